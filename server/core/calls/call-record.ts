@@ -1,0 +1,71 @@
+/**
+ * The call record (CDR): one for each answered call, whatever happened to the servers meanwhile (A15).
+ * Each instant says where it comes from and how far off it can be.
+ */
+import type { Epoch, NodeName } from "../identity.ts";
+import type { WallTime } from "../time.ts";
+import type { Carries, MediaCounters, QosService } from "./connection.ts";
+
+/** signalling: the call server saw it; gateway: the gateway's own stamp, read from its active table; history: from its history table; poll: between two polls. */
+export type InstantSource = "signalling" | "gateway" | "history" | "poll";
+
+export interface RecordedInstant {
+  readonly at: WallTime;
+  readonly source: InstantSource;
+  /** ± ms. */
+  readonly errorMs: number;
+}
+
+export interface RecordedParty {
+  readonly number: string | null;
+  readonly gateway: NodeName | null;
+  readonly endpoint: string | null;
+  /** Media address `host:port`. */
+  readonly address: string | null;
+  readonly media: MediaCounters | null;
+}
+
+export type RecordOutcome = "answered" | "lost";
+
+/** signalling: written by the server that carried it to its end; adopted: it survived a change of control; history: it ended while nobody was in control. */
+export type RecordOrigin = "signalling" | "adopted" | "history";
+
+export interface CallRecord {
+  /** The call's GUID: the key that makes a record unique across servers and failovers. */
+  readonly callId: string;
+  readonly calling: RecordedParty;
+  readonly called: RecordedParty;
+  readonly dialled: string | null;
+  readonly start: RecordedInstant;
+  readonly answer: RecordedInstant;
+  readonly end: RecordedInstant;
+  /** end − answer. */
+  readonly durationMs: number;
+  readonly durationErrorMs: number;
+  readonly carries: Carries | null;
+  readonly codec: string | null;
+  readonly qos: QosService | null;
+  /** Q.850 cause value. */
+  readonly cause: number | null;
+  readonly releasedBy: "calling" | "called" | "network" | "operator" | null;
+  readonly outcome: RecordOutcome;
+  readonly origin: RecordOrigin;
+  /** Every epoch that controlled the call, oldest first. */
+  readonly epochs: readonly Epoch[];
+  readonly writtenBy: NodeName;
+  readonly writtenAt: WallTime;
+}
+
+/** A record as it lies in a node's outbox until it is acknowledged. `sequence` rises by one within one server's outbox. */
+export interface OutboxEntry {
+  readonly sequence: number;
+  readonly record: CallRecord;
+}
+
+/** Of two records of the same call the better one is kept: the more exact end wins, then signalling before recovered. */
+export function betterRecord(a: CallRecord, b: CallRecord): CallRecord {
+  if (a.durationErrorMs !== b.durationErrorMs) return a.durationErrorMs < b.durationErrorMs ? a : b;
+  const rank: Record<RecordOrigin, number> = { signalling: 0, adopted: 1, history: 2 };
+  if (rank[a.origin] !== rank[b.origin]) return rank[a.origin] < rank[b.origin] ? a : b;
+  return a.writtenAt <= b.writtenAt ? a : b;
+}

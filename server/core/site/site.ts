@@ -1,0 +1,99 @@
+/**
+ * A site as `tandem.yaml` describes it, parsed and with every default filled in.
+ * One file per site; every node reads its own part of the same file.
+ */
+import type { NodeName } from "../identity.ts";
+import type { Timers } from "./timers.ts";
+
+export interface HostPort {
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface ServerSpec {
+  readonly name: NodeName;
+  /** 0 is preferred as primary; equal ranks are not allowed. */
+  readonly rank: number;
+  /** Tandem's link. Path 1 carries keepalives; path 2 only the direct query, so that it can fail separately. */
+  readonly link: { readonly path1: HostPort; readonly path2: HostPort };
+  /** Where this call server sends and receives MGCP (call agent side). */
+  readonly mgcp: HostPort;
+  /** The node's own operator interface: HTTP with a bearer token. */
+  readonly operator: HostPort;
+  /** Calls that the server is sized for. */
+  readonly capacityCalls: number;
+}
+
+export type GatewayKind = "trunk" | "interface" | "phone";
+
+export interface GatewaySpec {
+  readonly name: NodeName;
+  readonly kind: GatewayKind;
+  readonly voter: boolean;
+  /** 1 is taken over first. */
+  readonly priority: number;
+  readonly link: HostPort;
+  readonly mgcp: HostPort;
+  readonly snmp: HostPort & { readonly community: string };
+  readonly operator: HostPort;
+  /** Where its media leaves from and arrives; even ports from `portFrom` on. */
+  readonly rtp: { readonly host: string; readonly portFrom: number; readonly portTo: number };
+  /** Endpoints are `<prefix>1@<name>` … `<prefix><count>@<name>`, for example `aaln/1@if-1`, `ds/e1-1/1@gw-1` has prefix `ds/e1-1/`. */
+  readonly endpoints: { readonly prefix: string; readonly count: number };
+  /** The telephone number of endpoint 1; endpoint i has firstNumber + i - 1. Null on trunks. */
+  readonly firstNumber: string | null;
+  /** Seconds between two audits of this gateway by each call server. */
+  readonly pollSeconds: number;
+  /** Second topology (B13): this gateway hangs directly on that server, without the IP network in between. */
+  readonly localTo: NodeName | null;
+}
+
+export interface WitnessSpec {
+  readonly name: NodeName;
+  readonly link: HostPort;
+  readonly operator: HostPort;
+}
+
+/** Digits that begin with `prefix` go out on an idle channel of these trunk gateways, in this order, least used first. */
+export interface RouteSpec {
+  readonly prefix: string;
+  readonly gateways: readonly NodeName[];
+}
+
+/** A secret by reference: `file:<path>` or `env:<NAME>`; never the secret itself. */
+export type SecretRef = string;
+
+export interface KeySpec {
+  /** 1..255, carried in each datagram; several keys allow hitless rotation. The first one signs. */
+  readonly id: number;
+  readonly secret: SecretRef;
+}
+
+export interface Site {
+  readonly site: string;
+  readonly cluster: string;
+  /** Version of this configuration; nodes report it, and drift between them is shown. */
+  readonly version: number;
+  readonly votersVersion: number;
+  readonly timers: Timers;
+  readonly servers: readonly ServerSpec[];
+  readonly gateways: readonly GatewaySpec[];
+  readonly witnesses: readonly WitnessSpec[];
+  readonly routes: readonly RouteSpec[];
+  readonly keys: readonly KeySpec[];
+  /** Bearer token of every node's operator interface. */
+  readonly operatorToken: SecretRef;
+  readonly console: HostPort;
+  /** At most this many automatic changes of role per window. */
+  readonly automaticChanges: { readonly limit: number; readonly windowSeconds: number };
+}
+
+/** Names of the nodes that vote: gateways with `voter: true`, and every witness. */
+export function voterNames(site: Pick<Site, "gateways" | "witnesses">): NodeName[] {
+  return [...site.gateways.filter((gateway) => gateway.voter).map((gateway) => gateway.name), ...site.witnesses.map((w) => w.name)];
+}
+
+/** The smallest number of voters that is more than half of them. */
+export function majorityOf(voters: number): number {
+  return Math.floor(voters / 2) + 1;
+}

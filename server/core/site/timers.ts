@@ -1,0 +1,70 @@
+/**
+ * The timers of failover.md 10 and the arithmetic that keeps two titles apart:
+ * lease × (1 + d) / (1 − d) < promise, with d the clock-rate error of one clock.
+ */
+
+export interface Timers {
+  /** ms between two keepalives. */
+  readonly keepaliveMs: number;
+  /** N: keepalives missed in a row before the standby may act. */
+  readonly missLimit: number;
+  /** Keepalives missed in a row before the standby asks the primary and the jury. */
+  readonly suspectAt: number;
+  /** How long a voter does not grant another server after it answered. */
+  readonly promiseMs: number;
+  /** How long an answer counts for the server, from the send time of what it answers. */
+  readonly leaseMs: number;
+  /** How long a claim may collect answers. */
+  readonly claimMs: number;
+  /** How long a refused claim contests the voter. */
+  readonly contestMs: number;
+  /** How long a vote counts, from the send time of its query. */
+  readonly voteMs: number;
+  /** ms between two background audits where the gateway sets none of its own. */
+  readonly auditMs: number;
+  /** d: largest clock-rate error of one clock, as a fraction. */
+  readonly clockRateError: number;
+}
+
+export const defaultTimers: Timers = {
+  keepaliveMs: 100,
+  missLimit: 5,
+  suspectAt: 2,
+  promiseMs: 500,
+  leaseMs: 450,
+  claimMs: 300,
+  contestMs: 700,
+  voteMs: 200,
+  auditMs: 5000,
+  clockRateError: 0.05,
+};
+
+/** The shortest promise that covers a lease: promises must be strictly longer. */
+export function leaseOnSlowestClockMs(leaseMs: number, clockRateError: number): number {
+  return (leaseMs * (1 + clockRateError)) / (1 - clockRateError);
+}
+
+/** True where the loser of a lease stops before the winner can start. */
+export function promiseCovers(promiseMs: number, leaseMs: number, clockRateError: number): boolean {
+  return leaseOnSlowestClockMs(leaseMs, clockRateError) < promiseMs;
+}
+
+/** Every reason why these timers are refused, with the arithmetic; empty when they are fine. */
+export function timerProblems(timers: Timers): string[] {
+  const problems: string[] = [];
+  const covered = leaseOnSlowestClockMs(timers.leaseMs, timers.clockRateError);
+  if (!promiseCovers(timers.promiseMs, timers.leaseMs, timers.clockRateError)) {
+    problems.push(
+      `timers.promiseMs: ${timers.promiseMs} must be more than leaseMs × (1 + d) / (1 − d) = ${timers.leaseMs} × ${1 + timers.clockRateError} / ${1 - timers.clockRateError} = ${covered.toFixed(1)}; lengthen promiseMs or shorten leaseMs`,
+    );
+  }
+  if (timers.suspectAt >= timers.missLimit) {
+    problems.push(`timers.suspectAt: ${timers.suspectAt} must be below missLimit ${timers.missLimit}, so that the query is over before the limit`);
+  }
+  if (timers.leaseMs < 2 * timers.keepaliveMs) {
+    problems.push(`timers.leaseMs: ${timers.leaseMs} must be at least two keepalives (${2 * timers.keepaliveMs}), else one lost datagram ends the title`);
+  }
+  const smallest = Math.min(timers.keepaliveMs, timers.missLimit, timers.suspectAt, timers.promiseMs, timers.leaseMs, timers.claimMs, timers.contestMs, timers.voteMs, timers.auditMs);
+  if (!(smallest > 0)) problems.push("timers: every timer must be more than 0");
+  return problems;
+}

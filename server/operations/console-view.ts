@@ -1,0 +1,181 @@
+/** What the console's live subscription carries: everything that every page's frame needs, each part with its age and source. */
+import type { NodeName } from "../core/identity.ts";
+import type { LabStatus } from "../core/status/lab-status.ts";
+import type { GatewayHealth, GatewayStatus, PreflightCheck, ServerStatus, Strips, WitnessStatus } from "../core/status/node-status.ts";
+import type { WallTime } from "../core/time.ts";
+import type { FailoverReport } from "../core/timeline/failover-report.ts";
+import type { JournalEvent } from "../core/timeline/journal-event.ts";
+
+/** up: answers and moves; suspect: its peers miss keepalives; frozen: its process exists but nothing moves; unreachable: no answer. */
+export type NodeState = "up" | "suspect" | "frozen" | "unreachable";
+
+/** A node as the console sees it: its last status, when the console received it, and why there is no newer one. */
+export interface Seen<Status> {
+  readonly name: NodeName;
+  readonly state: NodeState;
+  readonly status: Status | null;
+  readonly observedAt: WallTime | null;
+  readonly ttlMs: number;
+  readonly error: string | null;
+}
+
+export interface ServerView extends Seen<ServerStatus> {
+  readonly rank: number;
+}
+
+export type GatewayCondition = "ok" | "disagrees" | "suspect" | "orphaned" | "no-data" | "failed" | "changing";
+
+export interface GatewayView extends Seen<GatewayStatus> {
+  readonly kind: "trunk" | "interface" | "phone";
+  readonly voter: boolean;
+  readonly priority: number;
+  readonly pollSeconds: number;
+  readonly localTo: NodeName | null;
+  readonly endpoints: number;
+  readonly snmp: { readonly host: string; readonly port: number };
+  readonly mgcp: { readonly host: string; readonly port: number };
+  readonly condition: GatewayCondition;
+  /** One sentence why, for `disagrees` and worse. */
+  readonly reason: string | null;
+  readonly owner: NodeName | null;
+  /** The owner's view of it (audits, expected against reported); null while there is no owner in reach. */
+  readonly health: GatewayHealth | null;
+  /** The server whose view `health` is. */
+  readonly healthSource: NodeName | null;
+}
+
+export interface Verdict {
+  readonly sentence: string;
+  readonly tone: "well" | "look" | "bad";
+  /** "Two gateways need a look: …", each with the page that shows it. */
+  readonly look: readonly { readonly text: string; readonly href: string }[];
+  /** The rules and inputs behind the sentence. */
+  readonly why: readonly string[];
+}
+
+export interface Survivability {
+  readonly losing: NodeName | null;
+  readonly answer: "yes" | "reservations" | "no" | "unknown";
+  readonly sentence: string;
+  readonly checks: readonly PreflightCheck[];
+  readonly expected: string;
+}
+
+export interface ConsoleSnapshot {
+  readonly sequence: number;
+  readonly at: WallTime;
+  readonly site: string;
+  readonly cluster: string;
+  readonly consoleStartedAt: WallTime;
+  readonly buildId: string;
+  readonly timers: { readonly keepaliveMs: number; readonly missLimit: number; readonly promiseMs: number; readonly leaseMs: number };
+  readonly epoch: { readonly number: number; readonly server: NodeName | null };
+  readonly primary: NodeName | null;
+  readonly standby: NodeName | null;
+  readonly automation: { readonly state: "armed" | "paused" | "held" | "unknown"; readonly used: number; readonly limit: number };
+  /** Calls in control now; null where no server answers. */
+  readonly calls: number | null;
+  /** Active calls over the last 15 minutes: [wall ms, calls or null], at most 300 points. */
+  readonly callsHistory: readonly (readonly [WallTime, number | null])[];
+  readonly servers: readonly ServerView[];
+  readonly gateways: readonly GatewayView[];
+  readonly witnesses: readonly Seen<WitnessStatus>[];
+  readonly verdict: Verdict;
+  readonly survivability: Survivability;
+  /** The newest change of control, in progress or past. */
+  readonly failover: FailoverReport | null;
+  /** Heartbeats as each server heard them; key: the listening server. */
+  readonly strips: Readonly<Record<NodeName, Strips>>;
+  /** Newest first, at most 30. */
+  readonly events: readonly JournalEvent[];
+  readonly records: { readonly stored: number; readonly completeTo: WallTime | null; readonly waiting: number };
+  /** Null outside the lab. */
+  readonly lab: LabStatus | null;
+}
+
+/** Live connections, by column; row i is made of element i of each column. `total` counts before `limit`. */
+export interface ConnectionColumns {
+  readonly at: WallTime;
+  readonly source: NodeName | null;
+  readonly total: number;
+  readonly callId: readonly string[];
+  readonly gateway: readonly NodeName[];
+  readonly endpoint: readonly (string | null)[];
+  readonly localNumber: readonly (string | null)[];
+  readonly peerNumber: readonly (string | null)[];
+  readonly origin: readonly (string | null)[];
+  readonly phase: readonly string[];
+  readonly continuity: readonly string[];
+  readonly codec: readonly (string | null)[];
+  readonly qos: readonly (string | null)[];
+  readonly localAddress: readonly (string | null)[];
+  readonly remoteAddress: readonly (string | null)[];
+  readonly carries: readonly (string | null)[];
+  readonly setupAt: readonly (WallTime | null)[];
+  readonly connectAt: readonly (WallTime | null)[];
+  readonly clockErrorMs: readonly number[];
+  readonly packetsLost: readonly (number | null)[];
+  readonly jitterMs: readonly (number | null)[];
+  readonly modelled: readonly boolean[];
+  /** Where the row comes from: signalling, snmp, mgcp. */
+  readonly provenance: readonly string[];
+  /** When it was last confirmed. */
+  readonly confirmedAt: readonly WallTime[];
+  readonly stale: readonly boolean[];
+}
+
+export interface RecordQuery {
+  /** Bounds on the start instant, wall ms; `to` is exclusive. */
+  readonly from: WallTime | null;
+  readonly to: WallTime | null;
+  /** Digits at the start of the calling or called number. */
+  readonly number: string | null;
+  readonly gateway: NodeName | null;
+  readonly outcome: "answered" | "lost" | null;
+  readonly origin: "signalling" | "adopted" | "history" | null;
+}
+
+export interface RecordPage {
+  readonly records: readonly import("../core/calls/call-record.ts").CallRecord[];
+  /** Opaque keyset cursor (start, callId) of the next page; null at the end. */
+  readonly next: string | null;
+  readonly matched: { readonly count: number; readonly exact: boolean };
+  readonly stored: number;
+  readonly completeTo: WallTime | null;
+}
+
+export interface RecordHistogram {
+  readonly bucketMs: number;
+  readonly from: WallTime;
+  readonly buckets: readonly { readonly at: WallTime; readonly answered: number; readonly adopted: number; readonly history: number; readonly lost: number }[];
+  readonly failovers: readonly { readonly id: string; readonly at: WallTime; readonly number: number; readonly to: NodeName }[];
+}
+
+export interface FailoverSummary {
+  readonly id: string;
+  readonly kind: "failover" | "switchover";
+  readonly number: number;
+  readonly from: NodeName | null;
+  readonly to: NodeName;
+  readonly cause: string;
+  readonly state: "in-progress" | "done" | "abandoned";
+  readonly startedAt: WallTime;
+  readonly totalMs: number | null;
+  readonly callsAdopted: number;
+  readonly callsReleased: number;
+  readonly recordsRecovered: number;
+  readonly by: string | null;
+  readonly reason: string | null;
+  readonly sentence: string;
+}
+
+export interface AuditEntry {
+  readonly id: number;
+  readonly at: WallTime;
+  readonly actor: string;
+  readonly action: string;
+  readonly target: string;
+  readonly reason: string;
+  readonly outcome: string;
+  readonly detail: string;
+}
