@@ -147,7 +147,13 @@ export interface RecordPage {
 export interface RecordHistogram {
   readonly bucketMs: number;
   readonly from: WallTime;
-  readonly buckets: readonly { readonly at: WallTime; readonly answered: number; readonly adopted: number; readonly history: number; readonly lost: number }[];
+  readonly buckets: readonly {
+    readonly at: WallTime;
+    readonly answered: number;
+    readonly adopted: number;
+    readonly history: number;
+    readonly lost: number;
+  }[];
   readonly failovers: readonly { readonly id: string; readonly at: WallTime; readonly number: number; readonly to: NodeName }[];
 }
 

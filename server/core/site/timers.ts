@@ -59,12 +59,26 @@ export function timerProblems(timers: Timers): string[] {
     );
   }
   if (timers.suspectAt >= timers.missLimit) {
-    problems.push(`timers.suspectAt: ${timers.suspectAt} must be below missLimit ${timers.missLimit}, so that the query is over before the limit`);
+    problems.push(
+      `timers.suspectAt: ${timers.suspectAt} must be below missLimit ${timers.missLimit}, so that the query is over before the limit`,
+    );
   }
   if (timers.leaseMs < 2 * timers.keepaliveMs) {
-    problems.push(`timers.leaseMs: ${timers.leaseMs} must be at least two keepalives (${2 * timers.keepaliveMs}), else one lost datagram ends the title`);
+    problems.push(
+      `timers.leaseMs: ${timers.leaseMs} must be at least two keepalives (${2 * timers.keepaliveMs}), else one lost datagram ends the title`,
+    );
   }
-  const smallest = Math.min(timers.keepaliveMs, timers.missLimit, timers.suspectAt, timers.promiseMs, timers.leaseMs, timers.claimMs, timers.contestMs, timers.voteMs, timers.auditMs);
+  const smallest = Math.min(
+    timers.keepaliveMs,
+    timers.missLimit,
+    timers.suspectAt,
+    timers.promiseMs,
+    timers.leaseMs,
+    timers.claimMs,
+    timers.contestMs,
+    timers.voteMs,
+    timers.auditMs,
+  );
   if (!(smallest > 0)) problems.push("timers: every timer must be more than 0");
   return problems;
 }

@@ -6,13 +6,7 @@
 import type { Epoch, NodeName } from "../identity.ts";
 import type { WallTime } from "../time.ts";
 
-export type Cause =
-  | "primary-dead"
-  | "primary-frozen"
-  | "primary-cut-off"
-  | "primary-without-title"
-  | "no-primary"
-  | "requested";
+export type Cause = "primary-dead" | "primary-frozen" | "primary-cut-off" | "primary-without-title" | "no-primary" | "requested";
 
 /** What a vote reads as; the numbers beside it are the vote. */
 export type VoteReading = "silent" | "heard" | "no-vote";
