@@ -1,0 +1,71 @@
+/** Lane 5: how many calls were supported at each moment, and the media, which does not depend on control at all. */
+import type { FailoverReport } from "../../../server/core/timeline/failover-report.ts";
+import { type LaneDrawing, line, type Mark, text, textWidth } from "./mark.ts";
+import { milestones } from "./milestones.ts";
+import { type Scale, xOf } from "./scale.ts";
+
+/** A longer silence than this is a gap that a caller may hear: two packets of 20 ms. */
+export const audibleGapMs = 40;
+
+export function callsLane(report: FailoverReport, scale: Scale, top: number, soFarMs: number): LaneDrawing {
+  const marks: Mark[] = [];
+  const base = top + 47;
+  const full = 38;
+  const most = Math.max(1, report.callsAtStake, ...report.supported.map(([, calls]) => calls));
+  const endMs = milestones(report).endMs ?? soFarMs;
+  const y = (calls: number): number => Math.round((base - (calls / most) * full) * 10) / 10;
+  marks.push(line("all calls", [scale.left, y(most)], [scale.right, y(most)], "mark-2", 1, true));
+  const curve = stepCurve(report.supported, endMs, scale, y);
+  if (curve !== null) marks.push({ kind: "curve", name: "calls supported", d: curve, tone: "ink", width: 1.5 });
+  marks.push(...supportedText(report, scale, endMs, y));
+  marks.push(...media(report, scale, top + 59));
+  return { name: "Calls", top, bottom: top + 67, marks };
+}
+
+/** A staircase: the number holds until the next one is known. */
+export function stepCurve(points: FailoverReport["supported"], untilMs: number, scale: Scale, y: (calls: number) => number): string | null {
+  const first = points[0];
+  if (!first) return null;
+  let d = `M${xOf(scale, first[0])} ${y(first[1])}`;
+  for (const [atMs, calls] of points.slice(1)) d += `H${xOf(scale, atMs)}V${y(calls)}`;
+  return `${d}H${xOf(scale, Math.max(untilMs, points.at(-1)?.[0] ?? 0))}`;
+}
+
+function supportedText(report: FailoverReport, scale: Scale, endMs: number, y: (calls: number) => number): Mark[] {
+  const now = report.supported.at(-1)?.[1] ?? 0;
+  const said = `${report.state === "in-progress" ? now : report.callsAdopted} of ${report.callsAtStake}${report.state === "in-progress" ? " so far" : ""}`;
+  const endX = xOf(scale, endMs);
+  const fits = endX + 6 + textWidth(said) <= scale.right;
+  return [text(fits ? endX + 6 : endX - 6, Math.min(y(now) + 14, y(0)), said, "ink", { anchor: fits ? "start" : "end" })];
+}
+
+function media(report: FailoverReport, scale: Scale, y: number): Mark[] {
+  const gapMs = report.longestMediaGapMs;
+  const x = scale.left + 96;
+  if (gapMs === null) {
+    const said = report.state === "in-progress" ? "media: being watched" : "media: not watched yet";
+    return [
+      { kind: "hatch", name: "media not measured", x: scale.left, y: y - 3, width: scale.right - scale.left, height: 6 },
+      text(x, y - 7, said, "ink-3"),
+    ];
+  }
+  if (gapMs <= audibleGapMs) {
+    return [
+      line("media", [scale.left, y], [scale.right, y], "mark", 3),
+      text(
+        x,
+        y - 7,
+        gapMs === 0 ? "media: no gap in any stream" : `media: longest silence ${Math.round(gapMs)} ms, no gap over ${audibleGapMs} ms`,
+        "ink-2",
+      ),
+    ];
+  }
+  // Only the length of the gap is reported, not its moment: it is drawn to scale at the failure, which is the earliest it can be.
+  const cutX = xOf(scale, gapMs);
+  return [
+    line("media after the gap", [cutX, y], [scale.right, y], "mark", 3),
+    line("gap", [scale.left, y - 4], [scale.left, y + 4], "amber", 1.5),
+    line("gap end", [cutX, y - 4], [cutX, y + 4], "amber", 1.5),
+    text(Math.max(x, cutX + 6), y - 7, `media: longest gap ${Math.round(gapMs)} ms, drawn to scale, moment not reported`, "ink"),
+  ];
+}

@@ -1,0 +1,66 @@
+/** Lane 1: what the new owner missed. Misses are strip bars: the higher, the nearer to the limit. */
+import type { FailoverReport, ReportedStep } from "../../../server/core/timeline/failover-report.ts";
+import { box, keepApart, type LaneDrawing, line, type Mark, type TextMark, type Tone, text } from "./mark.ts";
+import { stepsOf } from "./milestones.ts";
+import { type Scale, xOf } from "./scale.ts";
+import { shortened } from "./words.ts";
+
+const barWidth = 4;
+const fullBar = 32;
+
+/** 40 % at none missed, full height at the limit, as on the strip. */
+export function missHeight(missed: number, limit: number): number {
+  return fullBar * (0.4 + 0.6 * Math.min(1, missed / Math.max(1, limit)));
+}
+
+export function missTone(missed: number, limit: number): Tone {
+  if (missed >= limit) return "red";
+  return missed >= 2 ? "amber" : "mark";
+}
+
+function missLabel(missed: number, limit: number): string {
+  if (missed === limit) return `${missed}: limit`;
+  if (missed === 1) return "missed 1";
+  return missed === 2 ? "2: suspect" : `${missed}`;
+}
+
+export function detectionLane(report: FailoverReport, scale: Scale, top: number): LaneDrawing {
+  const base = top + 40;
+  const misses = stepsOf(report, "missed");
+  const marks: Mark[] = [];
+  const labels: { readonly rank: number; readonly mark: TextMark }[] = [];
+  if (report.timeline.lastKeepaliveAt !== null) {
+    marks.push(box("last good keepalive", xOf(scale, 0) - 1, base - 12, barWidth, 12, "ink"));
+    labels.push({ rank: 1, mark: text(xOf(scale, 0) + 8, base + 12, "last good keepalive", "ink") });
+  }
+  misses.forEach((miss, index) => {
+    const missed = index + 1;
+    const x = xOf(scale, miss.atMs);
+    const height = missHeight(missed, report.missLimit);
+    marks.push(box(miss.text, x - barWidth / 2, base - height, barWidth, height, missTone(missed, report.missLimit)));
+    const rank = missed === report.missLimit ? 0 : missed === 2 ? 2 : missed + 2;
+    labels.push({
+      rank,
+      mark: text(
+        x + 6,
+        base - 20,
+        missLabel(missed, report.missLimit),
+        missed === report.missLimit ? "ink" : missed === 2 ? "ink-2" : "ink-3",
+      ),
+    });
+  });
+  for (const step of otherSteps(report)) {
+    const x = xOf(scale, step.atMs);
+    marks.push(line(step.text, [x, base - 14], [x, base], "mark", 1.5));
+    labels.push({ rank: 20, mark: text(x + 5, base - 4, shortened(step.text, 34), "ink-2") });
+  }
+  marks.push(line("base", [scale.left, base], [scale.right, base], "line"));
+  const kept = keepApart(labels.sort((a, b) => a.rank - b.rank).map((label) => label.mark));
+  return { name: "Detection", top, bottom: top + 56, marks: [...marks, ...kept] };
+}
+
+function otherSteps(report: FailoverReport): ReportedStep[] {
+  return report.steps.filter(
+    (step) => step.lane === "detection" && step.what !== "missed" && step.what !== "suspect" && step.what !== "last-keepalive",
+  );
+}

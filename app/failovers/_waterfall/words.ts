@@ -1,0 +1,40 @@
+/** Small wording shared by the lanes and the sentences of a failover: plain, exact, short. */
+import type { Cause, FailoverReport } from "../../../server/core/timeline/failover-report.ts";
+
+const causes: Readonly<Record<Cause, string>> = {
+  "primary-dead": "Primary dead",
+  "primary-frozen": "Primary frozen",
+  "primary-cut-off": "Primary cut off",
+  "primary-without-title": "Primary without title",
+  "no-primary": "No primary",
+  requested: "Requested",
+};
+
+export function causeText(cause: string): string {
+  return cause in causes ? causes[cause as Cause] : cause;
+}
+
+/** `1 grant`, `8 grants` */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+export function shortened(said: string, most: number): string {
+  const plain = said.replace(/\.$/, "");
+  return plain.length <= most ? plain : `${plain.slice(0, most - 1).trimEnd()}…`;
+}
+
+/** `0.84 s`, `96 ms` where seconds would hide it. */
+export function lasted(ms: number): string {
+  return ms < 100 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(2)} s`;
+}
+
+export function kindText(report: Pick<FailoverReport, "kind" | "by">): string {
+  if (report.kind === "switchover") return "Switchover, hot";
+  return report.by === null ? "Automatic, hot" : "Operator, hot";
+}
+
+/** Number of the failover as people say it: its epoch. */
+export function titleText(report: Pick<FailoverReport, "kind" | "epoch">): string {
+  return `${report.kind === "switchover" ? "Switchover" : "Failover"} ${report.epoch.number}`;
+}
