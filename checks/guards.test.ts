@@ -1,19 +1,25 @@
 /** The compiler and the linter against planted violations: both must refuse what the pure folders may not hold. */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { root } from "./tree.ts";
+import { readText, root } from "./tree.ts";
 
 /** A throw-away tree inside the repository (so that packages resolve), with the real configuration files. */
 let folder = "";
+/** Outside: the linter skips whatever lies under node_modules. */
+let lintFolder = "";
 
 beforeAll(() => {
   mkdirSync(join(root, "node_modules/.cache"), { recursive: true });
   folder = mkdtempSync(join(root, "node_modules/.cache/planted-"));
+  lintFolder = mkdtempSync(join(tmpdir(), "tandem-planted-"));
 });
 
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => {
+  for (const one of [folder, lintFolder]) rmSync(one, { recursive: true, force: true });
+});
 
 function run(program: string, ...words: string[]): { code: number | null; said: string } {
   const result = spawnSync(process.execPath, [join(root, "node_modules", program), ...words], { cwd: folder, encoding: "utf8" });
@@ -47,12 +53,16 @@ describe.each(["server/core", "server/protocols"])("the compiler in %s", (room) 
 });
 
 describe("the linter in the pure folders", () => {
-  /** By standard input, so that no planted file ever lies in the tree. */
-  const lint = (text: string): number | null =>
-    spawnSync(process.execPath, [join(root, "node_modules/@biomejs/biome/bin/biome"), "lint", "--stdin-file-path=server/core/planted.ts"], {
-      cwd: root,
-      input: text,
-    }).status;
+  /** A tree of its own with the real configuration, so that no planted file ever lies in this one. */
+  const lint = (text: string): number | null => {
+    const tree = lintFolder;
+    for (const inside of ["checks", "server/core"]) mkdirSync(join(tree, inside), { recursive: true });
+    const configuration = JSON.parse(readText("biome.json")) as { $schema?: string; vcs: object };
+    writeFileSync(join(tree, "biome.json"), JSON.stringify({ ...configuration, $schema: undefined, root: true, vcs: { enabled: false } }));
+    writeFileSync(join(tree, "checks/pure.grit"), readText("checks/pure.grit"));
+    writeFileSync(join(tree, "server/core/planted.ts"), text);
+    return spawnSync(process.execPath, [join(root, "node_modules/@biomejs/biome/bin/biome"), "lint", "server/core"], { cwd: tree }).status;
+  };
 
   test.each([
     ["Date.now", "export const x = () => Date.now();"],
