@@ -1,0 +1,377 @@
+/**
+ * The bodies of the link's messages, one writer and one reader for each kind, field by field in the order of link-message.ts.
+ * Rule for later versions: fields are only ever appended. A reader takes the fields it knows; what may follow is the codec's decision.
+ * Free text for people is clipped to fit; names and identifiers are refused when too long, because a clipped name is another name.
+ */
+import type {
+  Answer,
+  Keepalive,
+  LinkMessage,
+  Refusal,
+  Role,
+  ServerCondition,
+  SwitchoverReply,
+  SwitchoverRequest,
+  Vote,
+} from "../../core/control/link-message.ts";
+import type { Epoch } from "../../core/identity.ts";
+import { unreachable } from "../../core/unreachable.ts";
+import { clippedUtf8, Malformed, type OctetReader, type OctetWriter } from "./octets.ts";
+
+export const maxNameOctets = 63;
+export const maxIdentifierOctets = 64;
+const maxReasonOctets = 400;
+const maxByOctets = 100;
+const maxBlockerOctets = 200;
+const maxBlockers = 32;
+
+/** The wire numbers. Never re-used, never changed. */
+export const kindCodes = {
+  keepalive: 1,
+  claim: 2,
+  answer: 3,
+  query: 4,
+  "query-reply": 5,
+  "vote-request": 6,
+  vote: 7,
+  release: 8,
+  released: 9,
+  admit: 10,
+  handover: 11,
+  "switchover-request": 12,
+  "switchover-reply": 13,
+} as const satisfies Record<LinkMessage["kind"], number>;
+
+export type LinkKind = LinkMessage["kind"];
+
+const kindsByCode = new Map<number, LinkKind>(Object.entries(kindCodes).map(([kind, code]) => [code, kind as LinkKind]));
+
+export function kindOfCode(code: number): LinkKind | null {
+  return kindsByCode.get(code) ?? null;
+}
+
+const roleCodes: Record<Role, number> = { none: 0, primary: 1, standby: 2 };
+const conditionCodes: Record<ServerCondition, number> = { ok: 0, starved: 1, "frozen-recently": 2, starting: 3 };
+/** 0 on the wire = not refused. */
+const refusalCodes: Record<Refusal, number> = {
+  promised: 1,
+  "lower-epoch": 2,
+  ungranted: 3,
+  released: 4,
+  "other-boot": 5,
+  abstaining: 6,
+  restarted: 7,
+  contested: 8,
+  "voters-version": 9,
+  "lease-too-long": 10,
+  reserved: 11,
+  paused: 12,
+};
+
+function named<T extends string>(codes: Record<T, number>, code: number, field: string): T {
+  for (const name of Object.keys(codes) as T[]) if (codes[name] === code) return name;
+  throw new Malformed(field);
+}
+
+export function writeBody(out: OctetWriter, message: LinkMessage): void {
+  switch (message.kind) {
+    case "keepalive":
+      writeKeepalive(out, message);
+      break;
+    case "claim":
+      writeEpoch(out, message.epoch, "epoch");
+      out.f64(message.leaseMs, "leaseMs");
+      out.u32(message.votersVersion, "votersVersion");
+      writeBoolean(out, message.forced, "forced");
+      writeBoolean(out, message.automatic, "automatic");
+      break;
+    case "answer":
+      writeAnswer(out, message);
+      break;
+    case "query":
+      out.u32(message.missed, "missed");
+      out.u32(message.missLimit, "missLimit");
+      break;
+    case "query-reply":
+      writeAnswered(out, message);
+      writeBoolean(out, message.title, "title");
+      writeEpoch(out, message.epoch, "epoch");
+      break;
+    case "vote-request":
+      writeName(out, message.about, "about");
+      break;
+    case "vote":
+      writeVote(out, message);
+      break;
+    case "release":
+      writeEpoch(out, message.epoch, "epoch");
+      writeNullable(out, message.successor, (name) => writeName(out, name, "successor"));
+      break;
+    case "released":
+      writeAnswered(out, message);
+      writeEpoch(out, message.epoch, "epoch");
+      break;
+    case "admit":
+      writeEpoch(out, message.epoch, "epoch");
+      out.u32(message.votersVersion, "votersVersion");
+      break;
+    case "handover":
+      out.text8(message.switchoverId, maxIdentifierOctets, "switchoverId");
+      writeEpoch(out, message.epoch, "epoch");
+      out.text16(clippedUtf8(message.reason, maxReasonOctets), "reason");
+      out.text16(clippedUtf8(message.by, maxByOctets), "by");
+      break;
+    case "switchover-request":
+      writeSwitchoverRequest(out, message);
+      break;
+    case "switchover-reply":
+      writeSwitchoverReply(out, message);
+      break;
+    default:
+      unreachable(message);
+  }
+}
+
+export function readBody(from: OctetReader, kind: LinkKind): LinkMessage {
+  switch (kind) {
+    case "keepalive":
+      return readKeepalive(from);
+    case "claim":
+      return {
+        kind,
+        epoch: readEpoch(from, "epoch"),
+        leaseMs: from.f64("leaseMs"),
+        votersVersion: from.u32("votersVersion"),
+        forced: readBoolean(from, "forced"),
+        automatic: readBoolean(from, "automatic"),
+      };
+    case "answer":
+      return readAnswer(from);
+    case "query":
+      return { kind, missed: from.u32("missed"), missLimit: from.u32("missLimit") };
+    case "query-reply":
+      return { kind, ...readAnswered(from), title: readBoolean(from, "title"), epoch: readEpoch(from, "epoch") };
+    case "vote-request":
+      return { kind, about: readName(from, "about") };
+    case "vote":
+      return readVote(from);
+    case "release":
+      return { kind, epoch: readEpoch(from, "epoch"), successor: readNullable(from, "successor", () => readName(from, "successor")) };
+    case "released":
+      return { kind, ...readAnswered(from), epoch: readEpoch(from, "epoch") };
+    case "admit":
+      return { kind, epoch: readEpoch(from, "epoch"), votersVersion: from.u32("votersVersion") };
+    case "handover":
+      return {
+        kind,
+        switchoverId: from.text8(maxIdentifierOctets, "switchoverId"),
+        epoch: readEpoch(from, "epoch"),
+        reason: from.text16(maxReasonOctets, "reason"),
+        by: from.text16(maxByOctets, "by"),
+      };
+    case "switchover-request":
+      return readSwitchoverRequest(from);
+    case "switchover-reply":
+      return readSwitchoverReply(from);
+    default:
+      return unreachable(kind);
+  }
+}
+
+function writeKeepalive(out: OctetWriter, message: Keepalive): void {
+  writeEpoch(out, message.epoch, "epoch");
+  out.u8(roleCodes[message.role], "role");
+  writeBoolean(out, message.title, "title");
+  out.f64(message.leaseMs, "leaseMs");
+  out.u32(message.votersVersion, "votersVersion");
+  out.u32(message.calls, "calls");
+  out.u32(message.capacityCalls, "capacityCalls");
+  if (message.loadPercent > 100) throw new Malformed("loadPercent");
+  out.f64(message.loadPercent, "loadPercent");
+  writeDigest(out, message.digest);
+  out.u8(conditionCodes[message.condition], "condition");
+  writeBoolean(out, message.ready, "ready");
+}
+
+function readKeepalive(from: OctetReader): Keepalive {
+  const message: Keepalive = {
+    kind: "keepalive",
+    epoch: readEpoch(from, "epoch"),
+    role: named(roleCodes, from.u8("role"), "role"),
+    title: readBoolean(from, "title"),
+    leaseMs: from.f64("leaseMs"),
+    votersVersion: from.u32("votersVersion"),
+    calls: from.u32("calls"),
+    capacityCalls: from.u32("capacityCalls"),
+    loadPercent: from.f64("loadPercent"),
+    digest: readDigest(from),
+    condition: named(conditionCodes, from.u8("condition"), "condition"),
+    ready: readBoolean(from, "ready"),
+  };
+  if (message.loadPercent > 100) throw new Malformed("loadPercent");
+  return message;
+}
+
+function writeAnswer(out: OctetWriter, message: Answer): void {
+  writeAnswered(out, message);
+  writeEpoch(out, message.epoch, "epoch");
+  out.f64(message.promiseMs, "promiseMs");
+  out.u8(message.refusal === null ? 0 : refusalCodes[message.refusal], "refusal");
+  writeNullable(out, message.remainingMs, (ms) => out.f64(ms, "remainingMs"));
+  writeEpoch(out, message.granted, "granted");
+  out.u32(message.votersVersion, "votersVersion");
+}
+
+function readAnswer(from: OctetReader): Answer {
+  const answered = readAnswered(from);
+  const epoch = readEpoch(from, "epoch");
+  const promiseMs = from.f64("promiseMs");
+  const refusalCode = from.u8("refusal");
+  return {
+    kind: "answer",
+    ...answered,
+    epoch,
+    promiseMs,
+    refusal: refusalCode === 0 ? null : named(refusalCodes, refusalCode, "refusal"),
+    remainingMs: readNullable(from, "remainingMs", () => from.f64("remainingMs")),
+    granted: readEpoch(from, "granted"),
+    votersVersion: from.u32("votersVersion"),
+  };
+}
+
+function writeVote(out: OctetWriter, message: Vote): void {
+  writeAnswered(out, message);
+  writeName(out, message.about, "about");
+  writeNullable(out, message.titleSilentMs, (ms) => out.f64(ms, "titleSilentMs"));
+  writeNullable(out, message.keepaliveSilentMs, (ms) => out.f64(ms, "keepaliveSilentMs"));
+  writeNullable(out, message.commandSilentMs, (ms) => out.f64(ms, "commandSilentMs"));
+  out.f64(message.remainingMs, "remainingMs");
+  writeEpoch(out, message.granted, "granted");
+  writeBoolean(out, message.contested, "contested");
+  writeBoolean(out, message.abstaining, "abstaining");
+  out.u32(message.votersVersion, "votersVersion");
+}
+
+function readVote(from: OctetReader): Vote {
+  return {
+    kind: "vote",
+    ...readAnswered(from),
+    about: readName(from, "about"),
+    titleSilentMs: readNullable(from, "titleSilentMs", () => from.f64("titleSilentMs")),
+    keepaliveSilentMs: readNullable(from, "keepaliveSilentMs", () => from.f64("keepaliveSilentMs")),
+    commandSilentMs: readNullable(from, "commandSilentMs", () => from.f64("commandSilentMs")),
+    remainingMs: from.f64("remainingMs"),
+    granted: readEpoch(from, "granted"),
+    contested: readBoolean(from, "contested"),
+    abstaining: readBoolean(from, "abstaining"),
+    votersVersion: from.u32("votersVersion"),
+  };
+}
+
+function writeSwitchoverRequest(out: OctetWriter, message: SwitchoverRequest): void {
+  out.text8(message.switchoverId, maxIdentifierOctets, "switchoverId");
+  writeNullable(out, message.to, (name) => writeName(out, name, "to"));
+  out.text16(clippedUtf8(message.reason, maxReasonOctets), "reason");
+  out.text16(clippedUtf8(message.by, maxByOctets), "by");
+}
+
+function readSwitchoverRequest(from: OctetReader): SwitchoverRequest {
+  return {
+    kind: "switchover-request",
+    switchoverId: from.text8(maxIdentifierOctets, "switchoverId"),
+    to: readNullable(from, "to", () => readName(from, "to")),
+    reason: from.text16(maxReasonOctets, "reason"),
+    by: from.text16(maxByOctets, "by"),
+  };
+}
+
+/** As many blockers as fit the frame; when some do not, the last line says how many are missing. */
+function writeSwitchoverReply(out: OctetWriter, message: SwitchoverReply): void {
+  out.text8(message.switchoverId, maxIdentifierOctets, "switchoverId");
+  writeBoolean(out, message.accepted, "accepted");
+  const lines: Uint8Array[] = [];
+  const roomForMore = 2 + 24;
+  let room = out.room - 1 - roomForMore;
+  for (const blocker of message.blockers) {
+    const line = clippedUtf8(blocker, maxBlockerOctets);
+    if (lines.length === maxBlockers - 1 || room < 2 + line.length) break;
+    room -= 2 + line.length;
+    lines.push(line);
+  }
+  const missing = message.blockers.length - lines.length;
+  if (missing > 0) lines.push(clippedUtf8(`… and ${missing} more`, roomForMore - 2));
+  out.u8(lines.length, "blockers");
+  for (const line of lines) out.text16(line, "blockers");
+}
+
+function readSwitchoverReply(from: OctetReader): SwitchoverReply {
+  const switchoverId = from.text8(maxIdentifierOctets, "switchoverId");
+  const accepted = readBoolean(from, "accepted");
+  const count = from.u8("blockers");
+  if (count > maxBlockers) throw new Malformed("blockers");
+  const blockers: string[] = [];
+  for (let i = 0; i < count; i += 1) blockers.push(from.text16(maxBlockerOctets, "blockers"));
+  return { kind: "switchover-reply", switchoverId, accepted, blockers };
+}
+
+function writeEpoch(out: OctetWriter, epoch: Epoch, field: string): void {
+  if (epoch.number > 0 && epoch.server === "") throw new Malformed(field);
+  out.u53(epoch.number, field);
+  out.text8(epoch.server, maxNameOctets, field);
+}
+
+function readEpoch(from: OctetReader, field: string): Epoch {
+  const epoch = { number: from.u53(field), server: from.text8(maxNameOctets, field) };
+  if (epoch.number > 0 && epoch.server === "") throw new Malformed(field);
+  return epoch;
+}
+
+export function writeName(out: OctetWriter, name: string, field: string): void {
+  if (name === "") throw new Malformed(field);
+  out.text8(name, maxNameOctets, field);
+}
+
+export function readName(from: OctetReader, field: string): string {
+  const name = from.text8(maxNameOctets, field);
+  if (name === "") throw new Malformed(field);
+  return name;
+}
+
+function writeAnswered(out: OctetWriter, message: { readonly toBoot: number; readonly toSequence: number }): void {
+  out.u53(message.toBoot, "toBoot");
+  out.u53(message.toSequence, "toSequence");
+}
+
+function readAnswered(from: OctetReader): { toBoot: number; toSequence: number } {
+  return { toBoot: from.u53("toBoot"), toSequence: from.u53("toSequence") };
+}
+
+function writeBoolean(out: OctetWriter, value: boolean, field: string): void {
+  out.u8(value ? 1 : 0, field);
+}
+
+function readBoolean(from: OctetReader, field: string): boolean {
+  const value = from.u8(field);
+  if (value > 1) throw new Malformed(field);
+  return value === 1;
+}
+
+function writeNullable<T>(out: OctetWriter, value: T | null, write: (value: T) => void): void {
+  out.u8(value === null ? 0 : 1, "presence");
+  if (value !== null) write(value);
+}
+
+function readNullable<T>(from: OctetReader, field: string, read: () => T): T | null {
+  return readBoolean(from, field) ? read() : null;
+}
+
+function writeDigest(out: OctetWriter, digest: string): void {
+  if (!/^[0-9a-f]{16}$/.test(digest)) throw new Malformed("digest");
+  out.u32(Number.parseInt(digest.slice(0, 8), 16), "digest");
+  out.u32(Number.parseInt(digest.slice(8), 16), "digest");
+}
+
+function readDigest(from: OctetReader): string {
+  const half = (): string => from.u32("digest").toString(16).padStart(8, "0");
+  return half() + half();
+}

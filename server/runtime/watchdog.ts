@@ -1,0 +1,111 @@
+/**
+ * What a node cannot see from inside its own turn: that it runs late, or that it did not run at all.
+ * `starved`: the event loop is late by so much that keepalives slip; such a node is named so, before anybody calls it dead.
+ * `diverged`: wall and monotonic clock moved apart, as after a suspension of the machine; the server then drops its lease (failover.md 2).
+ */
+
+import { constants, setPriority } from "node:os";
+import { type IntervalHistogram, monitorEventLoopDelay } from "node:perf_hooks";
+import type { Instant, Now } from "../core/time.ts";
+
+export interface LoopDelay {
+  readonly p50: number;
+  readonly p99: number;
+  readonly max: number;
+}
+
+export interface Watchdog {
+  /** Over the last 5 to 10 seconds, in ms. */
+  loopDelay(): LoopDelay;
+  /** True while the 99th percentile of the delay is above `starvedAtMs`. */
+  starved(): boolean;
+  /** Ask before every decision that relies on a lease. True once for each divergence; the clocks are then compared anew. */
+  diverged(now: Now): boolean;
+  close(): void;
+}
+
+/** Half a keepalive of 100 ms: later than that, beats begin to look missed. */
+export const starvedAtMs = 50;
+
+/** The timer that measures; 50 wake-ups a second cost nothing that can be measured. */
+const sampleMs = 20;
+const windowMs = 10_000;
+
+export function startWatchdog(): Watchdog {
+  const clocks = new ClockComparison();
+  // Two histograms, cleared in turn: the older one always covers at least the last half window.
+  let older = started();
+  let younger = started();
+  const turn = setInterval(() => {
+    older.disable();
+    older = younger;
+    younger = started();
+  }, windowMs / 2);
+  turn.unref();
+
+  const loopDelay = (): LoopDelay => ({
+    p50: delayMs(older.percentile(50)),
+    p99: delayMs(older.percentile(99)),
+    max: delayMs(older.max),
+  });
+  return {
+    loopDelay,
+    starved: () => loopDelay().p99 > starvedAtMs,
+    diverged: (now) => clocks.diverged(now),
+    close() {
+      clearInterval(turn);
+      older.disable();
+      younger.disable();
+    },
+  };
+}
+
+function started(): IntervalHistogram {
+  const histogram = monitorEventLoopDelay({ resolution: sampleMs });
+  histogram.enable();
+  return histogram;
+}
+
+/** The histogram holds the time between two ticks, so the interval itself is taken off. An empty one has the maximum of its type as minimum and 0 or NaN elsewhere. */
+function delayMs(nanoseconds: number): number {
+  const ms = nanoseconds / 1e6 - sampleMs;
+  return Number.isFinite(ms) && ms > 0 ? Math.round(ms * 10) / 10 : 0;
+}
+
+/**
+ * Wall minus monotonic may move by this much within `comparedOverMs`.
+ * A suspension below it cannot harm: it is the room that promise (500) leaves beyond lease (450), and the two clocks of different nodes
+ * are near each other in rate over so short a time. NTP slews at most 0.5 ms a second, chrony at its default limit 83 ms a second, that is
+ * 42 ms here: neither is taken for a suspension. A step of the clock by a person is, and costs one lease: safe, and rare.
+ */
+export const divergedAtMs = 50;
+
+/** As long as a lease can last: suspensions that are short each but long together within one lease are found too. */
+const comparedOverMs = 500;
+const maxSamples = 1000;
+
+export class ClockComparison {
+  /** Wall minus monotonic, oldest first, of the last `comparedOverMs` and one before. */
+  private samples: { readonly mono: Instant; readonly offset: number }[] = [];
+
+  diverged(now: Now): boolean {
+    const offset = now.wall - now.mono;
+    const diverged = this.samples.some((sample) => Math.abs(offset - sample.offset) > divergedAtMs);
+    if (diverged) this.samples = [];
+    // The newest sample older than the window stays, so that a long pause between two calls is compared as well.
+    while (this.samples.length > 1 && now.mono - (this.samples[1]?.mono ?? 0) > comparedOverMs) this.samples.shift();
+    const last = this.samples.at(-1);
+    if (last === undefined || now.mono - last.mono >= comparedOverMs / maxSamples) this.samples.push({ mono: now.mono, offset });
+    return diverged;
+  }
+}
+
+/** Control nodes ask for more processor time where they may; false where the system does not permit it. */
+export function raisePriority(): boolean {
+  try {
+    setPriority(constants.priority.PRIORITY_HIGH);
+    return true;
+  } catch {
+    return false;
+  }
+}
