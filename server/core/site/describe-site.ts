@@ -1,0 +1,49 @@
+/** A site in sentences: what `tandem config validate` answers when it has nothing to refuse. */
+import { type HostPort, majorityOf, type Site, voterNames } from "./site.ts";
+import { leaseOnSlowestClockMs } from "./timers.ts";
+
+export function describeSite(site: Site, warnings: readonly string[]): string[] {
+  return [
+    `Site ${site.site}, cluster ${site.cluster}, configuration version ${site.version}.`,
+    ...describeServers(site),
+    ...site.gateways.map(
+      (one) =>
+        `Gateway ${one.name}: ${one.kind}, ${one.endpoints.count} endpoint${one.endpoints.count === 1 ? "" : "s"}${one.firstNumber === null ? "" : ` from number ${one.firstNumber}`}, priority ${one.priority}, ${one.voter ? "votes" : "does not vote"}, audited every ${one.pollSeconds} s${one.localTo === null ? "" : `, local to ${one.localTo}`}; MGCP ${text(one.mgcp)}, SNMP ${text(one.snmp)}.`,
+    ),
+    ...site.witnesses.map((one) => `Witness ${one.name} at ${text(one.link)}: votes, and carries no calls.`),
+    ...site.routes.map((one) => `Digits that begin with ${one.prefix} leave by ${one.gateways.join(", then ")}.`),
+    describeVoters(site),
+    ...describeTimers(site),
+    `At most ${site.automaticChanges.limit} automatic changes of role in ${site.automaticChanges.windowSeconds} s; then Tandem holds and asks.`,
+    `The console listens on http://${text(site.console)}.`,
+    ...warnings.map((warning) => `Warning: ${warning}.`),
+  ];
+}
+
+function describeServers(site: Site): string[] {
+  const ranked = [...site.servers].sort((a, b) => a.rank - b.rank);
+  return ranked.map(
+    (one, index) =>
+      `Call server ${one.name}: ${index === 0 ? "preferred as primary" : "stands by"}, sized for ${one.capacityCalls} calls; keepalives on ${text(one.link.path1)}, queries also on ${text(one.link.path2)}, MGCP on ${text(one.mgcp)}.`,
+  );
+}
+
+function describeVoters(site: Site): string {
+  const voters = voterNames(site);
+  const needed = majorityOf(voters.length);
+  return `${voters.length} voters (${voters.join(", ")}): the title needs ${needed} of them and survives the loss of ${voters.length - needed}.`;
+}
+
+function describeTimers(site: Site): string[] {
+  const { keepaliveMs, missLimit, suspectAt, leaseMs, promiseMs, clockRateError } = site.timers;
+  const floor = keepaliveMs * missLimit;
+  const covered = leaseOnSlowestClockMs(leaseMs, clockRateError);
+  return [
+    `A keepalive every ${keepaliveMs} ms; suspicion after ${suspectAt} missed, takeover after ${missLimit}: a dead primary is replaced ${floor} ms to ${floor + 150} ms after its last keepalive.`,
+    `Lease ${leaseMs} ms on clocks up to ${clockRateError * 100} % wrong is at most ${covered.toFixed(1)} ms, below the promise of ${promiseMs} ms: the loser stops before the winner can start.`,
+  ];
+}
+
+function text({ host, port }: HostPort): string {
+  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+}

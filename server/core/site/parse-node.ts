@@ -1,0 +1,94 @@
+/** One server, gateway or witness of `tandem.yaml`. `host` once is enough: every address of the node has a default port on it. */
+import type { FieldReader } from "./field-reader.ts";
+import type { GatewaySpec, ServerSpec, WitnessSpec } from "./site.ts";
+
+const name = { pattern: /^[a-z][a-z0-9-]{0,31}$/, means: "a name of small letters, digits and dashes, at most 32" };
+const hostName = { pattern: /^[A-Za-z0-9.:-]{1,253}$/, means: "a host name or address" };
+
+export const defaultPorts = {
+  serverPath1: 4700,
+  serverPath2: 4701,
+  serverMgcp: 2727,
+  gatewayLink: 4710,
+  gatewayMgcp: 2427,
+  gatewaySnmp: 161,
+  witnessLink: 4720,
+  operator: 4780,
+  rtpFrom: 20_000,
+  rtpTo: 29_999,
+} as const;
+
+function nodeHost(fields: FieldReader): string | null {
+  return fields.has("host") ? fields.text("host", hostName) : null;
+}
+
+export function parseServer(fields: FieldReader, index: number): ServerSpec {
+  const host = nodeHost(fields);
+  const link = fields.inside("link");
+  const spec: ServerSpec = {
+    name: fields.text("name", name),
+    rank: fields.number("rank", { from: 0, to: 99, or: index }),
+    link: {
+      path1: link.address("path1", host, defaultPorts.serverPath1),
+      path2: link.address("path2", host, defaultPorts.serverPath2),
+    },
+    mgcp: fields.address("mgcp", host, defaultPorts.serverMgcp),
+    operator: fields.address("operator", host, defaultPorts.operator),
+    capacityCalls: fields.number("capacityCalls", { from: 1, to: 1_000_000, or: 2000 }),
+  };
+  link.end();
+  fields.end();
+  return spec;
+}
+
+export function parseGateway(fields: FieldReader, auditMs: number): GatewaySpec {
+  const host = nodeHost(fields);
+  const kind = fields.choice("kind", ["trunk", "interface", "phone"]);
+  const snmp = fields.inside("snmp");
+  const rtp = fields.inside("rtp");
+  const endpoints = fields.inside("endpoints");
+  const link = fields.address("link", host, defaultPorts.gatewayLink);
+  const digits = { pattern: /^[0-9]{1,15}$/, means: "digits, at most 15" };
+  const spec: GatewaySpec = {
+    name: fields.text("name", name),
+    kind,
+    voter: fields.flag("voter", kind !== "phone"),
+    priority: fields.number("priority", { from: 1, to: 99, or: 5 }),
+    link,
+    mgcp: fields.address("mgcp", host, defaultPorts.gatewayMgcp),
+    snmp: {
+      ...snmp.address("address", host, defaultPorts.gatewaySnmp),
+      community: snmp.text("community", { pattern: /^[\x21-\x7e]{1,64}$/, means: "1 to 64 printable characters", or: "public" }),
+    },
+    operator: fields.address("operator", host, defaultPorts.operator),
+    rtp: {
+      host: rtp.text("host", { ...hostName, or: host ?? link.host }),
+      portFrom: rtp.number("portFrom", { from: 1024, to: 65534, or: defaultPorts.rtpFrom }),
+      portTo: rtp.number("portTo", { from: 1025, to: 65535, or: defaultPorts.rtpTo }),
+    },
+    endpoints: {
+      prefix: endpoints.text("prefix", {
+        pattern: /^[a-z][a-z0-9/-]*\/$/,
+        means: "an endpoint prefix that ends in a slash, like aaln/",
+        or: kind === "trunk" ? "ds/e1-1/" : "aaln/",
+      }),
+      count: endpoints.number("count", { from: 1, to: 10_000, or: kind === "phone" ? 1 : 24 }),
+    },
+    firstNumber: kind === "trunk" && !fields.has("firstNumber") ? null : fields.text("firstNumber", digits),
+    pollSeconds: fields.number("pollSeconds", { from: 0.5, to: 3600, whole: false, or: auditMs / 1000 }),
+    localTo: fields.has("localTo") ? fields.text("localTo", name) : null,
+  };
+  for (const inside of [snmp, rtp, endpoints, fields]) inside.end();
+  return spec;
+}
+
+export function parseWitness(fields: FieldReader): WitnessSpec {
+  const host = nodeHost(fields);
+  const spec: WitnessSpec = {
+    name: fields.text("name", name),
+    link: fields.address("link", host, defaultPorts.witnessLink),
+    operator: fields.address("operator", host, defaultPorts.operator),
+  };
+  fields.end();
+  return spec;
+}
