@@ -1,0 +1,70 @@
+/** Which glyph and word a node's state gets: the only place where states become drawings. */
+
+import { unreachable } from "../../server/core/unreachable.ts";
+import type { GatewayView, ServerView } from "../../server/operations/console-view.ts";
+import type { GlyphName, Tone } from "./StatusGlyph.tsx";
+import { toneOf } from "./StatusGlyph.tsx";
+
+export interface StateWords {
+  readonly glyph: GlyphName;
+  readonly word: string;
+  readonly tone: Tone;
+  readonly reason: string | null;
+}
+
+function words(glyph: GlyphName, word: string, reason: string | null = null): StateWords {
+  return { glyph, word, tone: toneOf(glyph), reason };
+}
+
+/** "2/5": keepalives missed of the limit. */
+function missedText(missed: number | null, limit: number): string {
+  return missed === null ? "" : ` ${Math.min(missed, limit)}/${limit}`;
+}
+
+export function serverState(server: ServerView, limit = 5, missed: number | null = null): StateWords {
+  switch (server.state) {
+    case "unreachable":
+      return words("failed", "FAILED", server.error);
+    case "frozen":
+      return words("failed", "FROZEN", server.error);
+    case "suspect":
+      return words("suspect", `SUSPECT${missedText(missed, limit)}`, server.error);
+    case "up":
+      return upState(server);
+    default:
+      return unreachable(server.state);
+  }
+}
+
+function upState(server: ServerView): StateWords {
+  const status = server.status;
+  if (status === null) return words("unknown", "NO DATA", server.error);
+  if (status.failover?.state === "in-progress" && status.failover.to === server.name) return words("transit", "TAKING OVER");
+  if (status.starved) return words("degraded", "STARVED", `its event loop waits up to ${Math.round(status.loopDelayMs.max)} ms`);
+  if (status.title.held) return words("ok", "PRIMARY");
+  if (status.role === "standby") {
+    return status.readiness.ready ? words("ok", "STANDBY") : words("degraded", "NOT READY", status.readiness.reasons[0] ?? null);
+  }
+  return words("ok", "UP");
+}
+
+export function gatewayState(gateway: GatewayView, limit = 5): StateWords {
+  switch (gateway.condition) {
+    case "ok":
+      return words("ok", "OK");
+    case "disagrees":
+      return words("degraded", "DISAGREES", gateway.reason);
+    case "suspect":
+      return words("suspect", `SUSPECT${missedText(gateway.health?.missed ?? null, limit)}`, gateway.reason);
+    case "orphaned":
+      return words("degraded", "NO OWNER", gateway.reason);
+    case "no-data":
+      return words("unknown", "NO DATA", gateway.reason);
+    case "failed":
+      return words("failed", "FAILED", gateway.reason);
+    case "changing":
+      return words("transit", "CHANGING", gateway.reason);
+    default:
+      return unreachable(gateway.condition);
+  }
+}

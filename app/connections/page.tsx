@@ -1,0 +1,9 @@
+/** Connections: a placeholder until the page is built. */
+import type { Metadata } from "next";
+import { WaitingForSnapshot } from "../_ui/EmptyState.tsx";
+
+export const metadata: Metadata = { title: "Connections" };
+
+export default function Page() {
+  return <WaitingForSnapshot />;
+}

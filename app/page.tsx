@@ -1,0 +1,6 @@
+/** Overview. */
+import { WaitingForSnapshot } from "./_ui/EmptyState.tsx";
+
+export default function Page() {
+  return <WaitingForSnapshot />;
+}

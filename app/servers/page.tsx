@@ -1,0 +1,9 @@
+/** Servers: a placeholder until the page is built. */
+import type { Metadata } from "next";
+import { WaitingForSnapshot } from "../_ui/EmptyState.tsx";
+
+export const metadata: Metadata = { title: "Servers" };
+
+export default function Page() {
+  return <WaitingForSnapshot />;
+}

@@ -1,0 +1,13 @@
+/** How the pages are built. They are static shells; the console node serves them and everything live itself. */
+import type { NextConfig } from "next";
+
+const config: NextConfig = {
+  // Native or with side effects: never part of the bundle.
+  serverExternalPackages: ["better-sqlite3", "pg", "pino", "net-snmp"],
+  poweredByHeader: false,
+  devIndicators: false,
+  // Once seen, a page's shell stays usable while the console is down: its content comes over the link anyway.
+  experimental: { staleTimes: { static: 86_400, dynamic: 86_400 } },
+};
+
+export default config;
