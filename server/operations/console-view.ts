@@ -1,4 +1,6 @@
 /** What the console's live subscription carries: everything that every page's frame needs, each part with its age and source. */
+import type { CallRecord } from "../core/calls/call-record.ts";
+import type { RecordQuery } from "../core/calls/record-query.ts";
 import type { NodeName } from "../core/identity.ts";
 import type { LabStatus } from "../core/status/lab-status.ts";
 import type { GatewayHealth, GatewayStatus, PreflightCheck, ServerStatus, Strips, WitnessStatus } from "../core/status/node-status.ts";
@@ -124,19 +126,10 @@ export interface ConnectionColumns {
   readonly stale: readonly boolean[];
 }
 
-export interface RecordQuery {
-  /** Bounds on the start instant, wall ms; `to` is exclusive. */
-  readonly from: WallTime | null;
-  readonly to: WallTime | null;
-  /** Digits at the start of the calling or called number. */
-  readonly number: string | null;
-  readonly gateway: NodeName | null;
-  readonly outcome: "answered" | "lost" | null;
-  readonly origin: "signalling" | "adopted" | "history" | null;
-}
+export type { RecordQuery };
 
 export interface RecordPage {
-  readonly records: readonly import("../core/calls/call-record.ts").CallRecord[];
+  readonly records: readonly CallRecord[];
   /** Opaque keyset cursor (start, callId) of the next page; null at the end. */
   readonly next: string | null;
   readonly matched: { readonly count: number; readonly exact: boolean };

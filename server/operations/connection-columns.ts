@@ -1,0 +1,57 @@
+/** Columns of connections: filtered by row, cut off at a limit, never turned into rows on the way. */
+import type { WallTime } from "../core/time.ts";
+import type { ConnectionColumns } from "./console-view.ts";
+import type { ConnectionFilter } from "./list-connections.ts";
+
+type Column = Exclude<keyof ConnectionColumns, "at" | "source" | "total">;
+
+export const columnNames = [
+  "callId",
+  "gateway",
+  "endpoint",
+  "localNumber",
+  "peerNumber",
+  "origin",
+  "phase",
+  "continuity",
+  "codec",
+  "qos",
+  "localAddress",
+  "remoteAddress",
+  "carries",
+  "setupAt",
+  "connectAt",
+  "clockErrorMs",
+  "packetsLost",
+  "jitterMs",
+  "modelled",
+  "provenance",
+  "confirmedAt",
+  "stale",
+] as const satisfies readonly Column[];
+
+export function noConnections(at: WallTime): ConnectionColumns {
+  const empty = Object.fromEntries(columnNames.map((name) => [name, []])) as unknown as Pick<ConnectionColumns, Column>;
+  return { at, source: null, total: 0, ...empty };
+}
+
+/** `total` of the answer counts the rows that match, before the limit. */
+export function filterColumns(columns: ConnectionColumns, filter: ConnectionFilter): ConnectionColumns {
+  const { gateway, number, phase, limit } = filter;
+  const unfiltered = !gateway && !number && !phase;
+  if (unfiltered && columns.callId.length <= limit) return columns;
+  const rows: number[] = [];
+  let matched = 0;
+  for (let row = 0; row < columns.callId.length; row += 1) {
+    if (gateway && columns.gateway[row] !== gateway) continue;
+    if (phase && columns.phase[row] !== phase) continue;
+    if (number && !columns.localNumber[row]?.startsWith(number) && !columns.peerNumber[row]?.startsWith(number)) continue;
+    matched += 1;
+    if (rows.length < limit) rows.push(row);
+  }
+  const picked = Object.fromEntries(columnNames.map((name) => [name, rows.map((row) => columns[name][row])])) as unknown as Pick<
+    ConnectionColumns,
+    Column
+  >;
+  return { at: columns.at, source: columns.source, total: unfiltered ? columns.total : matched, ...picked };
+}

@@ -1,0 +1,72 @@
+/** A change of control in one sentence, and its total time. */
+import type { Cause, FailoverReport } from "../core/timeline/failover-report.ts";
+import { unreachable } from "../core/unreachable.ts";
+import type { FailoverSummary } from "./console-view.ts";
+import { counted, seconds } from "./words.ts";
+
+/** Last good keepalive → last call adopted, ms; null while that is not known. */
+export function failoverTotalMs(report: FailoverReport): number | null {
+  const { activeAt, lastKeepaliveAt } = report.timeline;
+  if (activeAt === null) return null;
+  return Math.max(0, activeAt - (lastKeepaliveAt ?? report.startedAt));
+}
+
+export function failoverSentence(report: FailoverReport): string {
+  const total = failoverTotalMs(report);
+  const took = total === null ? "" : ` in ${seconds(total)}`;
+  if (report.state === "abandoned") return `${report.to} began to take over and gave up.`;
+  if (report.state === "in-progress") return `${report.to} is taking over${report.from === null ? "" : ` from ${report.from}`}.`;
+  const parts = [
+    `${counted(report.callsAdopted, "call")} kept`,
+    `${report.callsReleased} released`,
+    `${counted(report.recordsRecovered, "record")} recovered`,
+  ];
+  if (report.longestMediaGapMs !== null) parts.push(`media gap ${Math.round(report.longestMediaGapMs)} ms`);
+  return `${causeSentence(report)} ${report.to} took over${took}. ${parts.join(", ")}.`;
+}
+
+function causeSentence(report: FailoverReport): string {
+  if (report.cause === "requested")
+    return `${report.by ?? "Somebody"} asked for a switchover${report.reason ? `: ${report.reason.replace(/\.$/, "")}.` : "."}`;
+  return `${causeText(report.cause, report.from)}.`;
+}
+
+export function causeText(cause: Cause, from: string | null): string {
+  const name = from ?? "the primary";
+  switch (cause) {
+    case "primary-dead":
+      return `${name} died`;
+    case "primary-frozen":
+      return `${name} froze`;
+    case "primary-cut-off":
+      return `${name} was cut off`;
+    case "primary-without-title":
+      return `${name} lost the title`;
+    case "no-primary":
+      return "Nobody was primary";
+    case "requested":
+      return "Requested";
+    default:
+      return unreachable(cause);
+  }
+}
+
+export function summarize(report: FailoverReport): FailoverSummary {
+  return {
+    id: report.id,
+    kind: report.kind,
+    number: report.epoch.number,
+    from: report.from,
+    to: report.to,
+    cause: report.cause,
+    state: report.state,
+    startedAt: report.startedAt,
+    totalMs: failoverTotalMs(report),
+    callsAdopted: report.callsAdopted,
+    callsReleased: report.callsReleased,
+    recordsRecovered: report.recordsRecovered,
+    by: report.by,
+    reason: report.reason,
+    sentence: failoverSentence(report),
+  };
+}

@@ -1,0 +1,68 @@
+/** What the router accepts. Every string and number is bounded; unknown keys are refused. */
+import { z } from "zod";
+
+const name = z.string().min(1).max(64);
+const wall = z.number().int().min(0).max(8_640_000_000_000_000);
+
+export const live = z.object({ lastEventId: z.string().max(64).nullish() }).nullish();
+
+export const connections = z.object({
+  gateway: name.nullish(),
+  /** Digits at the start of either number. */
+  number: z.string().max(32).nullish(),
+  phase: z.string().max(32).nullish(),
+  limit: z.number().int().min(1).max(10_000).default(500),
+  lastEventId: z.string().max(64).nullish(),
+});
+
+/** `before`: the id (audit) or start time (failovers) that the previous page ended with. */
+export const page = z.strictObject({ limit: z.number().int().min(1).max(500).default(100), before: z.number().int().nullish() });
+
+export const failoverId = z.strictObject({ id: z.string().min(1).max(128) });
+export const callId = z.strictObject({ callId: z.string().min(1).max(64) });
+
+/** `to` null: to the standby. */
+export const plan = z.strictObject({ to: name.nullable() });
+
+export const execute = z.strictObject({
+  planId: z.string().min(1).max(128),
+  to: name.nullable(),
+  reason: z.string().max(500),
+  /** Chosen by the client, the same on a repeat: the order is carried out once. */
+  switchoverId: z.string().min(8).max(64),
+});
+
+const recordQuery = z.strictObject({
+  from: wall.nullable(),
+  to: wall.nullable(),
+  number: z.string().max(32).nullable(),
+  gateway: name.nullable(),
+  outcome: z.enum(["answered", "lost"]).nullable(),
+  origin: z.enum(["signalling", "adopted", "history"]).nullable(),
+});
+
+/** Newest first; `cursor` is the `next` of the page before. */
+export const search = z.strictObject({
+  query: recordQuery,
+  cursor: z.string().max(256).nullish(),
+  limit: z.number().int().min(1).max(500).default(100),
+});
+
+export const histogram = z.strictObject({ query: recordQuery, buckets: z.number().int().min(1).max(600).default(120) });
+
+export const events = z.strictObject({
+  node: name.nullish(),
+  severity: z.enum(["note", "warn", "alarm"]).nullish(),
+  /** Older than this instant, wall ms. */
+  before: wall.nullish(),
+  limit: z.number().int().min(1).max(500).default(100),
+});
+
+export const labNode = z.strictObject({ node: name });
+export const linkCut = z.strictObject({
+  a: name,
+  b: name,
+  path: z.union([z.literal(1), z.literal(2), z.literal("all")]).default("all"),
+  oneWay: z.boolean().default(false),
+});
+export const traffic = z.strictObject({ calls: z.number().int().min(0).max(2000) });

@@ -1,0 +1,109 @@
+/**
+ * The console's tRPC router: a thin adapter over operations, one line per verb.
+ * No transformer: everything is plain JSON, instants are epoch ms.
+ */
+import { initTRPC, tracked } from "@trpc/server";
+import type { CallRecord } from "../core/calls/call-record.ts";
+import type { LabStatus } from "../core/status/lab-status.ts";
+import type { SwitchoverPlan, SwitchoverResult } from "../core/status/node-status.ts";
+import type { FailoverReport } from "../core/timeline/failover-report.ts";
+import type { JournalEvent } from "../core/timeline/journal-event.ts";
+import type {
+  AuditEntry,
+  ConnectionColumns,
+  ConsoleSnapshot,
+  FailoverSummary,
+  RecordHistogram,
+  RecordPage,
+} from "../operations/console-view.ts";
+import type { OperationsContext } from "../operations/context.ts";
+import { getFailover } from "../operations/get-failover.ts";
+import { getRecord } from "../operations/get-record.ts";
+import { labAct } from "../operations/lab-act.ts";
+import { labCut, labHeal } from "../operations/lab-cut.ts";
+import { listAudit } from "../operations/list-audit.ts";
+import { watchConnections } from "../operations/list-connections.ts";
+import { listEvents } from "../operations/list-events.ts";
+import { listFailovers } from "../operations/list-failovers.ts";
+import { listRecords } from "../operations/list-records.ts";
+import type { LiveFeed } from "../operations/live-feed.ts";
+import { planSwitchover } from "../operations/plan-switchover.ts";
+import { recordHistogram } from "../operations/record-histogram.ts";
+import { requestSwitchover } from "../operations/request-switchover.ts";
+import { setTraffic } from "../operations/set-traffic.ts";
+import { mapErrors, operationCodeOf } from "./error-map.ts";
+import * as input from "./inputs.ts";
+
+export interface TrpcContext {
+  readonly operations: OperationsContext;
+  readonly live: LiveFeed;
+}
+
+const t = initTRPC.context<TrpcContext>().create({
+  errorFormatter: ({ shape, error }) => ({
+    ...shape,
+    data: { code: shape.data.code, httpStatus: shape.data.httpStatus, ...operationCodeOf(error.cause) },
+  }),
+});
+
+/** Every procedure: operations' coded errors become tRPC errors here and nowhere else. */
+const verb = t.procedure.use(({ next }) => mapErrors(next));
+
+const live = verb.input(input.live).subscription(async function* ({ ctx, input: from, signal }) {
+  for await (const { id, snapshot } of ctx.live.follow(from?.lastEventId ?? null, signal ?? new AbortController().signal)) {
+    yield tracked<ConsoleSnapshot>(id, snapshot);
+  }
+});
+
+const connections = verb.input(input.connections).subscription(async function* ({
+  ctx,
+  input: filter,
+  signal,
+}): AsyncGenerator<ConnectionColumns, void, undefined> {
+  yield* watchConnections(ctx.operations, filter, signal ?? new AbortController().signal);
+});
+
+const failovers = t.router({
+  /** Newest first. */
+  list: verb.input(input.page).query(({ ctx, input: page }): Promise<FailoverSummary[]> => listFailovers(ctx.operations, page)),
+  get: verb.input(input.failoverId).query(({ ctx, input: { id } }): Promise<FailoverReport> => getFailover(ctx.operations, id)),
+});
+
+const switchover = t.router({
+  plan: verb.input(input.plan).query(({ ctx, input: { to } }): Promise<SwitchoverPlan> => planSwitchover(ctx.operations, to)),
+  execute: verb
+    .input(input.execute)
+    .mutation(({ ctx, input: order }): Promise<SwitchoverResult> => requestSwitchover(ctx.operations, order)),
+});
+
+const records = t.router({
+  search: verb.input(input.search).query(({ ctx, input: search }): Promise<RecordPage> => listRecords(ctx.operations, search)),
+  get: verb.input(input.callId).query(({ ctx, input: { callId } }): Promise<CallRecord> => getRecord(ctx.operations, callId)),
+  histogram: verb
+    .input(input.histogram)
+    .query(({ ctx, input: wanted }): Promise<RecordHistogram> => recordHistogram(ctx.operations, wanted)),
+});
+
+const events = t.router({
+  /** Newest first. */
+  list: verb.input(input.events).query(({ ctx, input: wanted }): Promise<JournalEvent[]> => listEvents(ctx.operations, wanted)),
+});
+
+const audit = t.router({
+  /** Newest first. */
+  list: verb.input(input.page).query(({ ctx, input: page }): Promise<AuditEntry[]> => listAudit(ctx.operations, page)),
+});
+
+const lab = t.router({
+  kill: verb.input(input.labNode).mutation(({ ctx, input: { node } }): Promise<LabStatus> => labAct(ctx.operations, "kill", node)),
+  freeze: verb.input(input.labNode).mutation(({ ctx, input: { node } }): Promise<LabStatus> => labAct(ctx.operations, "freeze", node)),
+  thaw: verb.input(input.labNode).mutation(({ ctx, input: { node } }): Promise<LabStatus> => labAct(ctx.operations, "thaw", node)),
+  restart: verb.input(input.labNode).mutation(({ ctx, input: { node } }): Promise<LabStatus> => labAct(ctx.operations, "restart", node)),
+  cut: verb.input(input.linkCut).mutation(({ ctx, input: cut }): Promise<LabStatus> => labCut(ctx.operations, cut)),
+  heal: verb.input(input.linkCut).mutation(({ ctx, input: cut }): Promise<LabStatus> => labHeal(ctx.operations, cut)),
+  traffic: verb.input(input.traffic).mutation(({ ctx, input: { calls } }): Promise<LabStatus> => setTraffic(ctx.operations, calls)),
+});
+
+export const appRouter = t.router({ live, connections, failovers, switchover, records, events, audit, lab });
+
+export type AppRouter = typeof appRouter;
