@@ -160,7 +160,8 @@ function receiveKeepalive(voter: Voter, envelope: Envelope, message: Keepalive, 
   const order = compareEpochs(message.epoch, granted);
   if (order > 0 || message.epoch.number === 0) return [refuse(voter, envelope, message.epoch, "ungranted", promiseLeftMs(voter, now))];
   if (order < 0) return [refuse(voter, envelope, message.epoch, "lower-epoch", null)];
-  if (message.epoch.server !== envelope.from || envelope.boot !== grantedBoot) return [refuse(voter, envelope, message.epoch, "other-boot", null)];
+  if (message.epoch.server !== envelope.from || envelope.boot !== grantedBoot)
+    return [refuse(voter, envelope, message.epoch, "other-boot", null)];
   if (released) return [refuse(voter, envelope, message.epoch, "released", null)];
   const contest = voter.contest && voter.contest.until > now ? voter.contest : null;
   // An owner without the title must not hold a contested voter for ever; one with the title only yields to an operator.
@@ -209,7 +210,11 @@ function receiveClaim(voter: Voter, envelope: Envelope, message: Claim, now: Ins
     largestPromiseMs: Math.max(voter.stored.largestPromiseMs, voter.timers.promiseMs),
   };
   voter.stored = stored;
-  return [{ kind: "persist", stored }, { kind: "granted", epoch: message.epoch, before: granted }, ...promise(voter, envelope, message.epoch, now)];
+  return [
+    { kind: "persist", stored },
+    { kind: "granted", epoch: message.epoch, before: granted },
+    ...promise(voter, envelope, message.epoch, now),
+  ];
 }
 
 function receiveRelease(voter: Voter, envelope: Envelope, message: Release, now: Instant): VoterEffect[] {
@@ -248,7 +253,10 @@ function receiveAdmit(voter: Voter, envelope: Envelope, message: Admit, now: Ins
   };
   // Whatever the lost storage promised runs out first.
   voter.waitUntil = now + voter.timers.promiseMs;
-  return [{ kind: "persist", stored: voter.stored }, { kind: "admitted", by: envelope.from, epoch: message.epoch }];
+  return [
+    { kind: "persist", stored: voter.stored },
+    { kind: "admitted", by: envelope.from, epoch: message.epoch },
+  ];
 }
 
 function voteOf(voter: Voter, envelope: Envelope, message: VoteRequest, now: Instant): Vote {

@@ -1,0 +1,190 @@
+/**
+ * The jury: reads the voters' numbers and the primary's own answer, and reaches a verdict.
+ * It never counts a vote older than `voteMs`, and it takes over only when three things hold at once:
+ * N keepalives missed, the primary's query not answered by a live title, and a majority of voters silent and free to grant.
+ */
+import type { NodeName } from "../identity.ts";
+import { majorityOf } from "../site/site.ts";
+import type { Timers } from "../site/timers.ts";
+import type { Instant } from "../time.ts";
+import type { Cause, ReportedVerdict, ReportedVote } from "../timeline/failover-report.ts";
+import type { Vote } from "./link-message.ts";
+
+/** A vote as it arrived: its numbers, when its request was sent, and when it came. */
+export interface ReceivedVote {
+  readonly vote: Vote;
+  readonly askedAt: Instant;
+  readonly receivedAt: Instant;
+}
+
+/** What the primary said to the direct query. */
+export type QueryOutcome = "not-asked" | "unanswered" | "title" | "no-title";
+
+export interface Evidence {
+  readonly primary: NodeName | null;
+  readonly missed: number;
+  readonly query: QueryOutcome;
+  /** The configured voters, this server's view of who may vote. */
+  readonly voters: readonly NodeName[];
+  readonly votes: ReadonlyMap<NodeName, ReceivedVote>;
+  readonly votersVersion: number;
+}
+
+export type Reading =
+  | { readonly takeOver: true; readonly cause: Exclude<Cause, "requested" | "primary-frozen"> }
+  | {
+      readonly takeOver: false;
+      readonly because: "too-few-missed" | "primary-answers" | "my-link-cut" | "i-am-cut-off" | "promises-run" | "waiting-for-query";
+    };
+
+/** A vote reads as heard when the voter heard a titled keepalive within this many intervals. */
+const heardWithinIntervals = 2;
+
+export function hearingLimitMs(timers: Timers): number {
+  return heardWithinIntervals * timers.keepaliveMs;
+}
+
+export function freshVotes(evidence: Evidence, timers: Timers, now: Instant): ReceivedVote[] {
+  return evidence.voters.flatMap((voter) => {
+    const received = evidence.votes.get(voter);
+    return received && now - received.askedAt <= timers.voteMs ? [received] : [];
+  });
+}
+
+function heard(received: ReceivedVote, timers: Timers): boolean {
+  return received.vote.titleSilentMs !== null && received.vote.titleSilentMs < hearingLimitMs(timers);
+}
+
+/** Whether this voter would grant a claim now: what the promise had left, less what has passed since it said so. */
+function wouldGrant(received: ReceivedVote, votersVersion: number, now: Instant): boolean {
+  const { vote, receivedAt } = received;
+  if (vote.abstaining || vote.votersVersion > votersVersion) return false;
+  return vote.remainingMs - (now - receivedAt) <= 0;
+}
+
+/** Weighs the evidence. Pure; called at each new fact while the primary is suspected. */
+export function weigh(evidence: Evidence, timers: Timers, now: Instant): Reading {
+  if (evidence.query === "title") return { takeOver: false, because: "primary-answers" };
+  const deniesTitle = evidence.query === "no-title";
+  if (evidence.missed < timers.missLimit && !deniesTitle) return { takeOver: false, because: "too-few-missed" };
+  if (evidence.query === "not-asked" && evidence.primary !== null) return { takeOver: false, because: "waiting-for-query" };
+  const need = majorityOf(evidence.voters.length);
+  const fresh = freshVotes(evidence, timers, now);
+  if (fresh.length < need) return { takeOver: false, because: "i-am-cut-off" };
+  const hearing = fresh.filter((received) => heard(received, timers)).length;
+  if (hearing >= need) return { takeOver: false, because: "my-link-cut" };
+  const silent = fresh.length - hearing;
+  if (silent < need) return { takeOver: false, because: "my-link-cut" };
+  if (fresh.filter((received) => wouldGrant(received, evidence.votersVersion, now)).length < need)
+    return { takeOver: false, because: "promises-run" };
+  if (deniesTitle) return { takeOver: true, cause: "primary-without-title" };
+  if (evidence.primary === null) return { takeOver: true, cause: "no-primary" };
+  return { takeOver: true, cause: hearing > 0 ? "primary-cut-off" : "primary-dead" };
+}
+
+function reported(evidence: Evidence, timers: Timers, now: Instant): ReportedVote[] {
+  return evidence.voters.map((voter) => {
+    const received = evidence.votes.get(voter);
+    if (!received || now - received.askedAt > timers.voteMs) {
+      return { voter, titleSilentMs: null, commandSilentMs: null, remainingMs: null, ageMs: null, reading: "no-vote" as const };
+    }
+    const { vote, askedAt } = received;
+    return {
+      voter,
+      titleSilentMs: vote.titleSilentMs,
+      commandSilentMs: vote.commandSilentMs,
+      remainingMs: vote.remainingMs,
+      ageMs: now - askedAt,
+      reading: heard(received, timers) ? ("heard" as const) : ("silent" as const),
+    };
+  });
+}
+
+function silenceRange(votes: readonly ReportedVote[]): string {
+  const known = votes.flatMap((vote) => (vote.reading === "silent" && vote.titleSilentMs !== null ? [Math.round(vote.titleSilentMs)] : []));
+  if (known.length === 0) return "";
+  const low = Math.min(...known);
+  const high = Math.max(...known);
+  return low === high ? `${low} ms` : `${low}–${high} ms`;
+}
+
+function querySentence(query: QueryOutcome): string {
+  switch (query) {
+    case "not-asked":
+      return "No primary is known.";
+    case "unanswered":
+      return "Direct query unanswered on both paths.";
+    case "title":
+      return "The primary answered the direct query: it holds the title.";
+    case "no-title":
+      return "The primary answered the direct query: it holds no title.";
+  }
+}
+
+function conclusion(reading: Reading, primary: string): string {
+  if (reading.takeOver) {
+    switch (reading.cause) {
+      case "primary-dead":
+        return "The primary is dead: taking over.";
+      case "primary-cut-off":
+        return "The primary is cut off from most voters: taking over.";
+      case "primary-without-title":
+        return `${primary} has no title: taking over.`;
+      case "no-primary":
+        return "Nobody holds the title: taking it.";
+    }
+  }
+  switch (reading.because) {
+    case "too-few-missed":
+      return "Below the limit: waiting.";
+    case "primary-answers":
+      return `${primary} is alive: the fault is the link between us. Not taking over.`;
+    case "my-link-cut":
+      return "The voters hear the primary: the fault is my own link. Not taking over.";
+    case "i-am-cut-off":
+      return "Too few voters answer me: I am the one cut off. Not taking over.";
+    case "promises-run":
+      return "Promises to the primary still run: not yet.";
+    case "waiting-for-query":
+      return "The direct query is still open: not yet.";
+  }
+}
+
+function ruledOut(reading: Reading, votes: readonly ReportedVote[]): string[] {
+  const answering = votes.filter((vote) => vote.reading !== "no-vote").length;
+  const hearing = votes.filter((vote) => vote.reading === "heard").length;
+  if (!reading.takeOver) return [`the primary is dead (${hearing} of ${votes.length} voters hear it)`];
+  const out = [
+    `my own link is cut (${answering} voters answer me)`,
+    `I am the one cut off (${answering} of ${votes.length} voters answer me)`,
+  ];
+  if (hearing === 0) out.push("the primary is only cut off from some (no voter hears it)");
+  return out;
+}
+
+/**
+ * The verdict with its evidence, as it is stored before the first claim.
+ * @param atMs offset from the last good keepalive, ms
+ */
+export function verdict(evidence: Evidence, reading: Reading, timers: Timers, now: Instant, atMs: number): ReportedVerdict {
+  const votes = reported(evidence, timers, now);
+  const silent = votes.filter((vote) => vote.reading === "silent");
+  const hearing = votes.filter((vote) => vote.reading === "heard");
+  const primary = evidence.primary ?? "the primary";
+  const range = silenceRange(votes);
+  const silence = range === "" ? "have not heard" : "last heard";
+  const jury =
+    hearing.length > silent.length
+      ? `${hearing.length} of ${votes.length} voters heard ${primary} less than ${hearingLimitMs(timers)} ms ago.`
+      : `${silent.length} of ${votes.length} voters ${silence} ${primary}${range === "" ? " at all" : ` ${range} ago`}${hearing.length > 0 ? `, ${hearing.length} still hear it` : ""}.`;
+  return {
+    atMs,
+    takeOver: reading.takeOver,
+    sentence: `Missed ${evidence.missed} of ${timers.missLimit}. ${querySentence(evidence.query)} ${jury} ${conclusion(reading, primary)}`,
+    rule: `At least ${majorityOf(votes.length)} of ${votes.length} voters silent for more than ${hearingLimitMs(timers)} ms and free to grant; votes count for ${timers.voteMs} ms.`,
+    ruledOut: ruledOut(reading, votes),
+    missed: evidence.missed,
+    missLimit: timers.missLimit,
+    votes,
+  };
+}

@@ -1,0 +1,235 @@
+/**
+ * The state of a call server's control machine, and the facts and effects that it produces.
+ * One union says where the server stands; what it knows of others lies beside it. Only the functions of `member.ts` change it.
+ */
+import type { BootId, Epoch, NodeName } from "../identity.ts";
+import type { Timers } from "../site/timers.ts";
+import type { Instant, WallTime } from "../time.ts";
+import type { Cause, ReportedVerdict } from "../timeline/failover-report.ts";
+import { unreachable } from "../unreachable.ts";
+import type { QueryOutcome, ReceivedVote } from "./jury.ts";
+import type { KeepaliveJudge } from "./keepalive-judge.ts";
+import type { Keepalive, LinkMessage, Refusal, ServerCondition, Vote } from "./link-message.ts";
+import type { Leases } from "./title.ts";
+
+export interface MemberConfig {
+  readonly name: NodeName;
+  readonly boot: BootId;
+  /** 0 = preferred primary. */
+  readonly rank: number;
+  readonly peers: readonly NodeName[];
+  /** Every gateway and witness, most important first. */
+  readonly clients: readonly NodeName[];
+  readonly voters: readonly NodeName[];
+  readonly votersVersion: number;
+  readonly timers: Timers;
+  readonly capacityCalls: number;
+  readonly automaticChanges: { readonly limit: number; readonly windowMs: number };
+}
+
+/** What must survive the server's death: the highest epoch number it ever used, and when it changed roles by itself. */
+export interface MemberStore {
+  readonly epochNumber: number;
+  readonly automaticChanges: readonly WallTime[];
+}
+
+/** What the rest of the node tells the machine about itself, for its keepalives. */
+export interface SelfReport {
+  readonly calls: number;
+  readonly loadPercent: number;
+  readonly digest: string;
+  readonly condition: ServerCondition;
+  readonly ready: boolean;
+}
+
+export interface Switchover {
+  readonly id: string;
+  readonly to: NodeName;
+  readonly reason: string;
+  readonly by: string;
+}
+
+export type MemberState =
+  /** Just started: hears who is in control before it may act. */
+  | { readonly kind: "listening"; readonly until: Instant }
+  | { readonly kind: "standby" }
+  /** Keepalives are missing; the primary and the jury are being asked. */
+  | Suspicious
+  | Claiming
+  | { readonly kind: "backing-off"; readonly until: Instant }
+  /** Owns gateways at this epoch; `titled` = a majority of voters answers. */
+  | { readonly kind: "holding"; readonly epoch: Epoch; titled: boolean; titleSince: WallTime | null }
+  /** Still in control, admits no new calls, flushes. */
+  | {
+      readonly kind: "handing-over";
+      readonly epoch: Epoch;
+      readonly titleSince: WallTime | null;
+      readonly switchover: Switchover;
+      readonly until: Instant;
+    }
+  /** Has let go for ever of this epoch; waits for the successor's title. */
+  | Resigned;
+
+export interface Suspicious {
+  readonly kind: "suspicious";
+  readonly since: Instant;
+  /** The epoch of a holder that lost its title: it goes on with the gateways that still promise to it. */
+  readonly holds: Epoch | null;
+  query: QueryOutcome;
+  rounds: number;
+  nextRoundAt: Instant;
+  /** The reading last put on record, so that an unchanged one is not repeated. */
+  said: string;
+  /** Missed keepalives already put on record. */
+  counted: number;
+}
+
+export interface Claiming {
+  readonly kind: "claiming";
+  readonly epoch: Epoch;
+  readonly since: Instant;
+  readonly until: Instant;
+  nextTryAt: Instant;
+  readonly cause: Cause;
+  readonly switchover: Switchover | null;
+  readonly granted: Set<NodeName>;
+}
+
+export interface Resigned {
+  readonly kind: "resigned";
+  readonly epoch: Epoch;
+  readonly switchover: Switchover;
+  readonly released: Set<NodeName>;
+  readonly until: Instant;
+  nextTryAt: Instant;
+}
+
+/** The epoch at which this server controls gateways now; null = none. A resigned or merely claimed epoch controls nothing. */
+export function heldEpoch(state: MemberState): Epoch | null {
+  switch (state.kind) {
+    case "holding":
+    case "handing-over":
+      return state.epoch;
+    case "suspicious":
+      return state.holds;
+    case "listening":
+    case "standby":
+    case "claiming":
+    case "backing-off":
+    case "resigned":
+      return null;
+    default:
+      return unreachable(state);
+  }
+}
+
+export interface PeerHeard {
+  readonly boot: BootId;
+  readonly keepalive: Keepalive;
+  readonly judge: KeepaliveJudge;
+  readonly at: Instant;
+}
+
+export interface PathHealth {
+  askedAt: Instant | null;
+  askedSequence: number;
+  rttMs: number | null;
+  answeredAt: Instant | null;
+}
+
+/** What a client (gateway or witness) last said, whatever it answered. */
+export interface ClientHeard {
+  readonly granted: Epoch;
+  readonly at: Instant;
+  readonly judge: KeepaliveJudge;
+  rttMs: number | null;
+  refusal: Refusal | null;
+}
+
+export interface Member {
+  readonly config: MemberConfig;
+  store: MemberStore;
+  state: MemberState;
+  readonly leases: Leases;
+  /** Clients owned at the present epoch, as told to the rest of the node. */
+  readonly owned: Set<NodeName>;
+  /** Counts `title: true` keepalives of the cluster's primary; its start is the start of listening. */
+  titleJudge: KeepaliveJudge;
+  primary: NodeName | null;
+  primaryEpoch: Epoch;
+  /** Receive time of the last `title: true` keepalive; null if none in this boot. */
+  lastTitleAt: Instant | null;
+  /** Highest epoch number heard of anywhere. */
+  highestEpoch: number;
+  readonly votes: Map<NodeName, ReceivedVote>;
+  readonly askedVotes: Map<number, Instant>;
+  readonly peers: Map<NodeName, PeerHeard>;
+  readonly clients: Map<NodeName, ClientHeard>;
+  readonly paths: Map<NodeName, readonly [PathHealth, PathHealth]>;
+  self: SelfReport;
+  nextBeatAt: Instant;
+  nextProbeAt: Instant;
+  /** State of the seeded generator for back-off jitter. */
+  seed: number;
+}
+
+/** Something that happened, for the journal and the timeline. */
+export type Fact =
+  | { readonly what: "listening-ended" }
+  | { readonly what: "keepalive-missed"; readonly primary: NodeName | null; readonly count: number }
+  | { readonly what: "primary-suspected"; readonly primary: NodeName | null; readonly missed: number }
+  | { readonly what: "suspicion-cleared"; readonly primary: NodeName | null; readonly missed: number }
+  | { readonly what: "primary-queried"; readonly primary: NodeName; readonly path: 1 | 2 }
+  | { readonly what: "query-answered"; readonly primary: NodeName; readonly title: boolean; readonly path: 1 | 2 }
+  | { readonly what: "jury-asked"; readonly round: number; readonly voters: number }
+  | { readonly what: "vote-received"; readonly voter: NodeName; readonly vote: Vote; readonly ageMs: number }
+  | { readonly what: "verdict-reached"; readonly verdict: ReportedVerdict; readonly cause: Cause | null }
+  | {
+      readonly what: "claim-sent";
+      readonly epoch: Epoch;
+      readonly cause: Cause;
+      readonly switchover: Switchover | null;
+      readonly to: number;
+    }
+  | { readonly what: "claim-answered"; readonly client: NodeName; readonly refusal: Refusal | null; readonly epoch: Epoch }
+  | { readonly what: "claim-failed"; readonly epoch: Epoch; readonly grants: number; readonly needed: number }
+  | { readonly what: "title-gained"; readonly epoch: Epoch; readonly grants: number; readonly voters: number }
+  | { readonly what: "title-lost"; readonly epoch: Epoch; readonly because: string }
+  | { readonly what: "stepped-down"; readonly epoch: Epoch; readonly to: Epoch }
+  | { readonly what: "switchover-started"; readonly switchover: Switchover; readonly epoch: Epoch }
+  | { readonly what: "resigned"; readonly epoch: Epoch; readonly switchover: Switchover }
+  | { readonly what: "release-confirmed"; readonly client: NodeName; readonly epoch: Epoch }
+  | { readonly what: "handover-received"; readonly switchover: Switchover; readonly from: NodeName }
+  | { readonly what: "switchover-aborted"; readonly switchover: Switchover; readonly because: string }
+  | { readonly what: "automation-held"; readonly used: number; readonly limit: number }
+  | { readonly what: "client-admitted"; readonly client: NodeName };
+
+export type MemberEffect =
+  /** Durable before anything that follows in the list. */
+  | { readonly kind: "persist"; readonly store: MemberStore }
+  /** `durable` facts are on stable storage before anything that follows. */
+  | { readonly kind: "record"; readonly fact: Fact; readonly durable: boolean }
+  | { readonly kind: "send"; readonly to: NodeName; readonly path: 1 | 2; readonly message: LinkMessage }
+  /** The client obeys this server from now on, at this epoch. `again` = it had run out of promise for a while. */
+  | { readonly kind: "own"; readonly client: NodeName; readonly epoch: Epoch }
+  | { readonly kind: "disown"; readonly client: NodeName; readonly because: "lease-ran-out" | "stepped-down" | "resigned" }
+  /** Stop admitting new calls, finish what is half done, then tell `flushed`. */
+  | { readonly kind: "flush"; readonly switchover: Switchover }
+  | { readonly kind: "admit-calls" };
+
+export type MemberEvent =
+  | {
+      readonly kind: "received";
+      readonly from: NodeName;
+      readonly boot: BootId;
+      readonly sequence: number;
+      readonly message: LinkMessage;
+      readonly path: 1 | 2;
+    }
+  /** The deadline passed; `lateMs` is how much later than asked the host got to it. */
+  | { readonly kind: "deadline-passed"; readonly lateMs: number }
+  | { readonly kind: "self-reported"; readonly self: SelfReport }
+  /** Wall and monotonic clock moved apart: the machine may have been suspended. */
+  | { readonly kind: "clocks-diverged" }
+  | { readonly kind: "switchover-accepted"; readonly switchover: Switchover }
+  | { readonly kind: "flushed"; readonly switchoverId: string };

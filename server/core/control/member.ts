@@ -1,0 +1,285 @@
+/**
+ * A call server's control machine (failover.md 2–5, 8): when it may act, when it must stop.
+ * `step` mutates the given member and returns effects, to be performed in order; `deadline` says when it wants to be woken.
+ * Invariants: an epoch is persisted before it is claimed; evidence is stored before the first claim;
+ * a resigned epoch is never used again; nobody is owned on a lease that ran out.
+ */
+import { compareEpochs, type NodeName, noEpoch } from "../identity.ts";
+import type { Instant, Now } from "../time.ts";
+import { unreachable } from "../unreachable.ts";
+import { keepaliveOf } from "./announcements.ts";
+import { claimDeadline, onClaimAnswer, passClaimDeadline } from "./claiming.ts";
+import { onHandover, onReleased, passResignedDeadline, startSwitchover, switchoverFlushed } from "./handover.ts";
+import { holderDeadline, holding, loseLapsedLeases, loseTitle, onHolderAnswer, stepDown } from "./holding.ts";
+import { beat, missed, startJudge } from "./keepalive-judge.ts";
+
+import type { Answer, Keepalive } from "./link-message.ts";
+import {
+  heldEpoch,
+  type Member,
+  type MemberConfig,
+  type MemberEffect,
+  type MemberEvent,
+  type MemberState,
+  type MemberStore,
+  type PathHealth,
+} from "./member-state.ts";
+import { answerQuery, onQueryReply, onVote, passSuspicionDeadline, suspicionDeadline, suspicionOver } from "./suspicion.ts";
+import { holdsTitle, noteSent, startLeases } from "./title.ts";
+
+const probeIntervalMs = 1000;
+
+export function startMember(config: MemberConfig, store: MemberStore, now: Now): Member {
+  const { timers } = config;
+  return {
+    config,
+    store,
+    state: { kind: "listening", until: now.mono + timers.missLimit * timers.keepaliveMs },
+    leases: startLeases(timers, config.boot),
+    owned: new Set(),
+    titleJudge: startJudge(timers.keepaliveMs, now.mono),
+    primary: null,
+    primaryEpoch: noEpoch,
+    lastTitleAt: null,
+    highestEpoch: store.epochNumber,
+    votes: new Map(),
+    askedVotes: new Map(),
+    peers: new Map(),
+    clients: new Map(),
+    paths: new Map(config.peers.map((peer) => [peer, [newPath(), newPath()] as const])),
+    self: { calls: 0, loadPercent: 0, digest: "0000000000000000", condition: "starting", ready: false },
+    nextBeatAt: now.mono,
+    nextProbeAt: now.mono,
+    seed: config.boot % 2147483647,
+  };
+}
+
+function newPath(): PathHealth {
+  return { askedAt: null, askedSequence: -1, rttMs: null, answeredAt: null };
+}
+
+/** True while this server may lead: a majority of voters answered within the lease. */
+export function isTitled(member: Member, now: Instant): boolean {
+  const { state } = member;
+  return (state.kind === "holding" || state.kind === "handing-over") && holdsTitle(member.leases, member.config.voters, now);
+}
+
+/** To be called by the host for each datagram it sent for a `send` effect, with the sequence and the time stamped before sending. */
+export function noteDatagram(member: Member, effect: Extract<MemberEffect, { kind: "send" }>, sequence: number, sentAt: Instant): void {
+  const { message, to } = effect;
+  switch (message.kind) {
+    case "keepalive":
+    case "claim":
+      noteSent(member.leases, sequence, to, message.epoch, sentAt);
+      return;
+    case "vote-request":
+      member.askedVotes.set(sequence, sentAt);
+      for (const [old, at] of member.askedVotes) {
+        if (sentAt - at <= member.config.timers.voteMs) break;
+        member.askedVotes.delete(old);
+      }
+      return;
+    case "query": {
+      const path = member.paths.get(to)?.[effect.path - 1];
+      if (path) {
+        path.askedAt = sentAt;
+        path.askedSequence = sequence;
+      }
+      return;
+    }
+    case "answer":
+    case "query-reply":
+    case "vote":
+    case "release":
+    case "released":
+    case "admit":
+    case "handover":
+    case "switchover-request":
+    case "switchover-reply":
+      return;
+    default:
+      unreachable(message);
+  }
+}
+
+/** The instant at which the host must call `step` with `deadline-passed`. */
+export function deadline(member: Member): Instant {
+  const common = Math.min(member.nextBeatAt, member.nextProbeAt);
+  const { state } = member;
+  switch (state.kind) {
+    case "listening":
+    case "backing-off":
+      return Math.min(common, state.until);
+    case "standby":
+      return Math.min(common, suspicionDeadline(member));
+    case "suspicious":
+      return Math.min(common, suspicionDeadline(member), holderDeadline(member));
+    case "claiming":
+      return Math.min(common, claimDeadline(state));
+    case "holding":
+      return Math.min(common, holderDeadline(member), state.titled ? Number.POSITIVE_INFINITY : suspicionDeadline(member));
+    case "handing-over":
+      return Math.min(common, holderDeadline(member), state.until);
+    case "resigned":
+      return Math.min(common, state.nextTryAt, state.until);
+    default:
+      return unreachable(state);
+  }
+}
+
+export function step(member: Member, event: MemberEvent, now: Now): MemberEffect[] {
+  // A lease that ran out counts first, whatever woke us: a thawed process must not act on it.
+  const lapsed = loseLapsedLeases(member, now.mono);
+  return [...lapsed, ...handle(member, event, now)];
+}
+
+function handle(member: Member, event: MemberEvent, now: Now): MemberEffect[] {
+  switch (event.kind) {
+    case "received":
+      return receive(member, event, now);
+    case "deadline-passed":
+      return passDeadline(member, event.lateMs, now);
+    case "self-reported":
+      return reportSelf(member, event.self, now);
+    case "clocks-diverged":
+      return loseTitle(member, "wall and monotonic clock moved apart: the machine may have been suspended", now.mono);
+    case "switchover-accepted":
+      return startSwitchover(member, event.switchover, now);
+    case "flushed":
+      return switchoverFlushed(member, event.switchoverId, now);
+    default:
+      return unreachable(event);
+  }
+}
+
+/** Keepalives go out at once upon a change (B1): when readiness or condition change, the next beat is due now. */
+function reportSelf(member: Member, self: Member["self"], now: Now): MemberEffect[] {
+  const before = member.self;
+  member.self = self;
+  if (before.ready !== self.ready || before.condition !== self.condition) member.nextBeatAt = now.mono;
+  return [];
+}
+
+type Received = Extract<MemberEvent, { kind: "received" }>;
+
+function receive(member: Member, event: Received, now: Now): MemberEffect[] {
+  const { message } = event;
+  switch (message.kind) {
+    case "keepalive":
+      return receiveKeepalive(member, event, message, now);
+    case "answer":
+      return receiveAnswer(member, event, message, now);
+    case "query":
+      return [answerQuery(member, event, isTitled(member, now.mono))];
+    case "query-reply":
+      return onQueryReply(member, event, message, now);
+    case "vote":
+      return onVote(member, event.from, message, now);
+    case "released":
+      return onReleased(member, event.from, message.epoch);
+    case "handover":
+      return onHandover(member, event.from, message, now);
+    case "claim":
+    case "release":
+    case "vote-request":
+    case "admit":
+    case "switchover-request":
+    case "switchover-reply":
+      return [];
+    default:
+      return unreachable(message);
+  }
+}
+
+function receiveKeepalive(member: Member, event: Received, message: Keepalive, now: Now): MemberEffect[] {
+  if (!member.config.peers.includes(event.from)) return [];
+  member.peers.set(event.from, {
+    boot: event.boot,
+    keepalive: message,
+    judge: startJudge(member.config.timers.keepaliveMs, now.mono),
+    at: now.mono,
+  });
+  member.highestEpoch = Math.max(member.highestEpoch, message.epoch.number);
+  // Only the newest title counts: a keepalive of a title that is over must not quiet the judge.
+  if (!message.title || compareEpochs(message.epoch, member.primaryEpoch) < 0) return [];
+  const effects = suspicionOver(member, event.from, now.mono);
+  member.primary = event.from;
+  member.primaryEpoch = message.epoch;
+  member.lastTitleAt = now.mono;
+  beat(member.titleJudge, now.mono);
+  const { state } = member;
+  const mine = state.kind === "resigned" || state.kind === "claiming" ? state.epoch : heldEpoch(state);
+  if (mine !== null && compareEpochs(message.epoch, mine) > 0) return [...effects, ...stepDown(member, message.epoch)];
+  if (state.kind === "backing-off" || state.kind === "listening") member.state = { kind: "standby" };
+  return effects;
+}
+
+function receiveAnswer(member: Member, event: Received, message: Answer, now: Now): MemberEffect[] {
+  const { config } = member;
+  if (!config.clients.includes(event.from)) return [];
+  const before = member.clients.get(event.from);
+  const sent = message.toBoot === config.boot ? member.leases.sent.get(message.toSequence) : undefined;
+  member.clients.set(event.from, {
+    granted: message.granted,
+    at: now.mono,
+    judge: startJudge(config.timers.keepaliveMs, now.mono),
+    rttMs: sent ? now.mono - sent.sentAt : (before?.rttMs ?? null),
+    refusal: message.refusal,
+  });
+  member.highestEpoch = Math.max(member.highestEpoch, message.granted.number);
+  if (message.toBoot !== config.boot) return [];
+  if (member.state.kind === "claiming") return onClaimAnswer(member, member.state, event.from, message, now);
+  return onHolderAnswer(member, event.from, message, now);
+}
+
+function passDeadline(member: Member, lateMs: number, now: Now): MemberEffect[] {
+  const { timers } = member.config;
+  // Time in which this process did not listen is not silence of the primary: datagrams may lie unread.
+  if (lateMs > timers.keepaliveMs / 2) member.titleJudge.lastAt = Math.min(now.mono, member.titleJudge.lastAt + lateMs);
+  const effects: MemberEffect[] = [];
+  const { state } = member;
+  if (state.kind === "listening" && now.mono >= state.until) {
+    member.state = { kind: "standby" };
+    effects.push({ kind: "record", fact: { what: "listening-ended" }, durable: false });
+  }
+  if (state.kind === "backing-off" && now.mono >= state.until) member.state = { kind: "standby" };
+  if (state.kind === "claiming") effects.push(...passClaimDeadline(member, state, now));
+  if (state.kind === "resigned") effects.push(...passResignedDeadline(member, state, now));
+  if (state.kind === "handing-over" && now.mono >= state.until) effects.push(...switchoverFlushed(member, state.switchover.id, now));
+  if (awaitsTitle(member.state)) effects.push(...passSuspicionDeadline(member, now));
+  if (now.mono >= member.nextProbeAt) {
+    member.nextProbeAt = now.mono + probeIntervalMs;
+    effects.push(...probePeers(member, now.mono));
+  }
+  if (now.mono >= member.nextBeatAt) {
+    member.nextBeatAt =
+      now.mono - member.nextBeatAt > timers.keepaliveMs ? now.mono + timers.keepaliveMs : member.nextBeatAt + timers.keepaliveMs;
+    effects.push(...sendBeats(member, now.mono));
+  }
+  return effects;
+}
+
+/** Whether silence of the primary concerns this server: a standby, or a holder that lost its title. */
+function awaitsTitle(state: MemberState): boolean {
+  return state.kind === "standby" || state.kind === "suspicious" || (state.kind === "holding" && !state.titled);
+}
+
+/** Both paths to each peer are tried in peace time too: a query that could not be asked must be known before it is needed. */
+function probePeers(member: Member, now: Instant): MemberEffect[] {
+  const { peers, timers } = member.config;
+  return peers.flatMap((peer) => {
+    const heard = member.peers.get(peer);
+    const query = { kind: "query", missed: heard ? missed(heard.judge, now) : 0, missLimit: timers.missLimit } as const;
+    return [{ kind: "send", to: peer, path: 1, message: query } as const, { kind: "send", to: peer, path: 2, message: query } as const];
+  });
+}
+
+function sendBeats(member: Member, now: Instant): MemberEffect[] {
+  const { config } = member;
+  // A resigned server never again sends a keepalive in its epoch; one without any sends it without an epoch.
+  const epoch = heldEpoch(member.state);
+  const keepalive = keepaliveOf(member, epoch ?? noEpoch, isTitled(member, now));
+  const toPeers: MemberEffect[] = config.peers.map((to: NodeName) => ({ kind: "send", to, path: 1, message: keepalive }));
+  if (epoch !== null) return [...toPeers, ...holding(member, epoch, keepalive)];
+  return [...toPeers, ...config.clients.map((to): MemberEffect => ({ kind: "send", to, path: 1, message: keepalive }))];
+}

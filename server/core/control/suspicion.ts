@@ -1,0 +1,186 @@
+/**
+ * Suspicion: what a standby does while titled keepalives are missing (failover.md 4).
+ * At two missed it asks the primary on both paths and the jury, in parallel and again in each round,
+ * so that at the limit the evidence is already there. It claims only on a verdict, and stores the verdict first.
+ */
+import type { NodeName } from "../identity.ts";
+import type { Instant, Now } from "../time.ts";
+import { recentChanges, startClaim } from "./claiming.ts";
+import { type Evidence, type Reading, verdict, weigh } from "./jury.ts";
+import { missed, missedAt } from "./keepalive-judge.ts";
+import type { QueryReply, Vote } from "./link-message.ts";
+import { heldEpoch, type Member, type MemberEffect, type MemberEvent, type Suspicious } from "./member-state.ts";
+
+/** Jury rounds beyond the limit come faster for a while, so that a promise about to run out is seen at once. */
+const urgentRoundMs = 20;
+const urgentForMs = 1500;
+/** Extra keepalives that a lower-ranked server waits at a cold start, so that the preferred one goes first. */
+const coldStartRankBeats = 4;
+
+function limitOf(member: Member): number {
+  const { timers, rank } = member.config;
+  return timers.missLimit + (member.primary === null ? rank * coldStartRankBeats : 0);
+}
+
+export function suspicionDeadline(member: Member): Instant {
+  const { state, titleJudge, config } = member;
+  if (state.kind !== "suspicious") return missedAt(titleJudge, config.timers.suspectAt);
+  return Math.min(state.nextRoundAt, missedAt(titleJudge, state.counted + 1));
+}
+
+export function passSuspicionDeadline(member: Member, now: Now): MemberEffect[] {
+  const { state, config } = member;
+  if (state.kind === "suspicious")
+    return [...countMisses(member, state, now), ...askRound(member, state, now), ...decide(member, state, now)];
+  const count = missed(member.titleJudge, now.mono);
+  if (count < config.timers.suspectAt) return [];
+  const suspicious: Suspicious = {
+    kind: "suspicious",
+    since: now.mono,
+    holds: heldEpoch(state),
+    query: "not-asked",
+    rounds: 0,
+    nextRoundAt: now.mono,
+    said: "",
+    counted: count,
+  };
+  member.state = suspicious;
+  member.votes.clear();
+  return [
+    { kind: "record", fact: { what: "primary-suspected", primary: member.primary, missed: count }, durable: false },
+    ...askRound(member, suspicious, now),
+    ...decide(member, suspicious, now),
+  ];
+}
+
+function countMisses(member: Member, state: Suspicious, now: Now): MemberEffect[] {
+  const count = missed(member.titleJudge, now.mono);
+  if (count <= state.counted) return [];
+  state.counted = count;
+  if (count > limitOf(member)) return [];
+  return [{ kind: "record", fact: { what: "keepalive-missed", primary: member.primary, count }, durable: false }];
+}
+
+/** Asks the primary (both paths) and every voter. */
+function askRound(member: Member, state: Suspicious, now: Now): MemberEffect[] {
+  if (now.mono < state.nextRoundAt) return [];
+  const { config, primary } = member;
+  const count = missed(member.titleJudge, now.mono);
+  const urgent = count + 1 >= limitOf(member) && now.mono - state.since < urgentForMs + config.timers.missLimit * config.timers.keepaliveMs;
+  state.nextRoundAt = now.mono + (urgent ? urgentRoundMs : config.timers.keepaliveMs);
+  state.rounds += 1;
+  const effects: MemberEffect[] = [];
+  if (primary !== null && primary !== config.name) {
+    const query = { kind: "query", missed: count, missLimit: config.timers.missLimit } as const;
+    effects.push({ kind: "send", to: primary, path: 1, message: query }, { kind: "send", to: primary, path: 2, message: query });
+    if (state.query === "not-asked") {
+      state.query = "unanswered";
+      effects.push({ kind: "record", fact: { what: "primary-queried", primary, path: 1 }, durable: false });
+      effects.push({ kind: "record", fact: { what: "primary-queried", primary, path: 2 }, durable: false });
+    }
+  }
+  const about = primary ?? config.name;
+  effects.push(...config.voters.map((to): MemberEffect => ({ kind: "send", to, path: 1, message: { kind: "vote-request", about } })));
+  if (state.rounds <= config.timers.missLimit) {
+    effects.push({ kind: "record", fact: { what: "jury-asked", round: state.rounds, voters: config.voters.length }, durable: false });
+  }
+  return effects;
+}
+
+export function onVote(member: Member, from: NodeName, vote: Vote, now: Now): MemberEffect[] {
+  const askedAt = vote.toBoot === member.config.boot ? member.askedVotes.get(vote.toSequence) : undefined;
+  if (askedAt === undefined || !member.config.voters.includes(from)) return [];
+  const before = member.votes.get(from);
+  if (before && before.askedAt > askedAt) return [];
+  member.votes.set(from, { vote, askedAt, receivedAt: now.mono });
+  member.highestEpoch = Math.max(member.highestEpoch, vote.granted.number);
+  const { state } = member;
+  if (state.kind !== "suspicious") return [];
+  const received: MemberEffect[] =
+    state.rounds <= member.config.timers.missLimit
+      ? [{ kind: "record", fact: { what: "vote-received", voter: from, vote, ageMs: now.mono - askedAt }, durable: false }]
+      : [];
+  return [...received, ...decide(member, state, now)];
+}
+
+type Received = Extract<MemberEvent, { kind: "received" }>;
+
+export function answerQuery(member: Member, event: Received, title: boolean): MemberEffect {
+  const { state } = member;
+  const epoch = heldEpoch(state) ?? member.primaryEpoch;
+  return {
+    kind: "send",
+    to: event.from,
+    path: event.path,
+    message: { kind: "query-reply", toBoot: event.boot, toSequence: event.sequence, title, epoch },
+  };
+}
+
+export function onQueryReply(member: Member, event: Received, message: QueryReply, now: Now): MemberEffect[] {
+  const path = member.paths.get(event.from)?.[event.path - 1];
+  if (!path || message.toBoot !== member.config.boot || message.toSequence !== path.askedSequence || path.askedAt === null) return [];
+  path.rttMs = now.mono - path.askedAt;
+  path.answeredAt = now.mono;
+  const { state } = member;
+  if (state.kind !== "suspicious" || event.from !== member.primary || state.query === "not-asked") return [];
+  const outcome = message.title ? "title" : "no-title";
+  const changed = state.query !== outcome;
+  state.query = outcome;
+  const said: MemberEffect[] = changed
+    ? [{ kind: "record", fact: { what: "query-answered", primary: event.from, title: message.title, path: event.path }, durable: false }]
+    : [];
+  return [...said, ...decide(member, state, now)];
+}
+
+function evidenceOf(member: Member, state: Suspicious, now: Instant): Evidence {
+  const { config } = member;
+  const extra = limitOf(member) - config.timers.missLimit;
+  return {
+    primary: member.primary === config.name ? null : member.primary,
+    missed: Math.max(0, missed(member.titleJudge, now) - extra),
+    query: state.query,
+    voters: config.voters,
+    votes: member.votes,
+    votersVersion: config.votersVersion,
+  };
+}
+
+function decide(member: Member, state: Suspicious, now: Now): MemberEffect[] {
+  const { config } = member;
+  const evidence = evidenceOf(member, state, now.mono);
+  const reading = weigh(evidence, config.timers, now.mono);
+  if (!reading.takeOver && quiet(reading)) return [];
+  const effects: MemberEffect[] = [];
+  const held = reading.takeOver && recentChanges(member, now).length >= config.automaticChanges.limit;
+  const says = held ? "held" : reading.takeOver ? `take-over ${reading.cause}` : reading.because;
+  if (says !== state.said) {
+    state.said = says;
+    const atMs = now.mono - (member.lastTitleAt ?? member.titleJudge.lastAt);
+    const reached = verdict(evidence, reading, config.timers, now.mono, atMs);
+    const cause = reading.takeOver ? reading.cause : null;
+    // Stored before the first claim: nobody may act on evidence that could be lost.
+    effects.push({ kind: "record", fact: { what: "verdict-reached", verdict: reached, cause }, durable: true });
+    if (held)
+      effects.push({
+        kind: "record",
+        fact: { what: "automation-held", used: recentChanges(member, now).length, limit: config.automaticChanges.limit },
+        durable: true,
+      });
+  }
+  if (!reading.takeOver || held) return effects;
+  return [...effects, ...startClaim(member, reading.cause, null, now)];
+}
+
+function quiet(reading: Extract<Reading, { takeOver: false }>): boolean {
+  return reading.because === "too-few-missed" || reading.because === "promises-run" || reading.because === "waiting-for-query";
+}
+
+/** A titled keepalive came: the suspicion was wrong, or somebody else is primary now. */
+export function suspicionOver(member: Member, primary: NodeName, now: Instant): MemberEffect[] {
+  const { state } = member;
+  if (state.kind !== "suspicious" || state.holds !== null) return [];
+  const count = missed(member.titleJudge, now);
+  member.state = { kind: "standby" };
+  member.votes.clear();
+  return [{ kind: "record", fact: { what: "suspicion-cleared", primary, missed: count }, durable: false }];
+}

@@ -1,0 +1,86 @@
+/**
+ * Title and leases (failover.md 2): what a server may still do, counted from the send time of what was answered.
+ * Invariant: an answer counts only for the datagram that it answers, sent by this boot, at the present unreleased epoch,
+ * and only if its promise outlasts the lease on the slowest allowed clock. So the loser stops before the winner can start.
+ */
+import { type BootId, type Epoch, type NodeName, sameEpoch } from "../identity.ts";
+import { majorityOf } from "../site/site.ts";
+import { promiseCovers, type Timers } from "../site/timers.ts";
+import type { Instant } from "../time.ts";
+import type { Answer } from "./link-message.ts";
+
+interface SentDatagram {
+  readonly to: NodeName;
+  readonly sentAt: Instant;
+  readonly epoch: Epoch;
+}
+
+export interface Leases {
+  readonly timers: Timers;
+  readonly boot: BootId;
+  /** Datagrams that may still be answered, by sequence. Bounded: older than a lease is useless. */
+  readonly sent: Map<number, SentDatagram>;
+  /** Send time of the newest answered datagram per node, at the present epoch. */
+  readonly since: Map<NodeName, Instant>;
+}
+
+export function startLeases(timers: Timers, boot: BootId): Leases {
+  return { timers, boot, sent: new Map(), since: new Map() };
+}
+
+export function noteSent(leases: Leases, sequence: number, to: NodeName, epoch: Epoch, sentAt: Instant): void {
+  leases.sent.set(sequence, { to, sentAt, epoch });
+  for (const [old, datagram] of leases.sent) {
+    if (sentAt - datagram.sentAt <= leases.timers.leaseMs) break;
+    leases.sent.delete(old);
+  }
+}
+
+/** Forgets every datagram sent and every lease held: later answers count for nothing (failover.md 3). */
+export function forget(leases: Leases): void {
+  leases.sent.clear();
+  leases.since.clear();
+}
+
+/** The round trip in ms of an answer that counts at `epoch`; null where it counts for nothing. */
+export function countAnswer(
+  leases: Leases,
+  from: NodeName,
+  answer: Answer,
+  epoch: Epoch,
+  votersVersion: number,
+  now: Instant,
+): number | null {
+  if (answer.refusal !== null || answer.toBoot !== leases.boot) return null;
+  const datagram = leases.sent.get(answer.toSequence);
+  if (!datagram || datagram.to !== from) return null;
+  if (!sameEpoch(answer.epoch, epoch) || !sameEpoch(datagram.epoch, epoch)) return null;
+  if (answer.votersVersion !== votersVersion) return null;
+  const { leaseMs, clockRateError } = leases.timers;
+  if (!promiseCovers(answer.promiseMs, leaseMs, clockRateError)) return null;
+  const before = leases.since.get(from);
+  if (before === undefined || before < datagram.sentAt) leases.since.set(from, datagram.sentAt);
+  return now - datagram.sentAt;
+}
+
+/** ms that the lease on this node still runs; 0 = not owned. */
+export function leaseLeftMs(leases: Leases, node: NodeName, now: Instant): number {
+  const since = leases.since.get(node);
+  return since === undefined ? 0 : Math.max(0, since + leases.timers.leaseMs - now);
+}
+
+export function loseLease(leases: Leases, node: NodeName): void {
+  leases.since.delete(node);
+}
+
+/** Until when a majority of voters' answers count; null where there is no majority at all. */
+export function titleUntil(leases: Leases, voters: readonly NodeName[]): Instant | null {
+  const since = voters.flatMap((voter) => leases.since.get(voter) ?? []).sort((a, b) => b - a);
+  const deciding = since[majorityOf(voters.length) - 1];
+  return deciding === undefined ? null : deciding + leases.timers.leaseMs;
+}
+
+export function holdsTitle(leases: Leases, voters: readonly NodeName[], now: Instant): boolean {
+  const until = titleUntil(leases, voters);
+  return until !== null && now < until;
+}
