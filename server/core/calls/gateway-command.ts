@@ -1,6 +1,7 @@
 /**
  * What the call engine asks of a gateway, in the abstract: a driver turns each command into its protocol (MGCP: CRCX, MDCX, DLCX, RQNT)
  * and reports exactly one result for each `commandId`, at the latest when its retransmissions are over.
+ * Commands for one endpoint are performed in the order given (the driver keeps one outstanding per endpoint), so a delete may follow a create at once.
  *
  * How the engine uses connections, so that a gateway's own table tells the phase of a call to whoever audits it later:
  * the calling leg is `recvonly` and the called leg `inactive` until the called party answers, then both become `sendrecv`.

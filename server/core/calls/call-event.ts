@@ -1,0 +1,86 @@
+/**
+ * What happens to the call engine (past-tense facts), and what it wants done (imperatives and facts for the journal),
+ * in the order in which it must be done.
+ */
+import type { Epoch, NodeName } from "../identity.ts";
+import type { WallTime } from "../time.ts";
+import type { Severity } from "../timeline/journal-event.ts";
+import type { CallPhase } from "./call.ts";
+import type { CallRecord } from "./call-record.ts";
+import type { ActivePoll } from "./complete-poll.ts";
+import type { Connection, EndedConnection } from "./connection.ts";
+import type { EndpointEvent } from "./endpoint-event.ts";
+import type { CommandResult, ConnectionMode, GatewayCommand } from "./gateway-command.ts";
+
+/** One endpoint as audited by MGCP (AUEP with I and ES, AUCX of each connection). Null = the gear cannot say. */
+export interface AuditedEndpoint {
+  readonly endpoint: string;
+  readonly offHook: boolean | null;
+  readonly connections: readonly AuditedConnection[];
+}
+
+export interface AuditedConnection {
+  readonly connectionId: string;
+  readonly callId: string | null;
+  readonly mode: ConnectionMode | null;
+  readonly localAddress: string | null;
+  readonly remoteAddress: string | null;
+}
+
+export type CallEvent =
+  | EndpointEvent
+  | { readonly kind: "command-finished"; readonly result: CommandResult }
+  /** Some server began to control at this epoch; told for every epoch that this node hears of, its own included. */
+  | { readonly kind: "epoch-began"; readonly epoch: Epoch; readonly at: WallTime }
+  /** New calls are let in, or refused because of the reason. */
+  | { readonly kind: "admission-changed"; readonly open: boolean; readonly reason: string }
+  /**
+   * This server may command the gateway now. `adopt`: it had another controller before (or this server another boot), so its calls
+   * are adopted as its audits come; `silentSince` = when that controller was last heard, null where nobody knows.
+   */
+  | {
+      readonly kind: "gateway-gained";
+      readonly gateway: NodeName;
+      readonly adopt: boolean;
+      readonly silentSince: WallTime | null;
+    }
+  | { readonly kind: "gateway-lost"; readonly gateway: NodeName }
+  /** It dropped every connection. It was last seen before, and was back after, the two instants. */
+  | { readonly kind: "gateway-restarted"; readonly gateway: NodeName; readonly lastSeenAt: WallTime; readonly restartedAt: WallTime }
+  | { readonly kind: "service-changed"; readonly gateway: NodeName; readonly endpoint: string; readonly inService: boolean }
+  /** Whole rows of an SNMP walk that is still going on: what is there is there, whatever the rest of the walk says. */
+  | { readonly kind: "rows-seen"; readonly gateway: NodeName; readonly startedAt: number; readonly rows: readonly Connection[] }
+  | { readonly kind: "poll-finished"; readonly poll: ActivePoll }
+  | { readonly kind: "endpoints-audited"; readonly gateway: NodeName; readonly endpoints: readonly AuditedEndpoint[] }
+  | { readonly kind: "history-read"; readonly gateway: NodeName; readonly rows: readonly EndedConnection[]; readonly complete: boolean }
+  /** Every part of the audit after `gateway-gained` is over; `complete` = active table, history and endpoints were all read to their ends. */
+  | { readonly kind: "gateway-audited"; readonly gateway: NodeName; readonly complete: boolean }
+  /** A person or a drain ends the call. */
+  | { readonly kind: "release-ordered"; readonly callId: string; readonly cause: number }
+  | { readonly kind: "deadline-passed" };
+
+export type CallEffect =
+  | { readonly kind: "command"; readonly command: GatewayCommand }
+  /** Store it durably; it is the only record that this engine makes of the call. */
+  | { readonly kind: "store-record"; readonly record: CallRecord }
+  /** Read callHistoryTable of the gateway for calls that ended since. */
+  | { readonly kind: "read-history"; readonly gateway: NodeName; readonly since: WallTime }
+  /** A call of the controller before is supported from now on. Told again, with `confirmed`, once every leg was found by this server itself. */
+  | {
+      readonly kind: "call-adopted";
+      readonly callId: string;
+      readonly phase: CallPhase;
+      readonly gateways: readonly NodeName[];
+      readonly confirmed: boolean;
+    }
+  /** A call of the controller before could not be kept, and why. */
+  | { readonly kind: "call-given-up"; readonly callId: string; readonly reason: string }
+  /** A call that ended while nobody was in control; its record follows. */
+  | { readonly kind: "call-recovered"; readonly callId: string }
+  | {
+      readonly kind: "journal";
+      readonly what: string;
+      readonly severity: Severity;
+      readonly text: string;
+      readonly data: Readonly<Record<string, unknown>>;
+    };

@@ -1,0 +1,214 @@
+/**
+ * Judges what an audit of a gateway's active connections proves.
+ * Presence proves presence: whole rows count even from a walk that was cut. Absence proves nothing unless the walk was complete:
+ * every column reached its end, the same boot of the gateway before and after, and the gateway's own count agrees. A leg has ended
+ * only when N complete polls in a row lack it. A gateway that restarted has lost every leg of its boot before.
+ */
+import type { NodeName } from "../identity.ts";
+import type { Instant, WallTime } from "../time.ts";
+import { type Connection, legKeyText } from "./connection.ts";
+
+/** One walk over a gateway's active table, as the driver read it. */
+export interface ActivePoll {
+  readonly gateway: NodeName;
+  /** Both clocks at the first request and at the last response. */
+  readonly startedAt: Instant;
+  readonly startedWall: WallTime;
+  readonly endedAt: Instant;
+  readonly endedWall: WallTime;
+  /** Why nothing was read; null where the walk got through. */
+  readonly failure: string | null;
+  /** sysUpTime in 1/100 s, read first and last. */
+  readonly uptimeBefore: number | null;
+  readonly uptimeAfter: number | null;
+  /** Each column walked, and whether the walk came to its end. */
+  readonly columns: readonly { readonly column: string; readonly reachedEnd: boolean }[];
+  /** The gateway's own count of active legs; null where it has none. */
+  readonly activeCount: number | null;
+  /** Whole rows only. */
+  readonly rows: readonly Connection[];
+  /** Rows of which some column stayed unread. */
+  readonly partialRows: number;
+}
+
+export interface EndedLeg {
+  readonly connection: Connection;
+  /** Its end lies between these two. */
+  readonly lastSeenAt: WallTime;
+  readonly goneAt: WallTime;
+}
+
+export type PollJudgement =
+  | { readonly kind: "failed"; readonly reason: string }
+  | { readonly kind: "partial"; readonly reason: string; readonly rows: readonly Connection[] }
+  | { readonly kind: "restarted"; readonly rows: readonly Connection[]; readonly lastSeenAt: WallTime; readonly restartedAt: WallTime }
+  | { readonly kind: "complete"; readonly rows: readonly Connection[]; readonly ended: readonly EndedLeg[]; readonly missing: number };
+
+/** How fresh the knowledge of one gateway is; the form of `GatewayHealth.audit`. */
+export interface AuditFreshness {
+  state: "never" | "complete" | "partial" | "failed";
+  lastCompleteAt: WallTime | null;
+  lastAttemptAt: WallTime | null;
+  rows: number | null;
+  durationMs: number | null;
+  consecutiveFailures: number;
+  lastFailure: string | null;
+}
+
+export interface PollPolicy {
+  /** N: complete polls in a row that must lack a leg. */
+  readonly missedPolls: number;
+  /** The count may differ from the rows by this much, because legs come and go during the walk. */
+  readonly countSlack: number;
+  readonly countSlackFraction: number;
+  /** sysUpTime may lag behind our own clock by this much before it means a restart. */
+  readonly uptimeSlackMs: number;
+  readonly uptimeSlackFraction: number;
+}
+
+export const defaultPollPolicy: PollPolicy = {
+  missedPolls: 2,
+  countSlack: 2,
+  countSlackFraction: 0.05,
+  uptimeSlackMs: 1_000,
+  uptimeSlackFraction: 0.001,
+};
+
+const ticksRange = 2 ** 32;
+const msPerTick = 10;
+
+interface Boot {
+  /** Part of every leg key; set once per boot, so that later readings cannot shift it. */
+  readonly epoch: number;
+  uptimeTicks: number;
+  readAt: Instant;
+  readWall: WallTime;
+}
+
+interface Missing {
+  polls: number;
+  readonly goneAt: WallTime;
+}
+
+/** The judge of one gateway's polls. */
+export class PollJudge {
+  readonly freshness: AuditFreshness = {
+    state: "never",
+    lastCompleteAt: null,
+    lastAttemptAt: null,
+    rows: null,
+    durationMs: null,
+    consecutiveFailures: 0,
+    lastFailure: null,
+  };
+  readonly #policy: PollPolicy;
+  #boot: Boot | null = null;
+  #missing = new Map<string, Missing>();
+
+  constructor(policy: PollPolicy) {
+    this.#policy = policy;
+  }
+
+  /** Rows of a walk that is still going on, under this boot's key; none where they may belong to another boot. */
+  rowsOfThisBoot(rows: readonly Connection[]): readonly Connection[] {
+    const boot = this.#boot;
+    if (!boot) return [];
+    const slack = 2_000 + this.#policy.uptimeSlackMs;
+    return rows.filter((row) => Math.abs(row.bootEpoch - boot.epoch) <= slack).map((row) => keyed(row, boot.epoch));
+  }
+
+  judge(poll: ActivePoll, known: ReadonlyMap<string, Connection>): PollJudgement {
+    const judgement = this.#judge(poll, known);
+    const { freshness } = this;
+    freshness.lastAttemptAt = poll.endedWall;
+    if (judgement.kind === "failed" || judgement.kind === "partial") {
+      freshness.state = judgement.kind;
+      freshness.consecutiveFailures += 1;
+      freshness.lastFailure = judgement.reason;
+      return judgement;
+    }
+    freshness.state = "complete";
+    freshness.lastCompleteAt = poll.endedWall;
+    freshness.rows = poll.rows.length;
+    freshness.durationMs = poll.endedAt - poll.startedAt;
+    freshness.consecutiveFailures = 0;
+    freshness.lastFailure = null;
+    return judgement;
+  }
+
+  #judge(poll: ActivePoll, known: ReadonlyMap<string, Connection>): PollJudgement {
+    if (poll.failure !== null) return { kind: "failed", reason: poll.failure };
+    if (poll.uptimeBefore === null) return { kind: "failed", reason: "sysUpTime was not read, so the gateway's boot is unknown" };
+    const before = this.#boot;
+    const restarted = before !== null && this.#wentBack(before, poll.uptimeBefore, poll.startedAt);
+    const startOfBoot = poll.startedWall - poll.uptimeBefore * msPerTick;
+    const boot: Boot =
+      before !== null && !restarted
+        ? before
+        : { epoch: Math.round(startOfBoot / 1000) * 1000, uptimeTicks: poll.uptimeBefore, readAt: poll.startedAt, readWall: poll.startedWall };
+    const lastSeenAt = before?.readWall ?? startOfBoot;
+    boot.uptimeTicks = poll.uptimeBefore;
+    boot.readAt = poll.startedAt;
+    boot.readWall = poll.startedWall;
+    // A restart during the walk: rows of two boots are mixed. The next poll sees the restart and judges it.
+    if (poll.uptimeAfter !== null && this.#wentBack(boot, poll.uptimeAfter, poll.endedAt)) {
+      return { kind: "failed", reason: "the gateway restarted while it was read" };
+    }
+    this.#boot = boot;
+    const rows = poll.rows.map((row) => keyed(row, boot.epoch));
+    if (restarted) {
+      this.#missing = new Map();
+      return { kind: "restarted", rows, lastSeenAt, restartedAt: startOfBoot };
+    }
+    const incomplete = this.#incompleteness(poll);
+    if (incomplete !== null) return { kind: "partial", reason: incomplete, rows };
+    return this.#complete(poll, rows, known);
+  }
+
+  #wentBack(boot: Boot, uptimeTicks: number, at: Instant): boolean {
+    const elapsedMs = at - boot.readAt;
+    const expected = boot.uptimeTicks * msPerTick + elapsedMs;
+    const slackMs = this.#policy.uptimeSlackMs + elapsedMs * this.#policy.uptimeSlackFraction;
+    if (uptimeTicks * msPerTick >= expected - slackMs) return false;
+    // After 497.1 days the counter begins again: the same boot, one turn later.
+    return Math.abs((uptimeTicks + ticksRange) * msPerTick - expected) > slackMs;
+  }
+
+  #incompleteness(poll: ActivePoll): string | null {
+    const cut = poll.columns.find((column) => !column.reachedEnd);
+    if (cut) return `the walk of ${cut.column} did not reach its end`;
+    if (poll.columns.length === 0) return "no column was walked";
+    if (poll.uptimeAfter === null) return "sysUpTime was not read again after the walk";
+    if (poll.partialRows > 0) return `${poll.partialRows} rows were read in part`;
+    if (poll.activeCount === null) return null;
+    const slack = this.#policy.countSlack + poll.activeCount * this.#policy.countSlackFraction;
+    const emptyAnswer = poll.rows.length === 0 && poll.activeCount > 0;
+    if (!emptyAnswer && Math.abs(poll.activeCount - poll.rows.length) <= slack) return null;
+    return `the gateway counts ${poll.activeCount} active legs, the walk found ${poll.rows.length}`;
+  }
+
+  #complete(poll: ActivePoll, rows: readonly Connection[], known: ReadonlyMap<string, Connection>): PollJudgement {
+    const present = new Set<string>();
+    for (const row of rows) present.add(legKeyText(row));
+    const missing = new Map<string, Missing>();
+    const ended: EndedLeg[] = [];
+    for (const [key, connection] of known) {
+      // A leg that was added while the walk ran may rightly be absent from it.
+      if (present.has(key) || connection.seenAt >= poll.startedAt) continue;
+      const found = this.#missing.get(key) ?? { polls: 0, goneAt: poll.endedWall };
+      found.polls += 1;
+      if (found.polls < this.#policy.missedPolls) {
+        missing.set(key, found);
+        continue;
+      }
+      const lastSeenAt = poll.endedWall - (poll.endedAt - connection.seenAt);
+      ended.push({ connection, lastSeenAt: Math.min(lastSeenAt, found.goneAt), goneAt: found.goneAt });
+    }
+    this.#missing = missing;
+    return { kind: "complete", rows, ended, missing: missing.size };
+  }
+}
+
+function keyed(row: Connection, bootEpoch: number): Connection {
+  return row.bootEpoch === bootEpoch ? row : { ...row, bootEpoch };
+}

@@ -1,0 +1,136 @@
+/**
+ * Every line and trunk channel of the site: what it is, whether its party is off hook, and the one call it belongs to.
+ * Invariant: an endpoint belongs to at most one call, until that call's connection at it is gone.
+ * Rows are mutated in place; nobody outside server/core/calls writes to them.
+ */
+import type { NodeName } from "../identity.ts";
+import type { WallTime } from "../time.ts";
+import type { EndpointState } from "./connection.ts";
+import type { EndpointEvent, EndpointKind } from "./endpoint-event.ts";
+import type { EndpointSpec } from "./numbering.ts";
+
+export interface EndpointRow {
+  readonly gateway: NodeName;
+  readonly endpoint: string;
+  readonly kind: EndpointKind;
+  readonly index: number;
+  readonly number: string | null;
+  callId: string | null;
+  /** Null = not known in this boot. */
+  offHook: boolean | null;
+  /** When the last hook event happened: an older one that arrives later is dropped. */
+  hookAt: WallTime;
+  inService: boolean;
+  /** What a subscriber has set (B11); shown while the endpoint is idle. */
+  feature: "forwarding-set" | "transfer-set" | null;
+  onHold: boolean;
+  /** An event that cannot be acted on yet: its endpoint still belongs to a call that is going, or is not audited since takeover. */
+  waiting: EndpointEvent | null;
+}
+
+interface GatewayEndpoints {
+  readonly rows: EndpointRow[];
+  busy: number;
+  /** Where the search for an idle channel goes on. */
+  cursor: number;
+}
+
+export class EndpointTable {
+  readonly #rows = new Map<string, EndpointRow>();
+  readonly #gateways = new Map<NodeName, GatewayEndpoints>();
+
+  constructor(specs: readonly EndpointSpec[]) {
+    for (const spec of specs) {
+      const row: EndpointRow = {
+        gateway: spec.gateway,
+        endpoint: spec.endpoint,
+        kind: spec.kind,
+        index: spec.index,
+        number: spec.number,
+        callId: null,
+        offHook: null,
+        hookAt: 0,
+        inService: true,
+        feature: null,
+        onHold: false,
+        waiting: null,
+      };
+      this.#rows.set(rowKey(spec.gateway, spec.endpoint), row);
+      const gateway = this.#gateways.get(spec.gateway);
+      if (gateway) gateway.rows.push(row);
+      else this.#gateways.set(spec.gateway, { rows: [row], busy: 0, cursor: 0 });
+    }
+    // The network usually offers its calls from channel 1 upwards: starting at the top keeps glare rare.
+    for (const gateway of this.#gateways.values()) gateway.cursor = gateway.rows.length - 1;
+  }
+
+  find(gateway: NodeName, endpoint: string): EndpointRow | null {
+    return this.#rows.get(rowKey(gateway, endpoint)) ?? null;
+  }
+
+  ofGateway(gateway: NodeName): readonly EndpointRow[] {
+    return this.#gateways.get(gateway)?.rows ?? [];
+  }
+
+  all(): IterableIterator<EndpointRow> {
+    return this.#rows.values();
+  }
+
+  busyCount(gateway: NodeName): number {
+    return this.#gateways.get(gateway)?.busy ?? 0;
+  }
+
+  claim(row: EndpointRow, callId: string): void {
+    if (row.callId !== null) throw new Error(`endpoint ${row.endpoint} belongs to call ${row.callId}, not to ${callId}`);
+    row.callId = callId;
+    this.#gateways.get(row.gateway)!.busy += 1;
+  }
+
+  free(row: EndpointRow, callId: string): void {
+    if (row.callId !== callId) throw new Error(`endpoint ${row.endpoint} belongs to call ${row.callId}, not to ${callId}`);
+    row.callId = null;
+    row.onHold = false;
+    this.#gateways.get(row.gateway)!.busy -= 1;
+  }
+
+  /** An idle channel of the least used of these gateways, by their order where equal. */
+  idleChannel(gateways: readonly NodeName[], usable: (gateway: NodeName) => boolean): EndpointRow | null {
+    const candidates = gateways.filter((name) => usable(name) && this.#gateways.has(name));
+    candidates.sort((a, b) => this.busyCount(a) - this.busyCount(b)); // sort is stable: the route's order decides between equals
+    for (const name of candidates) {
+      const row = this.#nextIdle(this.#gateways.get(name)!);
+      if (row) return row;
+    }
+    return null;
+  }
+
+  #nextIdle(gateway: GatewayEndpoints): EndpointRow | null {
+    const { rows } = gateway;
+    if (gateway.busy >= rows.length) return null;
+    for (let step = 0; step < rows.length; step += 1) {
+      const at = (gateway.cursor - step + rows.length) % rows.length;
+      const row = rows[at]!;
+      if (!isFree(row)) continue;
+      gateway.cursor = (at - 1 + rows.length) % rows.length;
+      return row;
+    }
+    return null;
+  }
+}
+
+/** True where a new call may be put on it. */
+export function isFree(row: EndpointRow): boolean {
+  return row.callId === null && row.inService && row.offHook !== true && row.waiting === null;
+}
+
+/** The state that B11 names. */
+export function endpointState(row: EndpointRow): EndpointState {
+  if (!row.inService) return "out-of-service";
+  if (row.onHold) return "on-hold";
+  if (row.callId !== null || row.offHook === true) return "active";
+  return row.feature ?? "idle";
+}
+
+function rowKey(gateway: NodeName, endpoint: string): string {
+  return endpoint.endsWith(`@${gateway}`) ? endpoint : `${endpoint}@${gateway}`;
+}

@@ -1,0 +1,29 @@
+/** Q.850 cause values that the call engine itself gives, and how a failed gateway command reads as one. */
+import type { CommandResult } from "./gateway-command.ts";
+
+export const cause = {
+  unallocatedNumber: 1,
+  normalClearing: 16,
+  userBusy: 17,
+  noAnswer: 19,
+  destinationOutOfOrder: 27,
+  invalidNumberFormat: 28,
+  normalUnspecified: 31,
+  noCircuitAvailable: 34,
+  networkOutOfOrder: 38,
+  temporaryFailure: 41,
+  timerExpired: 102,
+} as const;
+
+/** RFC 3435 2.4: 401 = the phone is already off hook. */
+const offHookAlready = 401;
+/** 403 no resources now, 502 no resources, 540 per-endpoint connection limit. */
+const noResources: readonly number[] = [403, 502, 540];
+
+/** The cause with which a call ends when a command for it failed; null where the failure says nothing about the call. */
+export function causeOfFailure(result: Exclude<CommandResult, { kind: "done" }>): number | null {
+  if (result.kind === "not-sent") return null;
+  if (result.kind === "timed-out") return cause.networkOutOfOrder;
+  if (result.code === offHookAlready) return cause.userBusy;
+  return noResources.includes(result.code) ? cause.noCircuitAvailable : cause.temporaryFailure;
+}

@@ -1,0 +1,151 @@
+/**
+ * Builds call records (A15): of calls that this server carried to their end, and of calls that ended while nobody was in control,
+ * from the gateways' history. Each instant keeps its source and error bound; only answered calls have a record.
+ */
+import type { Epoch, NodeName } from "../identity.ts";
+import type { WallTime } from "../time.ts";
+import type { CallRecord, RecordedInstant, RecordedParty } from "./call-record.ts";
+import type { Connection, EndedConnection } from "./connection.ts";
+import type { LiveCall, LiveLeg } from "./live-call.ts";
+
+export interface RecordWriter {
+  readonly self: NodeName;
+  readonly writtenAt: WallTime;
+  readonly epochs: readonly Epoch[];
+}
+
+/** Somewhere between two instants: the middle, ± half the interval. */
+export function betweenInstants(earliest: WallTime, latest: WallTime): RecordedInstant {
+  const [from, to] = earliest <= latest ? [earliest, latest] : [latest, earliest];
+  return { at: (from + to) / 2, source: "poll", errorMs: (to - from) / 2 };
+}
+
+/** A call's answer as its gateways stamped it: when the called party answered, which is what is billed. */
+export function answerOf(calling: Connection | null, called: Connection | null): RecordedInstant | null {
+  for (const leg of [called, calling]) {
+    if (leg && leg.connectAt !== null) return { at: leg.connectAt, source: "gateway", errorMs: leg.clockErrorMs };
+  }
+  return null;
+}
+
+export function startOf(calling: Connection | null, called: Connection | null): RecordedInstant | null {
+  for (const leg of [calling, called]) {
+    if (leg && leg.setupAt !== null) return { at: leg.setupAt, source: "gateway", errorMs: leg.clockErrorMs };
+  }
+  return null;
+}
+
+/** Null for a call that was never answered, or has not ended. */
+export function recordOf(call: LiveCall, audited: (leg: LiveLeg) => Connection | null, writer: RecordWriter): CallRecord | null {
+  if (!call.answer || !call.end) return null;
+  const party = (leg: LiveLeg | null): RecordedParty => {
+    if (!leg) return nobody;
+    const connection = audited(leg);
+    return {
+      number: leg.number,
+      gateway: leg.row.gateway,
+      endpoint: leg.row.endpoint,
+      address: leg.localAddress ?? connection?.localAddress ?? null,
+      media: leg.media ?? connection?.media ?? null,
+    };
+  };
+  return {
+    callId: call.callId,
+    calling: party(call.calling),
+    called: party(call.called),
+    dialled: call.digits === "" ? null : call.digits,
+    start: call.start,
+    answer: call.answer,
+    end: call.end,
+    ...durationOf(call.answer, call.end),
+    carries: call.carries,
+    codec: call.codec,
+    qos: call.qos,
+    cause: call.cause,
+    releasedBy: call.releasedBy,
+    outcome: call.outcome,
+    origin: call.origin,
+    epochs: writer.epochs,
+    writtenBy: writer.self,
+    writtenAt: writer.writtenAt,
+  };
+}
+
+/** What is known of one leg of a call that ended in the gap: its history row, or else the last active row of a leg that is still up. */
+export interface GapLegs {
+  readonly callId: string;
+  readonly history: readonly EndedConnection[];
+  /** The far leg, still active although its call has ended. */
+  readonly active: readonly Connection[];
+}
+
+/** The record of a call that ended while nobody was in control; null where no leg was ever answered, or none has ended. */
+export function recordFromHistory(legs: GapLegs, epochs: (from: WallTime, to: WallTime) => readonly Epoch[], self: NodeName, writtenAt: WallTime): CallRecord | null {
+  const { history, active } = legs;
+  const ending = endingLeg(history);
+  if (!ending) return null;
+  const ended = (origin: "originate" | "answer") => history.find((row) => row.origin === origin && row.connectAt !== null);
+  const calledEnded = ended("originate") ?? null;
+  const callingEnded = ended("answer") ?? null;
+  const calledActive = active.find((row) => row.origin === "originate") ?? null;
+  const callingActive = active.find((row) => row.origin === "answer") ?? null;
+  const answer = stamped(calledEnded) ?? answerOf(null, calledActive) ?? stamped(callingEnded) ?? answerOf(callingActive, null) ?? stamped(ending);
+  if (!answer) return null;
+  const setup = callingEnded ?? calledEnded ?? ending;
+  const start: RecordedInstant = startOf(callingActive, null) ?? { at: setup.setupAt, source: "history", errorMs: setup.clockErrorMs };
+  const end: RecordedInstant = { at: ending.endAt, source: "history", errorMs: ending.clockErrorMs };
+  const called = calledEnded ?? calledActive;
+  const calling = callingEnded ?? callingActive;
+  const media = calling ?? called ?? ending;
+  return {
+    callId: legs.callId,
+    calling: partyOf(calling, called?.peerNumber ?? null),
+    called: partyOf(called, calling?.peerNumber ?? null),
+    dialled: calling?.peerNumber ?? null,
+    start,
+    answer,
+    end,
+    ...durationOf(answer, end),
+    carries: calledActive?.carries ?? callingActive?.carries ?? null,
+    codec: media.codec,
+    qos: media.qos,
+    cause: ending.cause,
+    releasedBy: ending.releasedHere === false || ending.origin === null ? null : ending.origin === "originate" ? "called" : "calling",
+    outcome: "answered",
+    origin: "history",
+    epochs: epochs(start.at, writtenAt),
+    writtenBy: self,
+    writtenAt,
+  };
+}
+
+/** The leg whose party hung up: of those that say so, else of all, the one that ended first. */
+export function endingLeg(history: readonly EndedConnection[]): EndedConnection | null {
+  const answered = history.filter((row) => row.connectAt !== null);
+  const releasing = answered.filter((row) => row.releasedHere === true);
+  let first: EndedConnection | null = null;
+  for (const row of releasing.length > 0 ? releasing : answered) if (!first || row.endAt < first.endAt) first = row;
+  return first;
+}
+
+function stamped(row: EndedConnection | null): RecordedInstant | null {
+  return row?.connectAt == null ? null : { at: row.connectAt, source: "history", errorMs: row.clockErrorMs };
+}
+
+const nobody: RecordedParty = { number: null, gateway: null, endpoint: null, address: null, media: null };
+
+function partyOf(leg: Connection | EndedConnection | null, numberElsewhere: string | null): RecordedParty {
+  if (!leg) return { ...nobody, number: numberElsewhere };
+  return {
+    number: leg.localNumber ?? numberElsewhere,
+    gateway: leg.gateway,
+    endpoint: leg.endpoint,
+    address: leg.localAddress,
+    media: leg.media,
+  };
+}
+
+/** Never negative: where the instants cross within their errors, the call lasted 0. */
+export function durationOf(answer: RecordedInstant, end: RecordedInstant): Pick<CallRecord, "durationMs" | "durationErrorMs"> {
+  return { durationMs: Math.max(0, end.at - answer.at), durationErrorMs: answer.errorMs + end.errorMs };
+}
