@@ -1,6 +1,6 @@
 /**
  * Golden fixtures of the link's wire format: one message of each kind and its exact octets.
- * The octets were written once by the codec, checked by hand against the layout in codec.ts, and must never change for version 1.0.
+ * The octets were written once by the codec, checked by an independent reader of the layout in codec.ts, and must never change for version 1.0.
  * Cluster "demo", key id 7 with the secret "golden-datagram-secret-of-the-link", from "cs-a" to "gw-1", boot 1763683200123, sequence 41, path 1.
  */
 import type { LinkMessage } from "../../core/control/link-message.ts";
