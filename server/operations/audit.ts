@@ -22,11 +22,11 @@ export async function audited<Result>(
   context: OperationsContext,
   attempt: Attempt,
   run: () => Promise<Result>,
-  describe: (result: Result) => string,
+  detailOf: (result: Result) => string,
 ): Promise<Result> {
   try {
     const result = await run();
-    await write(context, attempt, "done", describe(result)).catch(() => {});
+    await write(context, attempt, "done", detailOf(result)).catch(() => {});
     return result;
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "failed";
