@@ -1,0 +1,104 @@
+/**
+ * The live connections of one gateway, in RFC 2128's row order, and by number.
+ * Rows are mutated in place: a thousand of them are read several times a second.
+ */
+import type { Carries, LegOrigin, MediaCounters, QosService } from "../calls/connection.ts";
+import type { Instant, Now, WallTime } from "../time.ts";
+import { type MediaState, mediaCounters, newMediaState } from "./media-state.ts";
+import { compareRows, placeOf, type RowKey, ticksAt } from "./row-key.ts";
+
+export type ConnectionMode = "sendrecv" | "recvonly" | "sendonly" | "inactive";
+
+export interface GatewayConnection extends RowKey {
+  /** The number as 8 upper-case hex digits: the MGCP ConnectionId. */
+  readonly id: string;
+  readonly endpointIndex: number;
+  readonly callId: string;
+  readonly setupAt: WallTime;
+  readonly origin: LegOrigin;
+  readonly localNumber: string | null;
+  readonly peerNumber: string | null;
+  readonly localPort: number;
+  readonly carries: Carries;
+  readonly codec: string;
+  readonly ptimeMs: number;
+  readonly qos: QosService;
+  /** Raised with each change, for the version in SDP's `o=`. */
+  version: number;
+  mode: ConnectionMode;
+  remote: { readonly host: string; readonly port: number } | null;
+  connectTicks: number;
+  connectAt: WallTime | null;
+  /** This endpoint's party hung up then; its media has stopped. */
+  released: (Now & { readonly cause: number }) | null;
+  readonly media: MediaState;
+}
+
+export interface ConnectionTable {
+  readonly startedAt: Instant;
+  readonly rows: GatewayConnection[];
+  readonly byNumber: Map<number, GatewayConnection>;
+  nextNumber: number;
+}
+
+/** @param firstNumber differs between boots, so that an identifier of an earlier one is not met again */
+export function newConnectionTable(startedAt: Instant, firstNumber: number): ConnectionTable {
+  return { startedAt, rows: [], byNumber: new Map(), nextNumber: Math.max(1, firstNumber) };
+}
+
+export type NewConnection = Omit<
+  GatewayConnection,
+  "number" | "id" | "setupTicks" | "setupAt" | "version" | "connectTicks" | "connectAt" | "released" | "media"
+> & {
+  readonly real: boolean;
+};
+
+export function addConnection(table: ConnectionTable, given: NewConnection, now: Now): GatewayConnection {
+  const { real, ...fields } = given;
+  const number = table.nextNumber;
+  table.nextNumber = number >= 0x7fffffff ? 1 : number + 1;
+  const row: GatewayConnection = {
+    ...fields,
+    number,
+    id: number.toString(16).toUpperCase().padStart(8, "0"),
+    setupTicks: ticksAt(table.startedAt, now.mono),
+    setupAt: now.wall,
+    version: 0,
+    connectTicks: 0,
+    connectAt: null,
+    released: null,
+    media: newMediaState(real),
+  };
+  const last = table.rows[table.rows.length - 1];
+  if (last === undefined || compareRows(last, row) < 0) table.rows.push(row);
+  else table.rows.splice(placeOf(table.rows, row), 0, row);
+  table.byNumber.set(number, row);
+  return row;
+}
+
+export function dropConnection(table: ConnectionTable, row: GatewayConnection): void {
+  if (!table.byNumber.delete(row.number)) return;
+  table.rows.splice(placeOf(table.rows, row), 1);
+}
+
+/** Stamps the leg as connected, once. */
+export function stampConnected(table: ConnectionTable, row: GatewayConnection, now: Now): void {
+  if (row.connectAt !== null) return;
+  row.connectAt = now.wall;
+  // 0 means "not connected" in RFC 2128.
+  row.connectTicks = Math.max(1, ticksAt(table.startedAt, now.mono));
+}
+
+export function connectionByText(table: ConnectionTable, id: string): GatewayConnection | null {
+  if (!/^[0-9A-Fa-f]{1,8}$/.test(id)) return null;
+  return table.byNumber.get(Number.parseInt(id, 16)) ?? null;
+}
+
+/** Connected once, and now neither sends nor receives. */
+export function isHeld(row: GatewayConnection): boolean {
+  return row.connectAt !== null && row.released === null && (row.mode === "inactive" || row.mode === "sendonly");
+}
+
+export function countersOf(row: GatewayConnection, now: Instant): MediaCounters {
+  return mediaCounters(row.media, row.ptimeMs, now);
+}

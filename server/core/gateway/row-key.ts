@@ -1,0 +1,31 @@
+/** Index of a call-leg row in RFC 2128's tables, and binary search over rows in that order. */
+import type { Instant } from "../time.ts";
+
+export interface RowKey {
+  /** sysUpTime at set-up, 1/100 s. */
+  readonly setupTicks: number;
+  /** callActiveIndex = the connection's number. */
+  readonly number: number;
+}
+
+export function compareRows(a: RowKey, b: RowKey): number {
+  return a.setupTicks - b.setupTicks || a.number - b.number;
+}
+
+/** The first place whose row is not below `key`. */
+export function placeOf(rows: readonly RowKey[], key: RowKey): number {
+  let low = 0;
+  let high = rows.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const row = rows[middle];
+    if (row !== undefined && compareRows(row, key) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** sysUpTime at an instant: TimeTicks since the agent's start, 32 bits. */
+export function ticksAt(startedAt: Instant, at: Instant): number {
+  return Math.floor(Math.max(0, at - startedAt) / 10) % 0x100000000;
+}
