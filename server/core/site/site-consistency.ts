@@ -46,6 +46,9 @@ function nameProblems(site: Site): string[] {
   const problems = repeated(all, (one) => one.name).map(
     ([name, group]) => `${group[1]?.at}.name: ${name} is already the name of ${group[0]?.at}; every node needs a name of its own`,
   );
+  // The console is a process beside the nodes and goes by this name in the lab and in logs.
+  for (const one of all)
+    if (one.name === "console") problems.push(`${one.at}.name: console is taken by the console itself; choose another`);
   for (const [rank, group] of repeated(site.servers, (one) => one.rank)) {
     problems.push(
       `servers: ${group.map((one) => one.name).join(" and ")} share rank ${rank}; 0 is preferred as primary, give each its own`,
