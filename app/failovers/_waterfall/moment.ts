@@ -4,6 +4,8 @@ import { milestones } from "./milestones.ts";
 import { counted } from "./words.ts";
 
 export interface Moment {
+  /** Unique within one report. */
+  readonly key: string;
   readonly atMs: number;
   readonly node: string | null;
   readonly what: string;
@@ -12,7 +14,12 @@ export interface Moment {
 
 /** Steps and what each gateway reached, oldest first. */
 export function momentsOf(report: FailoverReport): Moment[] {
-  const moments: Moment[] = report.steps.map((step) => ({ atMs: step.atMs, node: step.node, what: step.what, text: step.text }));
+  const moments: Omit<Moment, "key">[] = report.steps.map((step) => ({
+    atMs: step.atMs,
+    node: step.node,
+    what: step.what,
+    text: step.text,
+  }));
   const told = new Set(report.steps.filter((step) => step.node !== null).map((step) => `${step.what} ${step.node}`));
   for (const gateway of report.gateways) {
     const reached = [
@@ -31,7 +38,9 @@ export function momentsOf(report: FailoverReport): Moment[] {
   if (report.verdict && !report.steps.some((step) => step.what === "verdict")) {
     moments.push({ atMs: report.verdict.atMs, node: report.to, what: "verdict", text: report.verdict.sentence });
   }
-  return moments.sort((a, b) => a.atMs - b.atMs);
+  return moments
+    .sort((a, b) => a.atMs - b.atMs)
+    .map((moment, order) => ({ ...moment, key: `${order} ${moment.what} ${moment.node ?? ""}` }));
 }
 
 /** The next or previous distinct moment from a cursor; stays at the ends. */

@@ -1,0 +1,95 @@
+"use client";
+import Link from "next/link";
+/** One change of control: facts, verdict with votes, waterfall, replay and evidence. The cursor ties them together. */
+import { useEffect } from "react";
+import type { FailoverReport } from "../../../server/core/timeline/failover-report.ts";
+import { useLink } from "../../_trpc/use-live.ts";
+import { Button } from "../../_ui/Button.tsx";
+import { Failure, Waiting } from "../../_ui/EmptyState.tsx";
+import { usePreferences } from "../../_ui/preferences.ts";
+import { Region } from "../../_ui/Region.tsx";
+import { momentsOf } from "../_waterfall/moment.ts";
+import { cursorAfter, Replay } from "../_waterfall/Replay.tsx";
+import { DetailHead } from "./DetailHead.tsx";
+import { Evidence } from "./Evidence.tsx";
+import { FactsRow } from "./FactsRow.tsx";
+import styles from "./failover.module.css";
+import { StateThen } from "./StateThen.tsx";
+import { useDetailAddress } from "./use-moment.ts";
+import { useReport } from "./use-report.ts";
+import { useSoFar } from "./use-so-far.ts";
+import { VerdictPanel } from "./VerdictPanel.tsx";
+import { WaterfallPanel } from "./WaterfallPanel.tsx";
+
+export function FailoverDetail({ id }: { readonly id: string }) {
+  const { report, pending, error, retry } = useReport(id);
+  const link = useLink();
+  if (report !== null) return <Report report={report} />;
+  return (
+    <Region title={`Failover ${id}`}>
+      {pending ? (
+        <Waiting who="the report of this failover" waitingMs={link.waitingMs} rows={6} />
+      ) : (
+        <Failure title={`No report of ${id}.`} step={<Button onClick={retry}>Try now</Button>}>
+          {error ?? "The console does not know it."} <Link href="/failovers">All failovers</Link>
+        </Failure>
+      )}
+    </Region>
+  );
+}
+
+function Report({ report }: { readonly report: FailoverReport }) {
+  const soFarMs = useSoFar(report);
+  const { cursorMs, view, setCursor, setView } = useDetailAddress();
+  const moments = momentsOf(report);
+  useStepKeys(moments, cursorMs, setCursor);
+  const evidenceMs = cursorMs ?? report.verdict?.atMs ?? null;
+  return (
+    <article className={styles.report}>
+      <DetailHead report={report} />
+      <FactsRow report={report} soFarMs={soFarMs} />
+      <VerdictPanel report={report} />
+      <div className={styles.body}>
+        <div className={styles.drawing}>
+          <WaterfallPanel report={report} soFarMs={soFarMs} cursorMs={cursorMs} view={view} onCursor={setCursor} onView={setView} />
+          <div className={styles.replayBar}>
+            <div className={styles.replayAt}>
+              <div className="mono medium">{cursorMs === null ? "No cursor" : `+${Math.round(cursorMs)} ms`}</div>
+              <div className="label ink-3">
+                <span className="kbd">[</span> <span className="kbd">]</span> events
+              </div>
+            </div>
+            <Replay report={report} moments={moments} soFarMs={soFarMs} cursorMs={cursorMs} onCursor={setCursor} />
+            <StateThen report={report} atMs={cursorMs ?? (report.state === "in-progress" ? soFarMs : Number.POSITIVE_INFINITY)} />
+          </div>
+        </div>
+        <Evidence
+          report={report}
+          moments={moments}
+          cursorMs={evidenceMs}
+          onCursor={setCursor}
+          onClear={cursorMs === null ? null : () => setCursor(null)}
+        />
+      </div>
+    </article>
+  );
+}
+
+/** `[` and `]` step through the events wherever the focus is, except while typing. */
+function useStepKeys(moments: ReturnType<typeof momentsOf>, cursorMs: number | null, setCursor: (ms: number | null) => void): void {
+  const { shortcuts } = usePreferences();
+  useEffect(() => {
+    if (!shortcuts) return;
+    const press = (event: KeyboardEvent) => {
+      const target = event.target as HTMLElement | null;
+      if (event.ctrlKey || event.metaKey || target?.closest("input, textarea, select, [contenteditable]")) return;
+      if (event.key !== "[" && event.key !== "]") return;
+      const next = cursorAfter(event.key, moments, cursorMs);
+      if (next === undefined || event.defaultPrevented) return;
+      event.preventDefault();
+      setCursor(next);
+    };
+    window.addEventListener("keydown", press);
+    return () => window.removeEventListener("keydown", press);
+  }, [moments, cursorMs, setCursor, shortcuts]);
+}

@@ -1,0 +1,26 @@
+/** The list's wording, and how the live change of control joins the stored ones. */
+import { describe, expect, test } from "vitest";
+import { sampleReport } from "../_waterfall/sample-report.ts";
+import { lasted } from "../_waterfall/words.ts";
+import { listVerdict, summaryOf, totalText, withLive } from "./summary.ts";
+
+const stored = summaryOf(sampleReport);
+
+describe("list of failovers", () => {
+  test("a failover in progress leads the list and is not doubled when it is stored", () => {
+    const live = { ...sampleReport, id: "43-cs-a", startedAt: sampleReport.startedAt + 60_000, state: "in-progress" as const };
+    expect(withLive([stored], live).map((summary) => summary.id)).toEqual(["43-cs-a", "42-cs-b"]);
+    expect(withLive([{ ...stored, state: "in-progress" }], sampleReport)).toEqual([stored]);
+  });
+
+  test("the sentence says who took over, how fast and what it cost", () => {
+    expect(listVerdict([stored], lasted)).toBe("cs-b took over from cs-a in 0.84 s. 57 calls kept, none released.");
+    expect(listVerdict([{ ...stored, state: "in-progress" }], lasted)).toBe("cs-b is taking over from cs-a now.");
+    expect(listVerdict([], lasted)).toBe("Control has never changed hands.");
+  });
+
+  test("only a failover's total is a bound", () => {
+    expect(totalText(stored, lasted)).toBe("≤ 0.84 s");
+    expect(totalText({ ...stored, kind: "switchover", totalMs: 96 }, lasted)).toBe("96 ms");
+  });
+});

@@ -1,0 +1,51 @@
+/** A failover in one line: from the stored list, or from the report of one that the live snapshot knows and the list does not yet. */
+import type { FailoverReport } from "../../../server/core/timeline/failover-report.ts";
+import type { FailoverSummary } from "../../../server/operations/console-view.ts";
+import { total } from "../_waterfall/milestones.ts";
+
+export function summaryOf(report: FailoverReport): FailoverSummary {
+  return {
+    id: report.id,
+    kind: report.kind,
+    number: report.epoch.number,
+    from: report.from,
+    to: report.to,
+    cause: report.cause,
+    state: report.state,
+    startedAt: report.startedAt,
+    totalMs: total(report).upperMs,
+    callsAdopted: report.callsAdopted,
+    callsReleased: report.callsReleased,
+    recordsRecovered: report.recordsRecovered,
+    by: report.by,
+    reason: report.reason,
+    sentence: report.verdict?.sentence ?? "",
+  };
+}
+
+/** The stored list with the live one on top; where both know it, the one that has got further wins. */
+export function withLive(stored: readonly FailoverSummary[], live: FailoverReport | null): FailoverSummary[] {
+  if (live === null) return [...stored];
+  const known = stored.find((summary) => summary.id === live.id);
+  if (known !== undefined && known.state !== "in-progress") return [...stored];
+  return [summaryOf(live), ...stored.filter((summary) => summary.id !== live.id)].sort((a, b) => b.startedAt - a.startedAt);
+}
+
+/** `≤ 0.84 s` for a failover, whose beginning is only bounded; plain for a switchover. */
+export function totalText(summary: Pick<FailoverSummary, "kind" | "state" | "totalMs">, lasted: (ms: number) => string): string {
+  if (summary.state === "in-progress") return "in progress";
+  if (summary.totalMs === null) return summary.state === "abandoned" ? "abandoned" : "not known";
+  return summary.kind === "failover" ? `≤ ${lasted(summary.totalMs)}` : lasted(summary.totalMs);
+}
+
+/** The sentence over the list: the newest change, and whether all went well lately. */
+export function listVerdict(summaries: readonly FailoverSummary[], lasted: (ms: number) => string): string {
+  const newest = summaries[0];
+  if (newest === undefined) return "Control has never changed hands.";
+  const from = newest.from === null ? "" : ` from ${newest.from}`;
+  if (newest.state === "in-progress") return `${newest.to} is taking over${from} now.`;
+  if (newest.state === "abandoned") return `${newest.to} did not take over${from}.`;
+  const time = newest.totalMs === null ? "" : ` in ${lasted(newest.totalMs)}`;
+  const released = newest.callsReleased === 0 ? "none released" : `${newest.callsReleased} released`;
+  return `${newest.to} took over${from}${time}. ${newest.callsAdopted} ${newest.callsAdopted === 1 ? "call" : "calls"} kept, ${released}.`;
+}
