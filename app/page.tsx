@@ -1,6 +1,9 @@
-/** Overview. */
-import { WaitingForSnapshot } from "./_ui/EmptyState.tsx";
+/** Overview, the console's first page. */
+import type { Metadata } from "next";
+import { Overview } from "./_overview/Overview.tsx";
+
+export const metadata: Metadata = { title: "Overview · Tandem" };
 
 export default function Page() {
-  return <WaitingForSnapshot />;
+  return <Overview />;
 }

@@ -1,0 +1,90 @@
+/** A change of control in small: misses, title, one bar a gateway, all on one scale in ms after the last good keepalive. Pure. */
+import type { Cause, FailoverReport } from "../../server/core/timeline/failover-report.ts";
+import { barHeight } from "../_ui/strip/strip-geometry.ts";
+
+export interface MiniWaterfall {
+  readonly endsMs: number;
+  readonly totalMs: number;
+  readonly running: boolean;
+  readonly titleMs: number | null;
+  readonly firstMissMs: number | null;
+  readonly grid: readonly number[];
+  readonly misses: readonly { readonly atMs: number; readonly height: number; readonly kind: "normal" | "missed" | "limit" }[];
+  readonly gateways: readonly { readonly name: string; readonly fromMs: number; readonly toMs: number; readonly last: boolean }[];
+  readonly summary: string;
+}
+
+export function totalMs(report: FailoverReport): number | null {
+  const { activeAt } = report.timeline;
+  return activeAt === null ? null : activeAt - report.startedAt;
+}
+
+export function miniWaterfall(report: FailoverReport, now: number): MiniWaterfall {
+  const running = report.state === "in-progress";
+  const known = totalMs(report);
+  const soFar = Math.max(
+    0,
+    ...report.steps.map((step) => step.untilMs ?? step.atMs),
+    ...report.gateways.map((gateway) => gateway.adoptedMs ?? 0),
+  );
+  const total = known ?? (running ? Math.max(soFar, Math.min(now - report.startedAt, 60_000)) : soFar);
+  const endsMs = Math.max(total * 1.07, 100);
+  const missed = report.kind === "failover" ? report.steps.filter((step) => step.what === "missed") : [];
+  const limit = report.missLimit;
+  const finished = report.gateways.filter((gateway) => gateway.adoptedMs !== null);
+  const lastMs = Math.max(0, ...finished.map((gateway) => gateway.adoptedMs ?? 0));
+  const gridStep = endsMs <= 1200 ? 100 : endsMs <= 6000 ? 500 : 5000;
+  const titleAt = report.timeline.titleAt;
+  return {
+    endsMs,
+    totalMs: total,
+    running,
+    titleMs: titleAt === null ? null : titleAt - report.startedAt,
+    firstMissMs: missed[0]?.atMs ?? null,
+    grid: Array.from({ length: Math.floor(endsMs / gridStep) + 1 }, (_, index) => index * gridStep),
+    misses: missed.slice(0, limit).map((step, index) => ({
+      atMs: step.atMs,
+      height: barHeight(index + 1, limit),
+      kind: index + 1 >= limit ? "limit" : index >= 1 ? "missed" : "normal",
+    })),
+    gateways: report.gateways
+      .filter((gateway) => gateway.connectedMs !== null || gateway.grantedMs !== null)
+      .map((gateway) => ({
+        name: gateway.gateway,
+        fromMs: gateway.grantedMs ?? gateway.connectedMs ?? 0,
+        toMs: gateway.adoptedMs ?? gateway.historyMs ?? gateway.auditedMs ?? total,
+        last: gateway.adoptedMs !== null && gateway.adoptedMs === lastMs,
+      })),
+    summary: `${report.kind} ${report.epoch.number} in outline: ${(total / 1000).toFixed(2)} s${running ? " so far" : ""}, ${report.gateways.length} gateways`,
+  };
+}
+
+const causes: Record<Cause, (from: string) => string> = {
+  "primary-dead": (from) => `${from} died.`,
+  "primary-frozen": (from) => `${from} froze.`,
+  "primary-cut-off": (from) => `${from} was cut off.`,
+  "primary-without-title": (from) => `${from} lost its title.`,
+  "no-primary": () => "There was no primary.",
+  requested: () => "",
+};
+
+export function failoverWords(report: FailoverReport): { readonly sentence: string; readonly outcome: string } {
+  const total = totalMs(report);
+  const seconds = total === null ? null : `${(total / 1000).toFixed(2)} s`;
+  const cause = causes[report.cause](report.from ?? "The primary");
+  const done =
+    report.state === "in-progress"
+      ? `${report.to} is taking over.`
+      : report.state === "abandoned"
+        ? `${report.to} did not take over.`
+        : `${report.to} took over${seconds === null ? "" : ` in ${seconds}`}.`;
+  const by = report.by === null ? "" : ` By ${report.by}.`;
+  const gap =
+    report.longestMediaGapMs === null
+      ? ""
+      : `, media gap ${report.longestMediaGapMs === 0 ? "0" : `${Math.round(report.longestMediaGapMs)} ms`}`;
+  return {
+    sentence: [cause, done].filter((part) => part !== "").join(" ") + by,
+    outcome: `${report.callsAdopted} calls kept, ${report.callsReleased} released, ${report.recordsRecovered} records recovered${gap}${report.state === "in-progress" ? ", so far" : ""}.`,
+  };
+}
