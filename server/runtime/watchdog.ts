@@ -19,7 +19,7 @@ export interface Watchdog {
   loopDelay(): LoopDelay;
   /** True while the 99th percentile of the delay is above `starvedAtMs`. */
   starved(): boolean;
-  /** Ask before every decision that relies on a lease. True once for each divergence; the clocks are then compared anew. */
+  /** Ask with every send that a lease may count from, and before every decision that relies on one. True once for each divergence; the clocks are then compared anew. */
   diverged(now: Now): boolean;
   close(): void;
 }
@@ -82,6 +82,8 @@ export const divergedAtMs = 50;
 
 /** As long as a lease can last: suspensions that are short each but long together within one lease are found too. */
 const comparedOverMs = 500;
+/** What slewing may add for each ms beyond that. No lease is that old, so nothing is lost by being generous there. */
+const slewedPerMs = 0.1;
 const maxSamples = 1000;
 
 export class ClockComparison {
@@ -90,7 +92,10 @@ export class ClockComparison {
 
   diverged(now: Now): boolean {
     const offset = now.wall - now.mono;
-    const diverged = this.samples.some((sample) => Math.abs(offset - sample.offset) > divergedAtMs);
+    const diverged = this.samples.some((sample) => {
+      const slewedMs = slewedPerMs * Math.max(0, now.mono - sample.mono - comparedOverMs);
+      return Math.abs(offset - sample.offset) > divergedAtMs + slewedMs;
+    });
     if (diverged) this.samples = [];
     // The newest sample older than the window stays, so that a long pause between two calls is compared as well.
     while (this.samples.length > 1 && now.mono - (this.samples[1]?.mono ?? 0) > comparedOverMs) this.samples.shift();
