@@ -1,10 +1,10 @@
 /**
  * `X-Tandem`: who sends a message, in which epoch and boot, as which in a row, and a MAC over it.
  *
- *   X-Tandem: epoch=41;server=cs-a;boot=1790000000000;sequence=17;mac=<64 hex>      call server → gateway, commands and responses
- *   X-Tandem: gateway=if-1;boot=1790000000000;sequence=90;mac=<64 hex>              gateway → call server, commands and responses
+ *   X-Tandem: epoch=41;server=cs-a;boot=1790000000000;sequence=17;key=1;mac=<64 hex>      call server → gateway, commands and responses
+ *   X-Tandem: gateway=if-1;boot=1790000000000;sequence=90;key=1;mac=<64 hex>              gateway → call server, commands and responses
  *
- * The MAC is HMAC-SHA-256 under the cluster key, over the octets of this one message exactly as they travel: from the first octet of
+ * The MAC is HMAC-SHA-256 under the cluster key with that id (several ids at once allow a rotation without a break), over the octets of this one message exactly as they travel: from the first octet of
  * its first line to the last octet before the piggyback separator (or the datagram's end), with the hex digits behind `mac=` left out
  * and nothing else changed (`mac=` and its line end stay). `mac` is the last field. There is exactly one such line per message.
  * A message for one gateway cannot be replayed to another one, because the endpoint's domain names the gateway and is under the MAC.
@@ -16,10 +16,9 @@ import { octetsOf } from "./text.ts";
 
 /** Keyed digest, injected: the pure folders know no cryptography. */
 export interface MessageKeys {
-  /** HMAC-SHA-256 under the signing key. */
-  readonly sign: (octets: Uint8Array) => Uint8Array;
-  /** Whether `mac` is right under any key of the cluster; compares in constant time. */
-  readonly verify: (octets: Uint8Array, mac: Uint8Array) => boolean;
+  readonly signingKeyId: number;
+  /** HMAC-SHA-256, 32 octets; null for a key id that is not configured. */
+  mac(keyId: number, octets: Uint8Array): Uint8Array | null;
 }
 
 export type Signer =
@@ -28,17 +27,18 @@ export type Signer =
 
 export const tandemLine = "X-Tandem";
 
-function signerText(signer: Signer): string {
+function signerText(signer: Signer, keyId: number): string {
   const who = signer.kind === "server" ? `epoch=${signer.epoch};server=${signer.name}` : `gateway=${signer.name}`;
-  return `${who};boot=${signer.boot};sequence=${signer.sequence};mac=`;
+  return `${who};boot=${signer.boot};sequence=${signer.sequence};key=${keyId};mac=`;
 }
 
 /** Adds the signed line behind the first line of an encoded message. */
 export function signMessage(text: string, signer: Signer, keys: MessageKeys): string {
   const head = text.indexOf("\r\n") + 2;
-  const before = `${text.slice(0, head)}${tandemLine}: ${signerText(signer)}`;
+  const before = `${text.slice(0, head)}${tandemLine}: ${signerText(signer, keys.signingKeyId)}`;
   const after = `\r\n${text.slice(head)}`;
-  return `${before}${hexOf(keys.sign(octetsOf(before + after)))}${after}`;
+  const mac = keys.mac(keys.signingKeyId, octetsOf(before + after)) ?? new Uint8Array(0);
+  return `${before}${hexOf(mac)}${after}`;
 }
 
 export type Authentication =
@@ -50,7 +50,7 @@ export type Authentication =
 
 const line = /^X-Tandem:([^\r\n]*)$/gim;
 const fields =
-  /^(?:epoch=(\d{1,10});server=|gateway=)([A-Za-z0-9][A-Za-z0-9._-]{0,62});boot=(\d{1,15});sequence=(\d{1,15});mac=([0-9a-f]{64})$/i;
+  /^(?:epoch=(\d{1,10});server=|gateway=)([A-Za-z0-9][A-Za-z0-9._-]{0,62});boot=(\d{1,15});sequence=(\d{1,15});key=(\d{1,3});mac=([0-9a-f]{64})$/;
 
 export function authenticate(raw: string, keys: MessageKeys): Authentication {
   const found = [...raw.matchAll(line)];
@@ -59,15 +59,25 @@ export function authenticate(raw: string, keys: MessageKeys): Authentication {
   if (found.length > 1) return { kind: "forged", reason: "two signatures" };
   const match = fields.exec((only[1] ?? "").trim());
   if (match === null) return { kind: "forged", reason: "malformed signature" };
-  const [, epoch, name, boot, sequence, mac] = match as unknown as [string, string | undefined, string, string, string, string];
+  const [, epoch, name, boot, sequence, keyId, mac] = match as unknown as [string, string | undefined, ...string[]] &
+    Record<2 | 3 | 4 | 5 | 6, string>;
   const macAt = raw.indexOf(mac, only.index);
   const covered = raw.slice(0, macAt) + raw.slice(macAt + mac.length);
-  if (!keys.verify(octetsOf(covered), octetsOfHex(mac))) return { kind: "forged", reason: "wrong MAC" };
+  const expected = keys.mac(Number(keyId), octetsOf(covered));
+  if (expected === null) return { kind: "forged", reason: "unknown key" };
+  if (!sameOctets(expected, octetsOfHex(mac))) return { kind: "forged", reason: "wrong MAC" };
   const common = { name, boot: Number(boot), sequence: Number(sequence) };
   return {
     kind: "signed",
     signer: epoch === undefined ? { kind: "gateway", ...common } : { kind: "server", epoch: Number(epoch), ...common },
   };
+}
+
+/** Takes the same time wherever the two differ. */
+function sameOctets(a: Uint8Array, b: Uint8Array): boolean {
+  let difference = a.length ^ b.length;
+  for (let i = 0; i < a.length; i++) difference |= (a[i] as number) ^ (b[i] ?? 0);
+  return difference === 0;
 }
 
 function hexOf(octets: Uint8Array): string {

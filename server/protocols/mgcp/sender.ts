@@ -71,6 +71,8 @@ export interface Sender {
   deadline(): Instant | null;
   /** Ids whose final answer arrived, to be confirmed with the next command to that destination (`K:`); each is told once. */
   takeConfirmed(to: string): IdRange[];
+  /** Forgets one command, for example because it may no longer be sent. */
+  cancel(now: Instant, transaction: TransactionId): SenderEffect[];
   /** Gives every command up at once, for example when the title is lost. */
   abandon(): SenderEffect[];
   readonly pending: number;
@@ -176,6 +178,16 @@ export function createSender(policy: SenderPolicy = lanPolicy): Sender {
     takeConfirmed(to) {
       const place = destinations.get(to);
       return place === undefined ? [] : rangesOf(place.confirmed.splice(0));
+    },
+
+    cancel(now, transaction) {
+      const entry = pending.get(transaction);
+      if (entry === undefined) return [];
+      if (!entry.queued) return finish(now, entry);
+      const { waiting } = destination(entry.to);
+      waiting.splice(waiting.indexOf(entry), 1);
+      pending.delete(transaction);
+      return [];
     },
 
     abandon() {
