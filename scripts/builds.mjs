@@ -1,0 +1,52 @@
+/** The two builds: servers to `dist`, pages to `.next`. Each is skipped while its sources are the same. */
+import { existsSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { root, runStep, tool } from "./command.mjs";
+import { hashOf, removeStamp, setStamp, stampIs } from "./stamp.mjs";
+
+const isTest = (path) => /\.(test|spec)\.tsx?$/.test(path);
+
+/** Built beside the old one and then swapped, so that a failed build leaves a whole one behind. */
+export async function buildServers() {
+  const hash = hashOf(["server", "db", "tsconfig.json", "tsconfig.build.json", "package.json", "package-lock.json"], {
+    accept: (path) => !isTest(path) && /\.(ts|json)$/.test(path),
+  });
+  if (stampIs("servers", hash) && existsSync(join(root, "dist/server/nodes/main.js"))) return;
+  const fresh = join(root, "dist.new");
+  rmSync(fresh, { recursive: true, force: true });
+  await runStep("Compiling the servers", [
+    ...tool("typescript/bin/tsc"),
+    "-p",
+    "tsconfig.build.json",
+    "--outDir",
+    fresh,
+    "--incremental",
+    "false",
+    "--tsBuildInfoFile",
+    "null",
+  ]);
+  rmSync(join(root, "dist.old"), { recursive: true, force: true });
+  if (existsSync(join(root, "dist"))) renameSync(join(root, "dist"), join(root, "dist.old"));
+  renameSync(fresh, join(root, "dist"));
+  rmSync(join(root, "dist.old"), { recursive: true, force: true });
+  setStamp("servers", hash);
+}
+
+export async function buildPages() {
+  if (!existsSync(join(root, "app"))) return;
+  const hash = hashOf(["app", "public", "next.config.ts", "package.json", "package-lock.json"], { accept: (path) => !isTest(path) });
+  if (stampIs("pages", hash) && existsSync(join(root, ".next/BUILD_ID"))) return;
+  removeStamp("pages");
+  await runStep("Building the console's pages (about half a minute)", [...tool("next/dist/bin/next"), "build"], {
+    environment: { NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: "production" },
+  });
+  setStamp("pages", hash);
+}
+
+/** The compiler needs Next's own declarations (styles, images, routes); a fresh clone has none yet. */
+export async function declarePages() {
+  if (!existsSync(join(root, "app")) || existsSync(join(root, "next-env.d.ts"))) return;
+  await runStep("Making the declarations of the pages", [...tool("next/dist/bin/next"), "typegen"], {
+    environment: { NEXT_TELEMETRY_DISABLED: "1" },
+  });
+}
