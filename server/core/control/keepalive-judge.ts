@@ -12,6 +12,8 @@ export interface KeepaliveJudge {
 }
 
 const graceShare = 0.25;
+/** Covers floating-point rounding, so that the instant `missedAt` tells is one at which `missed` agrees. */
+const roundingMs = 1e-6;
 
 export function startJudge(intervalMs: number, now: Instant): KeepaliveJudge {
   return { lastAt: now, intervalMs };
@@ -23,7 +25,7 @@ export function beat(judge: KeepaliveJudge, now: Instant): void {
 
 /** Beats missed in a row so far. */
 export function missed(judge: KeepaliveJudge, now: Instant): number {
-  const late = now - judge.lastAt - graceShare * judge.intervalMs;
+  const late = now - judge.lastAt - graceShare * judge.intervalMs + roundingMs;
   return late < judge.intervalMs ? 0 : Math.floor(late / judge.intervalMs);
 }
 
