@@ -4,9 +4,7 @@
  * and dropped. It stamps arrival first and departure before sending, because promises and leases are counted from these instants.
  * Answers go to the configured address of a node, never to where a datagram came from. No datagram and no send error ever throws.
  */
-import { createSocket, type Socket } from "node:dgram";
-import { lookup as resolveName } from "node:dns";
-import { isIP } from "node:net";
+import type { Socket } from "node:dgram";
 import type { Envelope, LinkMessage } from "../core/control/link-message.ts";
 import type { BootId, NodeName } from "../core/identity.ts";
 import type { HostPort } from "../core/site/site.ts";
@@ -18,6 +16,7 @@ import type { Clock } from "./clock.ts";
 import type { Counters } from "./counters.ts";
 import type { FaultTable } from "./faults.ts";
 import type { LinkKeys } from "./keys.ts";
+import { boundUdpSocket } from "./udp-socket.ts";
 
 /** Boot and sequence numbers of one node, shared by all its paths: no two datagrams of one boot have the same sequence. */
 export interface LinkOrigin {
@@ -68,8 +67,6 @@ export interface LinkSocket {
   close(): Promise<void>;
 }
 
-/** About 2,000 datagrams: what arrives while a node is frozen for some seconds. The system may grant less. */
-const receiveBufferOctets = 1_048_576;
 const maxSendQueue = 1000;
 const problemEveryMs = 1000;
 
@@ -78,7 +75,7 @@ export async function openLinkSocket(options: LinkSocketOptions): Promise<LinkSo
   const codec = createLinkCodec({ cluster: options.cluster, signingKeyId: keys.signingKeyId, mac: (id, bytes) => keys.mac(id, bytes) });
   const guard = new ReplayGuard();
   const problem = problemTeller(options);
-  const socket = await boundSocket(bind);
+  const socket = await boundUdpSocket(bind);
   const sendFailed = (error: Error | null): void => {
     if (error === null) return;
     counters.add("link.sendFailed");
@@ -166,32 +163,6 @@ function counterOf(error: LinkErrorCode): string {
     default:
       return unreachable(error);
   }
-}
-
-async function boundSocket(bind: HostPort): Promise<Socket> {
-  const ipv6 = isIP(bind.host) === 6;
-  const socket = createSocket({
-    type: ipv6 ? "udp6" : "udp4",
-    // An address needs no resolver; skipping it sends the datagram in this turn instead of a later one.
-    lookup: (host, lookupOptions, callback) => {
-      const family = isIP(host);
-      if (family === 0) resolveName(host, { ...lookupOptions, all: false }, callback);
-      else callback(null, host, family);
-    },
-  });
-  await new Promise<void>((resolve, reject) => {
-    socket.once("error", reject);
-    socket.bind({ address: bind.host, port: bind.port, exclusive: true }, () => {
-      socket.off("error", reject);
-      resolve();
-    });
-  });
-  try {
-    socket.setRecvBufferSize(receiveBufferOctets);
-  } catch {
-    // A smaller buffer only means that more is lost in a burst.
-  }
-  return socket;
 }
 
 function closed(socket: Socket): Promise<void> {

@@ -146,7 +146,8 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
   if (Number(request.headers["content-length"] ?? 0) > maxBodyOctets) throw tooLarge;
   const parts: Buffer[] = [];
   let octets = 0;
-  for await (const part of request as AsyncIterable<Buffer>) {
+  // Leaving the loop must not destroy the request: its connection has the refusal to carry.
+  for await (const part of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     octets += part.length;
     if (octets > maxBodyOctets) throw tooLarge;
     parts.push(part);
