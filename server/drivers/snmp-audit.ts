@@ -1,0 +1,302 @@
+/**
+ * The SNMP audit of one gateway: which connections it has, and which ended. It remembers, per run of the agent, the rows it has read, so that
+ * the next liveness audit reads one column and only what is new. Only one audit of a gateway runs at a time; others wait their turn.
+ */
+import type { Connection, EndedConnection } from "../core/calls/connection.ts";
+import type { WallTime } from "../core/time.ts";
+import { callActive, ciscoHistory, snmpEngineBoots, sysUpTime, totalActiveConnections } from "../protocols/snmp/call-tables.ts";
+import { decodeLegState } from "../protocols/snmp/call-values.ts";
+import {
+  activeColumns,
+  connectionOfRow,
+  endedOfRow,
+  type GatewayNaming,
+  historyColumns,
+  requiredActiveColumns,
+  requiredHistoryColumns,
+  type SnmpValue,
+} from "../protocols/snmp/leg-row.ts";
+import type { Oid } from "../protocols/snmp/oid.ts";
+import {
+  bootEpochOfEngineBoots,
+  bootEpochOfUptime,
+  restartedBetween,
+  stampErrorMs,
+  type UptimeReading,
+  wallOfStamp,
+} from "../protocols/snmp/uptime.ts";
+import type { Clock } from "../runtime/clock.ts";
+import { type ColumnValues, createPace, readRows, walkColumn, walkColumns } from "./column-walk.ts";
+import type { AuditMode, AuditResult } from "./gateway-driver.ts";
+import type { SnmpClient } from "./snmp-client.ts";
+
+/** Both ends of an audit are read like this. */
+interface Anchor {
+  readonly uptime: UptimeReading;
+  readonly engineBoots: number | null;
+  readonly count: number | null;
+}
+
+/** What is remembered of one run of the agent. */
+interface Run {
+  readonly bootEpoch: number;
+  readonly engineBoots: number | null;
+  lastUptime: UptimeReading;
+  /** The last few readings; the one with the shortest round trip dates all stamps. */
+  readonly readings: UptimeReading[];
+  rows: Map<string, Connection>;
+  readonly ended: Map<number, EndedConnection>;
+  lastHistoryIndex: number | null;
+  /** Ended connections are known from this instant on. */
+  historySince: WallTime;
+}
+
+type Rows = Map<string, Map<Oid, SnmpValue>>;
+
+const readingsKept = 8;
+const endedKept = 5000;
+/** From this share of unknown rows on, walking whole columns costs fewer datagrams than reading rows by index. */
+const walkShare = 0.4;
+const walkFromRows = 24;
+const countAttempts = 3;
+
+export interface SnmpAuditor {
+  audit(mode: AuditMode, endedSince: WallTime): Promise<AuditResult>;
+}
+
+export function createSnmpAuditor(gateway: GatewayNaming, client: SnmpClient, clock: Clock): SnmpAuditor {
+  const auditor = new Auditor(gateway, client, clock);
+  let queue: Promise<unknown> = Promise.resolve();
+  return {
+    audit(mode, endedSince) {
+      const turn = queue.then(() => auditor.run(mode, endedSince));
+      queue = turn;
+      return turn;
+    },
+  };
+}
+
+/** Why an audit is not complete. Thrown nowhere: collected and told. */
+type Shortcoming = string | null;
+
+class Auditor {
+  private readonly gateway: GatewayNaming;
+  private readonly client: SnmpClient;
+  private readonly clock: Clock;
+  private readonly pace = createPace();
+  private agent: Run | null = null;
+
+  constructor(gateway: GatewayNaming, client: SnmpClient, clock: Clock) {
+    this.gateway = gateway;
+    this.client = client;
+    this.clock = clock;
+  }
+
+  async run(mode: AuditMode, endedSince: WallTime): Promise<AuditResult> {
+    const startedAt = this.clock.now();
+    const packetsBefore = this.client.packets;
+    const first = await this.anchor();
+    let rows: readonly Connection[] = [];
+    let ended: readonly EndedConnection[] = [];
+    let rowsRead = 0;
+    let because: Shortcoming = typeof first === "string" ? first : null;
+    let last: Anchor | null = typeof first === "string" ? null : first;
+    if (typeof first !== "string") {
+      const run = this.enter(first);
+      if (mode === "history") ({ ended, because } = await this.history(run, endedSince));
+      else ({ rows, rowsRead, because } = await this.live(run, mode, first));
+      const after = await this.anchor();
+      if (typeof after === "string") because ??= after;
+      else if (this.isOtherRun(run, after)) {
+        because = "the agent restarted during the audit";
+        this.agent = null;
+      } else {
+        this.remember(run, after.uptime);
+        last = after;
+      }
+    }
+    const uptime = this.agent === null ? null : bestOf(this.agent.readings);
+    return {
+      mode,
+      complete: because === null,
+      incompleteBecause: because,
+      bootEpoch: this.agent?.bootEpoch ?? null,
+      uptimeTicks: last?.uptime.uptimeTicks ?? null,
+      rows,
+      rowsRead,
+      ended,
+      scalarCount: last?.count ?? null,
+      rttMs: last?.uptime.rttMs ?? null,
+      packets: this.client.packets - packetsBefore,
+      durationMs: this.clock.now().mono - startedAt.mono,
+      clockErrorMs: uptime === null ? null : stampErrorMs(uptime.rttMs),
+      startedAt,
+    };
+  }
+
+  /** sysUpTime, engine boots and the agent's own count, in one request. */
+  private async anchor(): Promise<Anchor | string> {
+    const result = await this.client.get([sysUpTime, snmpEngineBoots, totalActiveConnections]);
+    const readAt = this.clock.now().wall;
+    if (!result.ok) return `no answer to sysUpTime: ${result.text}`;
+    const [ticks, boots, count] = result.varbinds.map((varbind) => (typeof varbind.value === "number" ? varbind.value : null));
+    if (ticks == null) return "the agent has no sysUpTime";
+    return {
+      uptime: { uptimeTicks: ticks, readAt: readAt - result.rttMs / 2, rttMs: result.rttMs },
+      engineBoots: boots ?? null,
+      count: count ?? null,
+    };
+  }
+
+  /** Engine boots name the run where the agent has them; else an uptime that does not fit the time that passed betrays another run. */
+  private isOtherRun(run: Run, anchor: Anchor): boolean {
+    return run.engineBoots !== anchor.engineBoots || (anchor.engineBoots === null && restartedBetween(run.lastUptime, anchor.uptime));
+  }
+
+  /** The remembered run of the agent, or a new one where it restarted. */
+  private enter(anchor: Anchor): Run {
+    if (this.agent === null || this.isOtherRun(this.agent, anchor)) {
+      this.agent = {
+        bootEpoch: anchor.engineBoots === null ? bootEpochOfUptime(anchor.uptime) : bootEpochOfEngineBoots(anchor.engineBoots),
+        engineBoots: anchor.engineBoots,
+        lastUptime: anchor.uptime,
+        readings: [],
+        rows: new Map(),
+        ended: new Map(),
+        lastHistoryIndex: null,
+        historySince: Number.POSITIVE_INFINITY,
+      };
+    }
+    this.remember(this.agent, anchor.uptime);
+    return this.agent;
+  }
+
+  private remember(run: Run, uptime: UptimeReading): void {
+    // The same run, but the two clocks parted: ours was set. Older readings no longer date anything.
+    if (run.readings.length > 0 && restartedBetween(run.lastUptime, uptime)) run.readings.length = 0;
+    run.lastUptime = uptime;
+    run.readings.push(uptime);
+    if (run.readings.length > readingsKept) run.readings.shift();
+  }
+
+  private async live(
+    run: Run,
+    mode: "full" | "liveness",
+    first: Anchor,
+  ): Promise<{ rows: Connection[]; rowsRead: number; because: Shortcoming }> {
+    const { states, because } = await this.states(first);
+    const wanted =
+      mode === "full" ? [...states.keys()] : [...states].filter(([index, state]) => isNews(run, index, state)).map(([index]) => index);
+    const read = await this.read(activeColumns, requiredActiveColumns, wanted, states.size, null);
+    const moment = { bootEpoch: run.bootEpoch, uptime: bestOf(run.readings), seenAt: this.clock.now().mono };
+    const rows = new Map<string, Connection>();
+    let partial = 0;
+    for (const [index] of states) {
+      const [setupTicks = 0, number = 0] = index.split(".").map(Number);
+      const values = read.rows.get(index);
+      const known = run.rows.get(index);
+      // A row that the agent had a moment ago and no longer has all of: it ended in between, or it is not told fully.
+      if (values?.size === 0) continue;
+      const row =
+        values === undefined
+          ? known && { ...known, seenAt: moment.seenAt }
+          : connectionOfRow(this.gateway, setupTicks, number, values, moment);
+      if (row == null) partial += 1;
+      else rows.set(index, row);
+    }
+    run.rows = rows;
+    const shortcoming = because ?? read.failure ?? (partial > 0 ? `${partial} rows are partial` : null);
+    return { rows: [...rows.values()], rowsRead: wanted.length, because: shortcoming };
+  }
+
+  /** The liveness column, walked until it agrees with the agent's own count before and after. */
+  private async states(first: Anchor): Promise<{ states: ColumnValues; because: Shortcoming }> {
+    let before = first;
+    let found: ColumnValues = new Map();
+    let because: Shortcoming = null;
+    for (let attempt = 1; attempt <= countAttempts; attempt++) {
+      const walk = await walkColumn(this.client, this.pace, callActive.callState);
+      found = walk.values;
+      if (walk.failure !== null) return { states: found, because: walk.failure };
+      const after = await this.anchor();
+      if (typeof after === "string") return { states: found, because: after };
+      if (before.count === null || after.count === null) return { states: found, because: null };
+      if (found.size >= Math.min(before.count, after.count) && found.size <= Math.max(before.count, after.count))
+        return { states: found, because: null };
+      because = `the agent counts ${after.count} connections, the walk found ${found.size}`;
+      before = after;
+    }
+    return { states: found, because };
+  }
+
+  /** All columns of the wanted rows: by walking the columns where that is cheaper, else by exact index. Partial rows are read once more. */
+  private async read(
+    columns: readonly Oid[],
+    required: readonly Oid[],
+    wanted: readonly string[],
+    total: number,
+    after: string | null,
+  ): Promise<{ rows: Rows; failure: Shortcoming }> {
+    if (wanted.length === 0) return { rows: new Map(), failure: null };
+    if (wanted.length < walkFromRows || wanted.length < total * walkShare) return readRows(this.client, columns, wanted);
+    const rows: Rows = new Map(wanted.map((index) => [index, new Map()]));
+    let failure: Shortcoming = null;
+    for (const [i, walk] of (await walkColumns(this.client, this.pace, columns, after)).entries()) {
+      failure ??= walk.failure;
+      for (const [index, value] of walk.values) rows.get(index)?.set(columns[i] as Oid, value);
+    }
+    const partial = wanted.filter((index) => !required.every((column) => rows.get(index)?.has(column)));
+    const again = await readRows(this.client, columns, partial);
+    for (const [index, values] of again.rows) rows.set(index, values);
+    return { rows, failure: failure ?? again.failure };
+  }
+
+  private async history(run: Run, since: WallTime): Promise<{ ended: EndedConnection[]; because: Shortcoming }> {
+    const uptime = bestOf(run.readings);
+    const errorMs = stampErrorMs(uptime.rttMs);
+    // Older ones than ever asked for were skipped before: begin again.
+    if (since < run.historySince) {
+      run.lastHistoryIndex = null;
+      run.historySince = since;
+    }
+    const after = run.lastHistoryIndex === null ? null : String(run.lastHistoryIndex);
+    const walk = await walkColumn(this.client, this.pace, ciscoHistory.disconnectTime, after);
+    const wanted = [...walk.values]
+      .filter(
+        ([index, ticks]) =>
+          !run.ended.has(Number(index)) && typeof ticks === "number" && wallOfStamp(uptime, ticks) + errorMs >= run.historySince,
+      )
+      .map(([index]) => index);
+    const firstWanted = wanted[0] === undefined ? null : String(Number(wanted[0]) - 1);
+    const read = await this.read(historyColumns, requiredHistoryColumns, wanted, wanted.length, firstWanted);
+    let partial = 0;
+    for (const [index, values] of read.rows) {
+      const row = endedOfRow(this.gateway, values, { bootEpoch: run.bootEpoch, uptime });
+      if (row === null) partial += 1;
+      else run.ended.set(Number(index), row);
+    }
+    const because = walk.failure ?? read.failure ?? (partial > 0 ? `${partial} history rows are partial` : null);
+    const lastIndex = [...walk.values.keys()].at(-1);
+    if (because === null && lastIndex !== undefined) run.lastHistoryIndex = Number(lastIndex);
+    this.forgetOldest(run);
+    return { ended: [...run.ended.values()].filter((row) => row.endAt + errorMs >= since).sort((a, b) => a.endAt - b.endAt), because };
+  }
+
+  private forgetOldest(run: Run): void {
+    for (const [index, row] of run.ended) {
+      if (run.ended.size <= endedKept) return;
+      run.ended.delete(index);
+      run.historySince = Math.max(run.historySince, row.endAt);
+    }
+  }
+}
+
+/** Unknown so far, or no longer in the state in which it was read. */
+function isNews(run: Run, index: string, state: SnmpValue): boolean {
+  const known = run.rows.get(index);
+  return known === undefined || typeof state !== "number" || known.state !== decodeLegState(state);
+}
+
+function bestOf(readings: readonly UptimeReading[]): UptimeReading {
+  return readings.reduce((best, reading) => (reading.rttMs < best.rttMs ? reading : best));
+}
