@@ -39,7 +39,7 @@ export const defaultCallPolicy: CallPolicy = {
   routeAttempts: 3,
   digitsLimit: 32,
   callsLimit: 100_000,
-  historyMarginMs: 10_000,
+  historyMarginMs: 3_000,
   endedMemoryMs: 60_000,
   missedPolls: 2,
   strayAgeMs: 2_000,

@@ -145,7 +145,12 @@ export class PollJudge {
     const boot: Boot =
       before !== null && !restarted
         ? before
-        : { epoch: Math.round(startOfBoot / 1000) * 1000, uptimeTicks: poll.uptimeBefore, readAt: poll.startedAt, readWall: poll.startedWall };
+        : {
+            epoch: Math.round(startOfBoot / 1000) * 1000,
+            uptimeTicks: poll.uptimeBefore,
+            readAt: poll.startedAt,
+            readWall: poll.startedWall,
+          };
     const lastSeenAt = before?.readWall ?? startOfBoot;
     boot.uptimeTicks = poll.uptimeBefore;
     boot.readAt = poll.startedAt;

@@ -52,19 +52,24 @@ describe("digit analysis", () => {
 
   test("range patterns match exactly the numbers of the range", () => {
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 9999 }), fc.integer({ min: 0, max: 9999 }), fc.integer({ min: 0, max: 9999 }), (a, b, other) => {
-        const [low, high] = a <= b ? [a, b] : [b, a];
-        const text = (value: number) => String(value).padStart(4, "0");
-        const pattern = new RegExp(
-          `^(${rangePatterns(text(low), text(high))
-            .map((one) => one.replaceAll("x", "[0-9]"))
-            .join("|")})$`,
-        );
-        for (const value of [low, high, other, low - 1, high + 1]) {
-          if (value < 0 || value > 9999) continue;
-          expect(pattern.test(text(value))).toBe(value >= low && value <= high);
-        }
-      }),
+      fc.property(
+        fc.integer({ min: 0, max: 9999 }),
+        fc.integer({ min: 0, max: 9999 }),
+        fc.integer({ min: 0, max: 9999 }),
+        (a, b, other) => {
+          const [low, high] = a <= b ? [a, b] : [b, a];
+          const text = (value: number) => String(value).padStart(4, "0");
+          const pattern = new RegExp(
+            `^(${rangePatterns(text(low), text(high))
+              .map((one) => one.replaceAll("x", "[0-9]"))
+              .join("|")})$`,
+          );
+          for (const value of [low, high, other, low - 1, high + 1]) {
+            if (value < 0 || value > 9999) continue;
+            expect(pattern.test(text(value))).toBe(value >= low && value <= high);
+          }
+        },
+      ),
     );
   });
 });

@@ -19,7 +19,8 @@ export function analyseDigits(numbering: Numbering, digits: string): Destination
   const route = numbering.routes.find((candidate) => digits.startsWith(candidate.prefix));
   // "0" alone reaches the network but names nobody in it.
   if (route && digits.length > route.prefix.length) return { kind: "route", prefix: route.prefix, gateways: route.gateways };
-  const begins = numbering.routes.some((candidate) => candidate.prefix.startsWith(digits)) || numbering.ranges.some((range) => beginsIn(range, digits));
+  const begins =
+    numbering.routes.some((candidate) => candidate.prefix.startsWith(digits)) || numbering.ranges.some((range) => beginsIn(range, digits));
   return begins ? { kind: "more-digits" } : { kind: "invalid", cause: cause.unallocatedNumber };
 }
 

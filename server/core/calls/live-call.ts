@@ -4,12 +4,14 @@
  *   collecting ─▶ connecting-calling ─▶ connecting-called ─▶ ringing ─▶ talking ─▶ releasing ─▶ (gone)
  *        └──────────────┴───────────────────┴──────────────┴────────────────────────▲
  */
+
+import type { Epoch, NodeName } from "../identity.ts";
+import type { WallTime } from "../time.ts";
+import { unreachable } from "../unreachable.ts";
 import type { Call, CallLeg, CallPhase } from "./call.ts";
 import type { CallRecord, RecordedInstant, RecordOrigin, RecordOutcome } from "./call-record.ts";
 import type { Carries, Connection, MediaCounters, QosService } from "./connection.ts";
 import type { EndpointRow } from "./endpoint-table.ts";
-import { unreachable } from "../unreachable.ts";
-import type { Epoch, NodeName } from "../identity.ts";
 
 export const stages = ["collecting", "connecting-calling", "connecting-called", "ringing", "talking", "releasing"] as const;
 export type Stage = (typeof stages)[number];
@@ -24,6 +26,10 @@ export interface LiveLeg {
   readonly row: EndpointRow;
   readonly number: string | null;
   stage: LegStage;
+  /** When its connection came up, on this server's clock (the gateway's stamp for an adopted one). */
+  upAt: WallTime;
+  /** Complete polls in a row that lack it. */
+  missedPolls: number;
   connectionId: string | null;
   localAddress: string | null;
   /** Counters of the deleted connection. */

@@ -79,43 +79,57 @@ export interface GapLegs {
   readonly active: readonly Connection[];
 }
 
-/** The record of a call that ended while nobody was in control; null where no leg was ever answered, or none has ended. */
-export function recordFromHistory(legs: GapLegs, epochs: (from: WallTime, to: WallTime) => readonly Epoch[], self: NodeName, writtenAt: WallTime): CallRecord | null {
+/** How a call ended for which no history row says so. */
+export interface AssumedEnd {
+  readonly end: RecordedInstant;
+  readonly cause: number | null;
+  readonly releasedBy: CallRecord["releasedBy"];
+  readonly outcome: CallRecord["outcome"];
+}
+
+/** The record of a call that ended while nobody was in control; null where no leg was ever answered, or nothing says when it ended. */
+export function recordFromHistory(legs: GapLegs, assumed: AssumedEnd | null, writer: RecordWriter): CallRecord | null {
   const { history, active } = legs;
   const ending = endingLeg(history);
-  if (!ending) return null;
-  const ended = (origin: "originate" | "answer") => history.find((row) => row.origin === origin && row.connectAt !== null);
-  const calledEnded = ended("originate") ?? null;
-  const callingEnded = ended("answer") ?? null;
-  const calledActive = active.find((row) => row.origin === "originate") ?? null;
-  const callingActive = active.find((row) => row.origin === "answer") ?? null;
-  const answer = stamped(calledEnded) ?? answerOf(null, calledActive) ?? stamped(callingEnded) ?? answerOf(callingActive, null) ?? stamped(ending);
-  if (!answer) return null;
-  const setup = callingEnded ?? calledEnded ?? ending;
-  const start: RecordedInstant = startOf(callingActive, null) ?? { at: setup.setupAt, source: "history", errorMs: setup.clockErrorMs };
-  const end: RecordedInstant = { at: ending.endAt, source: "history", errorMs: ending.clockErrorMs };
-  const called = calledEnded ?? calledActive;
-  const calling = callingEnded ?? callingActive;
-  const media = calling ?? called ?? ending;
+  const ended = ending ? endOf(ending) : assumed;
+  if (!ended) return null;
+  const leg = (origin: "originate" | "answer") =>
+    history.find((row) => row.origin === origin && row.connectAt !== null) ?? active.find((row) => row.origin === origin) ?? null;
+  const called = leg("originate");
+  const calling = leg("answer");
+  const answer = connectOf(called) ?? connectOf(calling) ?? connectOf(ending);
+  const setup = calling ?? called ?? ending;
+  if (!answer || !setup) return null;
   return {
     callId: legs.callId,
     calling: partyOf(calling, called?.peerNumber ?? null),
     called: partyOf(called, calling?.peerNumber ?? null),
     dialled: calling?.peerNumber ?? null,
-    start,
+    start: setup.setupAt === null ? answer : { at: setup.setupAt, source: sourceOf(setup), errorMs: setup.clockErrorMs },
     answer,
-    end,
-    ...durationOf(answer, end),
-    carries: calledActive?.carries ?? callingActive?.carries ?? null,
-    codec: media.codec,
-    qos: media.qos,
-    cause: ending.cause,
-    releasedBy: ending.releasedHere === false || ending.origin === null ? null : ending.origin === "originate" ? "called" : "calling",
-    outcome: "answered",
+    end: ended.end,
+    ...durationOf(answer, ended.end),
+    carries: active.find((row) => row.carries !== null)?.carries ?? null,
+    codec: setup.codec,
+    qos: setup.qos,
+    cause: ended.cause,
+    releasedBy: ended.releasedBy,
+    outcome: ended.outcome,
     origin: "history",
-    epochs: epochs(start.at, writtenAt),
-    writtenBy: self,
-    writtenAt,
+    epochs: writer.epochs,
+    writtenBy: writer.self,
+    writtenAt: writer.writtenAt,
+  };
+}
+
+/** What the history row of the leg whose party hung up says about the end of its call. */
+export function endOf(ending: EndedConnection): AssumedEnd {
+  const side = ending.origin === "originate" ? "called" : "calling";
+  return {
+    end: { at: ending.endAt, source: "history", errorMs: ending.clockErrorMs },
+    cause: ending.cause,
+    releasedBy: ending.releasedHere === false || ending.origin === null ? null : side,
+    outcome: "answered",
   };
 }
 
@@ -128,8 +142,12 @@ export function endingLeg(history: readonly EndedConnection[]): EndedConnection 
   return first;
 }
 
-function stamped(row: EndedConnection | null): RecordedInstant | null {
-  return row?.connectAt == null ? null : { at: row.connectAt, source: "history", errorMs: row.clockErrorMs };
+function sourceOf(row: Connection | EndedConnection): "history" | "gateway" {
+  return "endAt" in row ? "history" : "gateway";
+}
+
+function connectOf(row: Connection | EndedConnection | null): RecordedInstant | null {
+  return row === null || row.connectAt === null ? null : { at: row.connectAt, source: sourceOf(row), errorMs: row.clockErrorMs };
 }
 
 const nobody: RecordedParty = { number: null, gateway: null, endpoint: null, address: null, media: null };

@@ -1,0 +1,291 @@
+/**
+ * Taking over calls (B6): as each answer of an audit comes, the calls that it completes are adopted at once; nothing waits for the rest.
+ * A call needs two legs, of which at least one was found by this server since it took over; the other may be inherited from the standby's
+ * own audits and stays marked unconfirmed until its gateway's answer is there. What cannot be adopted is decided only when every gateway
+ * has been read to its end: unreachable is unknown.
+ */
+import type { NodeName } from "../identity.ts";
+import type { WallTime } from "../time.ts";
+import { type CallEngine, count, type GatewayAdoption, journal, requestFor, requestNotification } from "./call-engine.ts";
+import { loseLeg } from "./call-release.ts";
+import { cutThrough } from "./call-setup.ts";
+import type { Connection, EndedConnection } from "./connection.ts";
+import { isConnected } from "./connection-table.ts";
+import type { EndpointRow } from "./endpoint-table.ts";
+import { closeHalfKnownCall, rowOf } from "./half-known-call.ts";
+import { type LiveCall, type LiveLeg, legsOf, phaseOf, type Side, type Stage } from "./live-call.ts";
+import { cause } from "./q850.ts";
+import { answerOf, betweenInstants, endingLeg, endOf, startOf } from "./record-builder.ts";
+
+export function beginAdoption(engine: CallEngine, gateway: NodeName, silentSince: WallTime | null): void {
+  engine.adoptions.set(gateway, { gateway, startedAt: engine.now.mono, silentSince, state: "auditing" });
+}
+
+/** Looks at a call again because something new is known about one of its legs. */
+export function considerCall(engine: CallEngine, callId: string): void {
+  const { state } = engine;
+  const call = state.get(callId);
+  if (call) {
+    confirmCall(engine, call);
+    return;
+  }
+  if (state.hasEnded(callId) || engine.adoptions.size === 0) return;
+  const legs = state.connections.ofCall(callId);
+  const ended = endingLeg(engine.history.get(callId) ?? []);
+  const found = legs.filter((leg) => isFound(engine, leg));
+  if (ended && legs.length < 2) {
+    // Both ends are certain: two history rows, or one and a far leg that was found running.
+    const histories = engine.history.get(callId)!.filter((row) => row.connectAt !== null).length;
+    if (histories >= 2 || found.length === 1) {
+      closeHalfKnownCall(engine, callId, null, "it ended while nobody was in control");
+      return;
+    }
+  }
+  if (found.length === 0) return;
+  if (legs.length >= 2 && adopt(engine, callId, legs, false)) return;
+  engine.incomplete.add(callId);
+}
+
+/** Found by this server itself since it took the gateway over. */
+function isFound(engine: CallEngine, leg: Connection): boolean {
+  const adoption = engine.adoptions.get(leg.gateway);
+  return adoption !== undefined && leg.seenAt >= adoption.startedAt;
+}
+
+interface Pair {
+  readonly calling: Connection;
+  readonly called: Connection;
+}
+
+function pairOf(legs: readonly Connection[]): Pair | null {
+  const called = legs.find((leg) => leg.origin === "originate") ?? null;
+  const calling = legs.find((leg) => leg.origin === "answer" && leg !== called) ?? null;
+  if (called && calling) return { called, calling };
+  const rest = legs.filter((leg) => leg !== called && leg !== calling);
+  const other = rest.length === 1 && rest[0]!.origin === null ? rest[0]! : null;
+  if (!other) return null;
+  if (called) return { called, calling: other };
+  return calling ? { called: other, calling } : null;
+}
+
+/** `last`: nothing more will be learnt. False where the call cannot be adopted (yet). */
+function adopt(engine: CallEngine, callId: string, legs: readonly Connection[], last: boolean): boolean {
+  const { state } = engine;
+  const pair = pairOf(legs);
+  if (!pair) return false;
+  const callingRow = rowOf(engine, pair.calling);
+  const calledRow = rowOf(engine, pair.called);
+  if (!callingRow || !calledRow || callingRow === calledRow) return false;
+  const connected = isConnected(pair.called) || isConnected(pair.calling);
+  const commandable = [pair.calling, pair.called].every((leg) => leg.connectionId !== null && engine.owned.has(leg.gateway));
+  const answer = connected ? answerOf(pair.calling, pair.called) : null;
+  const halfConnected = connected && !(isConnected(pair.called) && isConnected(pair.calling));
+  if (!connected && !commandable) return false; // a ringing call needs commands to both legs
+  if (halfConnected && !commandable && !last) return false; // so does one that was answered a moment before
+  if (!makeRoom(engine, callingRow, pair.calling, callId) || !makeRoom(engine, calledRow, pair.called, callId)) return false;
+  const start = startOf(pair.calling, pair.called) ?? answer ?? betweenInstants(engine.now.wall, engine.now.wall);
+  const call: LiveCall = {
+    callId,
+    stage: "collecting",
+    calling: adoptedLeg(engine, "calling", callingRow, pair.calling, pair.called.peerNumber),
+    called: adoptedLeg(engine, "called", calledRow, pair.called, pair.calling.peerNumber),
+    digits: pair.calling.peerNumber ?? "",
+    route: null,
+    start,
+    answer: connected ? (answer ?? start) : null,
+    earlyAnswer: null,
+    end: null,
+    cause: null,
+    releasedBy: null,
+    outcome: "answered",
+    origin: "adopted",
+    carries: pair.called.carries ?? pair.calling.carries ?? "speech",
+    codec: pair.called.codec ?? pair.calling.codec,
+    qos: pair.called.qos ?? pair.calling.qos,
+    awaitingHistoryOf: null,
+  };
+  state.add(call);
+  const stage: Stage = connected ? "talking" : "ringing";
+  const ringingMs = engine.now.wall - start.at;
+  const deadline = connected ? null : engine.now.mono + Math.max(engine.policy.adoptedRingMs, engine.policy.noAnswerMs - ringingMs);
+  state.setStage(call, stage, deadline);
+  engine.incomplete.delete(callId);
+  engine.tally.adopted += 1;
+  tellAdopted(engine, call);
+  if (stage === "ringing") ringAgain(engine, call);
+  else if (halfConnected && commandable) cutThrough(engine, call);
+  engine.freed.push(callingRow, calledRow); // what its parties did meanwhile happens now
+  return true;
+}
+
+/** An endpoint belongs to one call: a leg that was found there proves that an inherited one is over. */
+function makeRoom(engine: CallEngine, row: EndpointRow, leg: Connection, callId: string): boolean {
+  if (row.callId === null || row.callId === callId) return row.callId === null;
+  const holder = engine.state.get(row.callId);
+  const held = holder ? legsOf(holder).find((one) => one.row === row) : undefined;
+  if (!holder || !held || held.confirmed || !isFound(engine, leg)) return false;
+  endVanishedLeg(engine, holder, held, betweenInstants(holder.answer?.at ?? holder.start.at, engine.now.wall));
+  return false; // its endpoint is free when the far leg is gone; the next audit adopts this call
+}
+
+function adoptedLeg(engine: CallEngine, side: Side, row: EndpointRow, leg: Connection, numberElsewhere: string | null): LiveLeg {
+  return {
+    side,
+    row,
+    number: leg.localNumber ?? row.number ?? numberElsewhere,
+    stage: "up",
+    upAt: leg.setupAt ?? 0,
+    missedPolls: 0,
+    connectionId: leg.connectionId,
+    localAddress: leg.localAddress,
+    media: null,
+    confirmed: isFound(engine, leg),
+  };
+}
+
+/** Pointing an endpoint to its new controller silences its signals. */
+function ringAgain(engine: CallEngine, call: LiveCall): void {
+  const called = call.called!;
+  if (called.row.kind === "line")
+    requestNotification(engine, called.row, call.callId, requestFor(called.row, [{ kind: "ringing", callingNumber: call.calling.number }]));
+  if (call.calling.row.kind === "line")
+    requestNotification(engine, call.calling.row, call.callId, requestFor(call.calling.row, [{ kind: "ringback" }]));
+}
+
+function tellAdopted(engine: CallEngine, call: LiveCall): void {
+  const confirmed = legsOf(call).every((leg) => leg.confirmed);
+  if (confirmed) engine.tally.confirmed += 1;
+  const gateways = [...new Set(legsOf(call).map((leg) => leg.row.gateway))];
+  engine.effects.push({ kind: "call-adopted", callId: call.callId, phase: phaseOf(call.stage), gateways, confirmed });
+}
+
+function confirmCall(engine: CallEngine, call: LiveCall): void {
+  let news = false;
+  for (const leg of legsOf(call)) {
+    const connection = engine.state.connectionOf(call, leg);
+    if (!connection) continue;
+    leg.connectionId ??= connection.connectionId;
+    leg.localAddress ??= connection.localAddress;
+    if (leg.confirmed || !isFound(engine, connection)) continue;
+    leg.confirmed = true;
+    news = true;
+  }
+  if (news && call.stage !== "releasing" && legsOf(call).every((leg) => leg.confirmed)) tellAdopted(engine, call);
+  applyHistory(engine, call);
+}
+
+/** A history row of a leg that this call still counts on: it ended, at the stamped instant. */
+function applyHistory(engine: CallEngine, call: LiveCall): void {
+  const rows = engine.history.get(call.callId);
+  if (!rows) return;
+  const ending = endingLeg(rows);
+  if (call.stage === "releasing") {
+    if (call.awaitingHistoryOf === null || !ending) return;
+    const told = endOf(ending);
+    call.end = told.end;
+    call.cause = told.cause ?? call.cause;
+    call.releasedBy = told.releasedBy ?? call.releasedBy;
+    return;
+  }
+  // The legs of an adopted call were all in the table: one that is not there any more is the one that this row is about.
+  if (call.origin !== "adopted") return;
+  for (const leg of legsOf(call)) {
+    const row = rows.find((one) => one.gateway === leg.row.gateway && (one.endpoint === null || one.endpoint === leg.row.endpoint));
+    if (!row || engine.state.connectionOf(call, leg)) continue;
+    const told = endOf(ending ?? row);
+    engine.history.delete(call.callId);
+    loseLeg(engine, call, leg.side, { cause: told.cause ?? cause.normalUnspecified, by: told.releasedBy, at: told.end });
+    return;
+  }
+}
+
+/** Two complete polls lack a leg that this server relied on: the call ended between them; the history, if it can be read, says when exactly. */
+export function endVanishedLeg(engine: CallEngine, call: LiveCall, leg: LiveLeg, at: LiveCall["end"]): void {
+  count(engine, "legs.vanished");
+  if (call.stage === "talking" && at) {
+    call.awaitingHistoryOf = leg.row.gateway;
+    engine.effects.push({ kind: "read-history", gateway: leg.row.gateway, since: at.at - at.errorMs - engine.policy.historyMarginMs });
+  }
+  loseLeg(engine, call, leg.side, { cause: cause.normalUnspecified, by: null, at });
+}
+
+/** Every part of one gateway's audit is over. */
+export function finishAudit(engine: CallEngine, adoption: GatewayAdoption, complete: boolean): void {
+  adoption.state = complete ? "complete" : "failed";
+  const { gateway } = adoption;
+  if (!complete)
+    journal(engine, "adoption-audit-failed", "alarm", `${gateway} could not be read to its end: its calls stay unknown until it can.`, {
+      gateway,
+    });
+  const waits = (row: EndpointRow) => {
+    const callId = engine.state.connections.atEndpoint(row.endpoint)?.callId ?? null;
+    return callId !== null && engine.incomplete.has(callId);
+  };
+  for (const row of engine.state.endpoints.ofGateway(gateway)) {
+    if (row.waiting && !waits(row)) engine.freed.push(row);
+    else if (complete && row.callId === null && row.offHook === true && !engine.state.connections.atEndpoint(row.endpoint)) {
+      // Half-dialled calls died with their server: the party hears that it must begin again.
+      count(engine, "calls.halfDialled");
+      requestNotification(engine, row, null, requestFor(row, [{ kind: "reorder-tone" }]));
+    }
+  }
+  if ([...engine.adoptions.values()].every((one) => one.state !== "auditing")) decideTheRest(engine);
+}
+
+/** Nothing more is coming from the gateways in reach: each call that is still incomplete is adopted as it is, kept waiting, or closed. */
+function decideTheRest(engine: CallEngine): void {
+  const everythingRead =
+    [...engine.adoptions.values()].every((one) => one.state === "complete") &&
+    engine.state.numbering.endpoints.every((spec) => engine.owned.has(spec.gateway));
+  for (const callId of new Set([...engine.incomplete, ...engine.history.keys(), ...engine.lost.keys()])) {
+    if (engine.state.get(callId)) continue;
+    if (engine.state.hasEnded(callId)) {
+      engine.history.delete(callId);
+      continue;
+    }
+    const legs = engine.state.connections.ofCall(callId);
+    const lost = engine.lost.get(callId);
+    if (legs.length >= 2 && adopt(engine, callId, legs, true)) continue;
+    if (legs.length < 2 && endingLeg(engine.history.get(callId) ?? []))
+      closeHalfKnownCall(engine, callId, null, "it ended while nobody was in control");
+    else if (lost) closeHalfKnownCall(engine, callId, lostEnd(lost.lastSeenAt, lost.restartedAt), "a gateway restarted in the gap");
+    else if (legs.length === 0) engine.history.delete(callId);
+    else if (everythingRead)
+      closeHalfKnownCall(engine, callId, gapEnd(engine, legs), legs.length < 2 ? "its other leg is gone" : "it was only half set up");
+  }
+  if (!everythingRead) return;
+  for (const [gateway, adoption] of engine.adoptions) if (adoption.state === "complete") engine.adoptions.delete(gateway);
+}
+
+function lostEnd(lastSeenAt: WallTime, restartedAt: WallTime) {
+  return { end: betweenInstants(lastSeenAt, restartedAt), cause: cause.networkOutOfOrder, releasedBy: "network", outcome: "lost" } as const;
+}
+
+/** It ended somewhere between its last controller's silence and now. */
+function gapEnd(engine: CallEngine, legs: readonly Connection[]) {
+  const silences = [...engine.adoptions.values()].map((one) => one.silentSince ?? engine.now.wall);
+  const from = Math.max(Math.min(...silences), legs[0]?.connectAt ?? 0);
+  return { end: betweenInstants(from, engine.now.wall), cause: cause.normalUnspecified, releasedBy: null, outcome: "answered" } as const;
+}
+
+/** Rows of the gap: older ones have their records already. */
+export function keepHistory(engine: CallEngine, gateway: NodeName, rows: readonly EndedConnection[]): string[] {
+  const adoption = engine.adoptions.get(gateway);
+  const since = adoption ? (adoption.silentSince ?? 0) - engine.policy.historyMarginMs : Number.POSITIVE_INFINITY;
+  const touched: string[] = [];
+  for (const row of rows) {
+    if (row.callId === null || (row.endAt < since && !engine.state.get(row.callId))) continue;
+    const kept = engine.history.get(row.callId) ?? [];
+    const known = kept.some((one) => one.gateway === row.gateway && one.setupTicks === row.setupTicks && one.index === row.index);
+    if (!known) kept.push(row);
+    engine.history.set(row.callId, kept);
+    touched.push(row.callId);
+    for (const leg of engine.state.connections.ofCall(row.callId)) {
+      if (leg.gateway === row.gateway && leg.setupTicks === row.setupTicks && leg.index === row.index) {
+        engine.state.connections.remove(leg);
+        break;
+      }
+    }
+  }
+  return touched;
+}

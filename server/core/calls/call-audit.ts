@@ -1,0 +1,230 @@
+/**
+ * What audits mean for the calls: rows confirm and complete what is known, complete polls end what is gone, a restarted gateway has lost
+ * everything of its boot before, and what the gateway and this server disagree about is counted and, where it lasts, cleaned up.
+ */
+import type { NodeName } from "../identity.ts";
+import type { WallTime } from "../time.ts";
+import { unreachable } from "../unreachable.ts";
+import { considerCall, endVanishedLeg } from "./call-adoption.ts";
+import { type AuditedEndpointConnection, type CallEngine, count, deleteStray, journal } from "./call-engine.ts";
+import type { AuditedEndpoint } from "./call-event.ts";
+import { loseLeg } from "./call-release.ts";
+import { type ActivePoll, defaultPollPolicy, type EndedLeg, PollJudge } from "./complete-poll.ts";
+import { type Connection, legKeyText } from "./connection.ts";
+import { rowOf } from "./half-known-call.ts";
+import { legAt, legsOf } from "./live-call.ts";
+import { cause } from "./q850.ts";
+import { betweenInstants } from "./record-builder.ts";
+
+export function judgeOf(engine: CallEngine, gateway: NodeName): PollJudge {
+  let judge = engine.judges.get(gateway);
+  if (!judge) {
+    judge = new PollJudge({ ...defaultPollPolicy, missedPolls: engine.policy.missedPolls });
+    engine.judges.set(gateway, judge);
+  }
+  return judge;
+}
+
+/** `startedAt`: when the audit began, so that a call which ended since is not taken for a new one. */
+export function seeRows(engine: CallEngine, startedAt: number, rows: readonly Connection[]): void {
+  const { state } = engine;
+  const touched = new Set<string>();
+  for (const row of rows) {
+    if (row.callId !== null && state.endedSince(row.callId, startedAt)) continue;
+    const merged = state.connections.upsert(joinAudited(engine, placed(engine, row)));
+    if (merged.callId !== null) touched.add(merged.callId);
+  }
+  for (const callId of touched) considerCall(engine, callId);
+}
+
+/** A line is found by its number where the gear does not name the endpoint. */
+function placed(engine: CallEngine, row: Connection): Connection {
+  if (row.endpoint !== null || row.localNumber === null) return row;
+  const spec = engine.state.numbering.byNumber.get(row.localNumber);
+  return spec?.gateway === row.gateway ? { ...row, endpoint: spec.endpoint } : row;
+}
+
+function unmatchedKey(callId: string, gateway: NodeName): string {
+  return `${callId}@${gateway}`;
+}
+
+/** What MGCP said of this leg before SNMP knew it. */
+function joinAudited(engine: CallEngine, row: Connection): Connection {
+  if (row.callId === null || engine.unmatched.size === 0) return row;
+  const key = unmatchedKey(row.callId, row.gateway);
+  const waiting = engine.unmatched.get(key);
+  const match = waiting?.find((audited) => belongsTo(row, audited)) ?? null;
+  if (!waiting || !match) return row;
+  const rest = waiting.filter((audited) => audited !== match);
+  if (rest.length > 0) engine.unmatched.set(key, rest);
+  else engine.unmatched.delete(key);
+  return joined(row, match);
+}
+
+function belongsTo(row: Connection, audited: AuditedEndpointConnection): boolean {
+  if (row.endpoint !== null) return row.endpoint === audited.endpoint;
+  return row.remoteAddress === null || audited.remoteAddress === null || row.remoteAddress === audited.remoteAddress;
+}
+
+function joined(row: Connection, audited: AuditedEndpointConnection): Connection {
+  return {
+    ...row,
+    endpoint: audited.endpoint,
+    connectionId: audited.connectionId,
+    localAddress: audited.localAddress ?? row.localAddress,
+    remoteAddress: audited.remoteAddress ?? row.remoteAddress,
+  };
+}
+
+export function seeEndpoints(engine: CallEngine, gateway: NodeName, audited: readonly AuditedEndpoint[]): void {
+  const { state } = engine;
+  const touched = new Set<string>();
+  for (const one of audited) {
+    const row = state.endpoints.find(gateway, one.endpoint);
+    if (!row) {
+      count(engine, "audits.unknownEndpoint");
+      continue;
+    }
+    if (one.offHook !== null) row.offHook = one.offHook;
+    for (const connection of one.connections) {
+      if (connection.callId === null || state.hasEnded(connection.callId)) continue;
+      const found = { ...connection, endpoint: one.endpoint };
+      const legs = state.connections.ofCall(connection.callId).filter((leg) => leg.gateway === gateway);
+      const leg = legs.find((candidate) => candidate.endpoint === one.endpoint) ?? legs.find((candidate) => belongsTo(candidate, found));
+      if (leg) {
+        state.connections.upsert({ ...joined(leg, found), seenAt: engine.now.mono });
+        touched.add(connection.callId);
+      } else {
+        const key = unmatchedKey(connection.callId, gateway);
+        engine.unmatched.set(key, [
+          ...(engine.unmatched.get(key) ?? []).filter((other) => other.connectionId !== found.connectionId),
+          found,
+        ]);
+      }
+    }
+  }
+  for (const callId of touched) considerCall(engine, callId);
+}
+
+export function seePoll(engine: CallEngine, poll: ActivePoll): void {
+  const { gateway } = poll;
+  const judgement = judgeOf(engine, gateway).judge(poll, engine.state.connections.ofGateway(gateway));
+  count(engine, `polls.${judgement.kind}`);
+  switch (judgement.kind) {
+    case "failed":
+      return;
+    case "partial":
+      seeRows(engine, poll.startedAt, judgement.rows);
+      return;
+    case "restarted":
+      loseConnections(engine, gateway, judgement.lastSeenAt, judgement.restartedAt);
+      seeRows(engine, poll.startedAt, judgement.rows);
+      return;
+    case "complete":
+      for (const ended of judgement.ended) endLeg(engine, ended);
+      seeRows(engine, poll.startedAt, judgement.rows);
+      reconcile(engine, poll, judgement.rows);
+      return;
+    default:
+      unreachable(judgement);
+      return;
+  }
+}
+
+function endLeg(engine: CallEngine, ended: EndedLeg): void {
+  const { connection } = ended;
+  engine.state.connections.remove(connection);
+  if (connection.callId === null) return;
+  const call = engine.state.get(connection.callId);
+  const row = rowOf(engine, connection);
+  const leg = call && row ? legAt(call, row) : null;
+  if (call && leg && leg.stage === "up" && call.stage !== "releasing")
+    endVanishedLeg(engine, call, leg, betweenInstants(ended.lastSeenAt, ended.goneAt));
+  else if (!call) considerCall(engine, connection.callId);
+}
+
+/** Every connection that the gateway had before it restarted is lost; when, is known within the two instants. */
+export function loseConnections(engine: CallEngine, gateway: NodeName, lastSeenAt: WallTime, restartedAt: WallTime): void {
+  const { state } = engine;
+  let lost = 0;
+  for (const connection of [...state.connections.ofGateway(gateway).values()]) {
+    if (connection.setupAt !== null && connection.setupAt - connection.clockErrorMs > restartedAt) continue;
+    state.connections.remove(connection);
+    const { callId } = connection;
+    if (callId === null || state.get(callId)) continue;
+    if (engine.adoptions.size > 0) engine.lost.set(callId, { connection, lastSeenAt, restartedAt });
+  }
+  for (const row of state.endpoints.ofGateway(gateway)) {
+    const call = row.callId === null ? null : state.get(row.callId);
+    row.waiting = null;
+    row.offHook = null;
+    if (!call) continue;
+    // Both legs may stand on this gateway: each is gone before the call ends, so that nothing is deleted that does not exist.
+    const legs = legsOf(call).filter((leg) => leg.row.gateway === gateway && leg.stage !== "none" && leg.upAt < restartedAt);
+    if (legs.length === 0) continue;
+    for (const leg of legs) state.setLegStage(leg, "gone");
+    lost += legs.length;
+    const end = betweenInstants(Math.max(lastSeenAt, call.answer?.at ?? 0), restartedAt);
+    loseLeg(engine, call, legs[0]!.side, { cause: cause.networkOutOfOrder, by: "network", at: end, outcome: "lost" });
+  }
+  if (lost > 0) {
+    journal(engine, "legs-lost", "alarm", `${gateway} restarted: ${lost} connections of calls are lost.`, {
+      gateway,
+      lost,
+      lastSeenAt,
+      restartedAt,
+    });
+  }
+}
+
+/** Where the gateway's table and this server's calls disagree after a complete poll. */
+function reconcile(engine: CallEngine, poll: ActivePoll, rows: readonly Connection[]): void {
+  const { state, policy } = engine;
+  const { gateway } = poll;
+  const before = engine.reconciled.get(gateway)?.ghosts;
+  const ghosts = new Map<string, number>();
+  const settled = engine.owned.has(gateway) && engine.adoptions.size === 0;
+  if (settled) {
+    for (const row of rows) {
+      const young = row.setupAt !== null && row.setupAt > poll.startedWall - policy.strayAgeMs;
+      if (young || row.callId === null || state.get(row.callId) || state.endedSince(row.callId, poll.startedAt)) continue;
+      const key = legKeyText(row);
+      const polls = (before?.get(key) ?? 0) + 1;
+      ghosts.set(key, polls);
+      if (polls >= policy.missedPolls) deleteGhost(engine, state.connections.get(gateway, key) ?? row);
+    }
+  }
+  engine.reconciled.set(gateway, { ghosts, orphans: countOrphans(engine, poll) });
+}
+
+function deleteGhost(engine: CallEngine, leg: Connection): void {
+  const row = rowOf(engine, leg);
+  if (!row || leg.callId === null) return;
+  count(engine, "ghosts.deleted");
+  journal(engine, "ghost-deleted", "warn", `${leg.endpoint} held a connection that belongs to no call: it was deleted.`, {
+    gateway: leg.gateway,
+    endpoint: leg.endpoint,
+    callId: leg.callId,
+  });
+  deleteStray(engine, row, leg.callId, leg.connectionId, row.callId === null, null);
+}
+
+/** Legs here that the gateway has never reported: the judge of polls cannot miss what it has not seen. */
+function countOrphans(engine: CallEngine, poll: ActivePoll): number {
+  const { state, policy } = engine;
+  let orphans = 0;
+  for (const row of state.endpoints.ofGateway(poll.gateway)) {
+    const call = row.callId === null ? null : state.get(row.callId);
+    const leg = call ? legAt(call, row) : null;
+    if (!call || !leg || leg.stage !== "up" || leg.upAt > poll.startedWall - policy.strayAgeMs) continue;
+    if (state.connectionOf(call, leg)) {
+      leg.missedPolls = 0;
+      continue;
+    }
+    orphans += 1;
+    leg.missedPolls += 1;
+    if (leg.missedPolls < policy.missedPolls || call.stage === "releasing") continue;
+    endVanishedLeg(engine, call, leg, betweenInstants(call.answer?.at ?? leg.upAt, poll.endedWall));
+  }
+  return orphans;
+}

@@ -1,0 +1,265 @@
+/**
+ * The call engine's face: events in, effects out, in the order in which they must be performed. Pure: time and identity enter as arguments.
+ * The same engine runs on the primary (it commands) and on the standby (it only watches, until gateways are gained).
+ * Invariants: an endpoint belongs to at most one call; an answered call that ended yields exactly one `store-record`;
+ * an audit that was not complete ends nothing.
+ */
+import type { NodeName } from "../identity.ts";
+import type { Instant, Now } from "../time.ts";
+import { unreachable } from "../unreachable.ts";
+import { beginAdoption, considerCall, finishAudit, keepHistory } from "./call-adoption.ts";
+import { judgeOf, loseConnections, seeEndpoints, seePoll, seeRows } from "./call-audit.ts";
+import { type CallEngine, type CallTally, count, type Reconciliation } from "./call-engine.ts";
+import type { CallEffect, CallEvent } from "./call-event.ts";
+import type { CallPolicy } from "./call-policy.ts";
+import { finishCall, finishIfGone, finishOverdue, releaseCall } from "./call-release.ts";
+import { tryNextChannel } from "./call-setup.ts";
+import { CallState } from "./call-state.ts";
+import { finishCommand } from "./command-results.ts";
+import type { AuditFreshness } from "./complete-poll.ts";
+import { digitMapOf } from "./digit-analysis.ts";
+import { observeEndpoint, replayWaiting } from "./endpoint-events.ts";
+import { type LiveCall, legsOf } from "./live-call.ts";
+import type { Numbering } from "./numbering.ts";
+import { cause } from "./q850.ts";
+
+export interface CallControlOptions {
+  readonly self: NodeName;
+  readonly numbering: Numbering;
+  readonly policy: CallPolicy;
+  /** A fresh GUID, 32 hex digits. */
+  readonly newCallId: () => string;
+}
+
+/** How far taking over calls has come. */
+export interface AdoptionProgress extends Readonly<CallTally> {
+  /** Gateways whose audit is not over. */
+  readonly auditing: readonly NodeName[];
+  /** Gateways that could not be read to their end. */
+  readonly failed: readonly NodeName[];
+  /** Calls of which one leg was found and that could not be decided yet. */
+  readonly incomplete: number;
+}
+
+export class CallControl {
+  readonly state: CallState;
+  readonly #engine: CallEngine;
+
+  constructor(options: CallControlOptions) {
+    this.state = new CallState(options.numbering);
+    this.#engine = {
+      self: options.self,
+      policy: options.policy,
+      digitMap: digitMapOf(options.numbering),
+      newCallId: options.newCallId,
+      state: this.state,
+      judges: new Map(),
+      pending: new Map(),
+      owned: new Set(),
+      adoptions: new Map(),
+      history: new Map(),
+      incomplete: new Set(),
+      freed: [],
+      unmatched: new Map(),
+      lost: new Map(),
+      reconciled: new Map(),
+      admission: { open: false, reason: "this server is not in control" },
+      tally: { adopted: 0, confirmed: 0, givenUp: 0, recovered: 0 },
+      counters: new Map(),
+      nextCommandId: 1,
+      now: { mono: 0, wall: 0 },
+      effects: [],
+    };
+  }
+
+  step(event: CallEvent, now: Now): readonly CallEffect[] {
+    const engine = this.#engine;
+    engine.now = now;
+    engine.effects = [];
+    take(engine, event);
+    settleFreed(engine);
+    return engine.effects;
+  }
+
+  /** When a `deadline-passed` is due. */
+  deadline(): Instant | null {
+    return this.state.deadlines.next();
+  }
+
+  get owned(): ReadonlySet<NodeName> {
+    return this.#engine.owned;
+  }
+
+  get admissionOpen(): boolean {
+    return this.#engine.admission.open;
+  }
+
+  adoption(): AdoptionProgress {
+    const { tally, adoptions, incomplete } = this.#engine;
+    const inState = (state: string) => [...adoptions.values()].filter((one) => one.state === state).map((one) => one.gateway);
+    return { ...tally, auditing: inState("auditing"), failed: inState("failed"), incomplete: incomplete.size };
+  }
+
+  freshness(gateway: NodeName): Readonly<AuditFreshness> {
+    return judgeOf(this.#engine, gateway).freshness;
+  }
+
+  /** Ghosts and orphans at the last complete audit. */
+  reconciliation(gateway: NodeName): Reconciliation {
+    return this.#engine.reconciled.get(gateway) ?? { ghosts: new Map(), orphans: 0 };
+  }
+
+  /** Commands that were given and whose result has not come. */
+  get pendingCommands(): number {
+    return this.#engine.pending.size;
+  }
+
+  get counters(): ReadonlyMap<string, number> {
+    return this.#engine.counters;
+  }
+}
+
+function take(engine: CallEngine, event: CallEvent): void {
+  switch (event.kind) {
+    case "endpoint-event":
+      observeEndpoint(engine, event);
+      return;
+    case "command-finished":
+      finishCommand(engine, event.result);
+      return;
+    case "epoch-began":
+      engine.state.epochs.began(event.epoch, event.at);
+      return;
+    case "admission-changed":
+      engine.admission = { open: event.open, reason: event.reason };
+      return;
+    case "gateway-gained":
+      gain(engine, event);
+      return;
+    case "gateway-lost":
+      letGo(engine, event.gateway);
+      return;
+    case "gateway-restarted":
+      loseConnections(engine, event.gateway, event.lastSeenAt, event.restartedAt);
+      return;
+    case "service-changed":
+      changeService(engine, event.gateway, event.endpoint, event.inService);
+      return;
+    case "rows-seen":
+      seeRows(engine, event.startedAt, judgeOf(engine, event.gateway).rowsOfThisBoot(event.rows));
+      return;
+    case "poll-finished":
+      seePoll(engine, event.poll);
+      return;
+    case "endpoints-audited":
+      seeEndpoints(engine, event.gateway, event.endpoints);
+      return;
+    case "history-read":
+      seeHistory(engine, event);
+      return;
+    case "gateway-audited": {
+      const adoption = engine.adoptions.get(event.gateway);
+      if (adoption) finishAudit(engine, adoption, event.complete);
+      return;
+    }
+    case "release-ordered": {
+      const call = engine.state.get(event.callId);
+      if (call) releaseCall(engine, call, { cause: event.cause, by: "operator", at: null });
+      return;
+    }
+    case "deadline-passed":
+      passDeadlines(engine);
+      return;
+    default:
+      unreachable(event);
+      return;
+  }
+}
+
+function gain(engine: CallEngine, event: Extract<CallEvent, { kind: "gateway-gained" }>): void {
+  if (engine.owned.size === 0) engine.tally.adopted = engine.tally.confirmed = engine.tally.givenUp = engine.tally.recovered = 0;
+  engine.owned.add(event.gateway);
+  for (const row of engine.state.endpoints.ofGateway(event.gateway)) row.waiting = null;
+  if (event.adopt) beginAdoption(engine, event.gateway, event.silentSince);
+}
+
+/** The gateway has another controller now, or none: calls that this server has no leg of any more are not its own to end or to bill. */
+function letGo(engine: CallEngine, gateway: NodeName): void {
+  engine.owned.delete(gateway);
+  engine.adoptions.delete(gateway);
+  engine.reconciled.delete(gateway);
+  for (const row of engine.state.endpoints.ofGateway(gateway)) {
+    row.waiting = null;
+    const call = row.callId === null ? null : engine.state.get(row.callId);
+    if (!call || legsOf(call).some((leg) => engine.owned.has(leg.row.gateway))) continue;
+    // A call that ended under this server has its record here, whoever cleans up behind it.
+    if (call.stage === "releasing" && call.answer) finishCall(engine, call);
+    else engine.state.letGo(call);
+  }
+  if (engine.owned.size > 0) return;
+  engine.incomplete.clear();
+  engine.history.clear();
+  engine.lost.clear();
+  engine.unmatched.clear();
+}
+
+function changeService(engine: CallEngine, gateway: NodeName, endpoint: string, inService: boolean): void {
+  const row = engine.state.endpoints.find(gateway, endpoint);
+  if (row) row.inService = inService;
+  else count(engine, "events.unknownEndpoint");
+}
+
+function seeHistory(engine: CallEngine, event: Extract<CallEvent, { kind: "history-read" }>): void {
+  for (const callId of new Set(keepHistory(engine, event.gateway, event.rows))) considerCall(engine, callId);
+  for (const row of engine.state.endpoints.all()) {
+    const call = row.callId === null ? null : engine.state.get(row.callId);
+    if (call?.awaitingHistoryOf !== event.gateway) continue;
+    call.awaitingHistoryOf = null;
+    finishIfGone(engine, call);
+  }
+}
+
+function passDeadlines(engine: CallEngine): void {
+  const { state, policy, now } = engine;
+  state.dropEndedBefore(now.mono - policy.endedMemoryMs);
+  for (let callId = state.deadlines.takeDue(now.mono); callId !== null; callId = state.deadlines.takeDue(now.mono)) {
+    const call = state.get(callId);
+    if (call) passDeadline(engine, call);
+  }
+}
+
+function passDeadline(engine: CallEngine, call: LiveCall): void {
+  const { stage } = call;
+  switch (stage) {
+    case "collecting":
+      releaseCall(engine, call, {
+        cause: call.digits === "" ? cause.timerExpired : cause.invalidNumberFormat,
+        by: "network",
+        at: null,
+      });
+      return;
+    case "connecting-calling":
+      releaseCall(engine, call, { cause: cause.networkOutOfOrder, by: "network", at: null });
+      return;
+    case "connecting-called":
+      tryNextChannel(engine, call, cause.networkOutOfOrder);
+      return;
+    case "ringing":
+      releaseCall(engine, call, { cause: cause.noAnswer, by: "network", at: null });
+      return;
+    case "talking":
+      return;
+    case "releasing":
+      call.awaitingHistoryOf = null;
+      finishOverdue(engine, call);
+      return;
+    default:
+      unreachable(stage);
+      return;
+  }
+}
+
+/** Endpoints that became free in this step: what waited there happens now. Bounded: each event waits at most once more. */
+function settleFreed(engine: CallEngine): void {
+  for (let row = engine.freed.shift(); row !== undefined; row = engine.freed.shift()) replayWaiting(engine, row);
+}

@@ -1,0 +1,197 @@
+/**
+ * What the files of the call engine share: the database, what this server may do now, the commands under way, and the effects of this step.
+ * Nothing here decides; see call-control.ts for the face.
+ */
+import type { NodeName } from "../identity.ts";
+import type { Now, WallTime } from "../time.ts";
+import type { Severity } from "../timeline/journal-event.ts";
+import type { AuditedConnection, CallEffect } from "./call-event.ts";
+import type { CallPolicy } from "./call-policy.ts";
+import type { CallState } from "./call-state.ts";
+import type { PollJudge } from "./complete-poll.ts";
+import type { Connection, EndedConnection } from "./connection.ts";
+import type { NotificationRequest, Signal } from "./endpoint-event.ts";
+import { standingEvents } from "./endpoint-event.ts";
+import type { EndpointRow } from "./endpoint-table.ts";
+import type { CommandId, ConnectionMode } from "./gateway-command.ts";
+import { defaultMediaOptions } from "./gateway-command.ts";
+import type { LiveCall, LiveLeg, Side } from "./live-call.ts";
+
+/** What a command was for, so that its result finds its way; `stray` = it cleans up behind a call that is no more. */
+export type PendingCommand =
+  | { readonly purpose: "create" | "modify" | "delete"; readonly callId: string; readonly side: Side; readonly row: EndpointRow }
+  | { readonly purpose: "stray"; readonly callId: string; readonly row: EndpointRow; readonly claimed: boolean }
+  | { readonly purpose: "request"; readonly callId: string | null; readonly row: EndpointRow };
+
+/** A gateway whose calls are being adopted. */
+export interface GatewayAdoption {
+  readonly gateway: NodeName;
+  readonly startedAt: number;
+  readonly silentSince: WallTime | null;
+  state: "auditing" | "complete" | "failed";
+}
+
+export interface CallEngine {
+  readonly self: NodeName;
+  readonly policy: CallPolicy;
+  readonly digitMap: string;
+  readonly newCallId: () => string;
+  readonly state: CallState;
+  readonly judges: Map<NodeName, PollJudge>;
+  readonly pending: Map<CommandId, PendingCommand>;
+  /** Gateways that this server may command. */
+  readonly owned: Set<NodeName>;
+  readonly adoptions: Map<NodeName, GatewayAdoption>;
+  /** History rows of calls that are not settled yet, while adoptions run. */
+  readonly history: Map<string, EndedConnection[]>;
+  /** Calls of which some leg was found since takeover, and which are not adopted yet. */
+  readonly incomplete: Set<string>;
+  admission: { open: boolean; reason: string };
+  readonly tally: CallTally;
+  readonly counters: Map<string, number>;
+  /** Endpoints that became free in this step: what waited there happens at its end. */
+  readonly freed: EndpointRow[];
+  /** Connections that MGCP audits found before the SNMP row of the same leg; key: call id and gateway. */
+  readonly unmatched: Map<string, AuditedEndpointConnection[]>;
+  /** Legs that a restart of their gateway took from calls not adopted yet. */
+  readonly lost: Map<string, LostLeg>;
+  readonly reconciled: Map<NodeName, Reconciliation>;
+  nextCommandId: CommandId;
+  now: Now;
+  effects: CallEffect[];
+}
+
+export interface AuditedEndpointConnection extends AuditedConnection {
+  readonly endpoint: string;
+}
+
+export interface LostLeg {
+  readonly connection: Connection;
+  readonly lastSeenAt: WallTime;
+  readonly restartedAt: WallTime;
+}
+
+/** How a gateway's last complete audit and this server's calls disagree. */
+export interface Reconciliation {
+  /** Connections there that no call here knows, and for how many complete polls in a row. */
+  readonly ghosts: ReadonlyMap<string, number>;
+  /** Legs here that the gateway does not report. */
+  readonly orphans: number;
+}
+
+/** What became of the calls of the controller before, since the first `gateway-gained` with `adopt`. */
+export interface CallTally {
+  adopted: number;
+  confirmed: number;
+  givenUp: number;
+  recovered: number;
+}
+
+export function count(engine: CallEngine, name: string): void {
+  engine.counters.set(name, (engine.counters.get(name) ?? 0) + 1);
+}
+
+export function journal(engine: CallEngine, what: string, severity: Severity, text: string, data: Readonly<Record<string, unknown>>): void {
+  engine.effects.push({ kind: "journal", what, severity, text, data });
+}
+
+/** Signals now, and the standing events of this kind of endpoint besides. */
+export function requestFor(row: EndpointRow, signals: readonly Signal[]): NotificationRequest {
+  return { signals, events: standingEvents(row.kind), digitMap: null };
+}
+
+function nextId(engine: CallEngine, pending: PendingCommand): CommandId {
+  const commandId = engine.nextCommandId;
+  engine.nextCommandId += 1;
+  engine.pending.set(commandId, pending);
+  return commandId;
+}
+
+export function createConnection(
+  engine: CallEngine,
+  call: LiveCall,
+  leg: LiveLeg,
+  mode: ConnectionMode,
+  remoteAddress: string | null,
+  request: NotificationRequest,
+): void {
+  const { gateway, endpoint } = leg.row;
+  const commandId = nextId(engine, { purpose: "create", callId: call.callId, side: leg.side, row: leg.row });
+  engine.state.setLegStage(leg, "creating");
+  engine.effects.push({
+    kind: "command",
+    command: {
+      kind: "create-connection",
+      commandId,
+      gateway,
+      endpoint,
+      callId: call.callId,
+      mode,
+      media: defaultMediaOptions,
+      remoteAddress,
+      request,
+    },
+  });
+}
+
+export function modifyConnection(
+  engine: CallEngine,
+  call: LiveCall,
+  leg: LiveLeg,
+  mode: ConnectionMode,
+  remoteAddress: string | null,
+  request: NotificationRequest | null,
+): void {
+  const { gateway, endpoint } = leg.row;
+  const commandId = nextId(engine, { purpose: "modify", callId: call.callId, side: leg.side, row: leg.row });
+  engine.effects.push({
+    kind: "command",
+    command: {
+      kind: "modify-connection",
+      commandId,
+      gateway,
+      endpoint,
+      callId: call.callId,
+      connectionId: leg.connectionId!,
+      mode,
+      remoteAddress,
+      request,
+    },
+  });
+}
+
+export function deleteConnection(engine: CallEngine, call: LiveCall, leg: LiveLeg, request: NotificationRequest | null): void {
+  const { gateway, endpoint } = leg.row;
+  const commandId = nextId(engine, { purpose: "delete", callId: call.callId, side: leg.side, row: leg.row });
+  const connectionId = leg.connectionId;
+  engine.state.setLegStage(leg, "deleting");
+  engine.effects.push({
+    kind: "command",
+    command: { kind: "delete-connection", commandId, gateway, endpoint, callId: call.callId, connectionId, request },
+  });
+}
+
+/** Deletes what an endpoint may still hold for a call that does not know it (any more). `claimed`: the endpoint stays taken until the answer. */
+export function deleteStray(
+  engine: CallEngine,
+  row: EndpointRow,
+  callId: string,
+  connectionId: string | null,
+  claimed: boolean,
+  request: NotificationRequest | null,
+): void {
+  const commandId = nextId(engine, { purpose: "stray", callId, row, claimed });
+  if (claimed) engine.state.endpoints.claim(row, callId);
+  engine.effects.push({
+    kind: "command",
+    command: { kind: "delete-connection", commandId, gateway: row.gateway, endpoint: row.endpoint, callId, connectionId, request },
+  });
+}
+
+export function requestNotification(engine: CallEngine, row: EndpointRow, callId: string | null, request: NotificationRequest): void {
+  const commandId = nextId(engine, { purpose: "request", callId, row });
+  engine.effects.push({
+    kind: "command",
+    command: { kind: "request-notification", commandId, gateway: row.gateway, endpoint: row.endpoint, request },
+  });
+}

@@ -1,0 +1,109 @@
+/**
+ * From the wish to end a call to its record: both connections are deleted, each party hears what it should,
+ * and when the last answer is there (or does not come) the call becomes its record and is gone.
+ */
+
+import { unreachable } from "../unreachable.ts";
+import { type CallEngine, count, deleteConnection, journal, requestFor, requestNotification } from "./call-engine.ts";
+import type { CallRecord, RecordedInstant } from "./call-record.ts";
+import type { Signal } from "./endpoint-event.ts";
+import { type LiveCall, type LiveLeg, legsOf, type Side } from "./live-call.ts";
+import { cause as causes } from "./q850.ts";
+import { recordOf } from "./record-builder.ts";
+
+export interface Release {
+  readonly cause: number;
+  readonly by: CallRecord["releasedBy"];
+  /** Null: it ends now, by this server's own doing. */
+  readonly at: RecordedInstant | null;
+  readonly outcome?: CallRecord["outcome"];
+}
+
+export function releaseCall(engine: CallEngine, call: LiveCall, release: Release): void {
+  if (call.stage === "releasing") {
+    count(engine, "events.late");
+    return;
+  }
+  call.cause = release.cause;
+  call.releasedBy = release.by;
+  call.outcome = release.outcome ?? "answered";
+  call.end = release.at ?? { at: engine.now.wall, source: "signalling", errorMs: 0 };
+  engine.state.setStage(call, "releasing", engine.now.mono + engine.policy.releaseMs);
+  for (const leg of legsOf(call)) releaseLeg(engine, call, leg);
+  finishIfGone(engine, call);
+}
+
+function releaseLeg(engine: CallEngine, call: LiveCall, leg: LiveLeg): void {
+  const signals = farewell(call, leg);
+  const controlled = engine.owned.has(leg.row.gateway);
+  switch (leg.stage) {
+    case "up":
+    case "creating":
+      // A create under way is answered first, because commands keep their order at an endpoint; without its id the delete takes whatever is there.
+      if (controlled) deleteConnection(engine, call, leg, requestFor(leg.row, signals));
+      else engine.state.setLegStage(leg, "gone");
+      return;
+    case "none":
+      engine.state.setLegStage(leg, "gone");
+      // Only the calling party knows yet of the call.
+      if (controlled && leg.side === "calling") requestNotification(engine, leg.row, call.callId, requestFor(leg.row, signals));
+      return;
+    case "deleting":
+    case "gone":
+      return;
+    default:
+      unreachable(leg.stage);
+      return;
+  }
+}
+
+/** What the party at this leg gets to hear. Whoever released hears nothing. */
+function farewell(call: LiveCall, leg: LiveLeg): Signal[] {
+  if (call.releasedBy === leg.side) return [];
+  if (leg.row.kind === "trunk") return [{ kind: "release", cause: call.cause ?? causes.normalUnspecified }];
+  if (leg.row.offHook === false) return [];
+  // A called line that never answered is still on its hook: its ringing just stops.
+  if (leg.side === "called" && !call.answer) return [];
+  return [call.cause === causes.userBusy ? { kind: "busy-tone" } : { kind: "reorder-tone" }];
+}
+
+/** A leg is gone without this server's doing: its gateway restarted, or complete polls lack it. */
+export function loseLeg(engine: CallEngine, call: LiveCall, side: Side, release: Release): void {
+  const leg = side === "calling" ? call.calling : call.called!;
+  engine.state.setLegStage(leg, "gone");
+  if (call.stage === "releasing") finishIfGone(engine, call);
+  else releaseCall(engine, call, release);
+}
+
+export function finishIfGone(engine: CallEngine, call: LiveCall): void {
+  if (call.stage !== "releasing" || call.awaitingHistoryOf !== null) return;
+  if (legsOf(call).every((leg) => leg.stage === "gone")) finishCall(engine, call);
+}
+
+/** The deletes were not all answered in time: what this server knows is enough for the record. */
+export function finishOverdue(engine: CallEngine, call: LiveCall): void {
+  const unanswered = legsOf(call).filter((leg) => leg.stage !== "gone");
+  if (unanswered.length > 0) {
+    count(engine, "calls.releaseUnanswered");
+    journal(engine, "release-unanswered", "warn", `Call ${call.callId} ended, but ${unanswered[0]!.row.endpoint} did not confirm it.`, {
+      callId: call.callId,
+      endpoints: unanswered.map((leg) => leg.row.endpoint),
+    });
+  }
+  finishCall(engine, call);
+}
+
+export function finishCall(engine: CallEngine, call: LiveCall): void {
+  const { state } = engine;
+  const record = recordOf(call, (leg) => state.connectionOf(call, leg), {
+    self: engine.self,
+    writtenAt: engine.now.wall,
+    epochs: state.epochs.during(call.start.at, call.end?.at ?? engine.now.wall),
+  });
+  const rows = legsOf(call).map((leg) => leg.row);
+  state.remove(call, engine.now.mono);
+  engine.history.delete(call.callId);
+  if (record) engine.effects.push({ kind: "store-record", record });
+  count(engine, record ? "calls.recorded" : "calls.unanswered");
+  engine.freed.push(...rows);
+}

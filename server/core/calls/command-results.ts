@@ -1,0 +1,109 @@
+/** What the gateways answered, and what follows from it in each stage of the call. */
+
+import { unreachable } from "../unreachable.ts";
+import { type CallEngine, count, type PendingCommand } from "./call-engine.ts";
+import { finishIfGone, releaseCall } from "./call-release.ts";
+import { beginLineCall, connectCalled, startRinging, tryNextChannel } from "./call-setup.ts";
+import type { CommandResult } from "./gateway-command.ts";
+import { type LiveCall, type LiveLeg, legAt } from "./live-call.ts";
+import { cause, causeOfFailure } from "./q850.ts";
+
+export function finishCommand(engine: CallEngine, result: CommandResult): void {
+  const pending = engine.pending.get(result.commandId);
+  if (!pending) {
+    count(engine, "results.unknown");
+    return;
+  }
+  engine.pending.delete(result.commandId);
+  if (pending.purpose === "stray") {
+    strayDeleted(engine, pending);
+    return;
+  }
+  if (pending.purpose === "request") {
+    if (result.kind === "refused" || result.kind === "timed-out") count(engine, "requests.failed");
+    return;
+  }
+  const call = engine.state.get(pending.callId);
+  const leg = call ? legAt(call, pending.row) : null;
+  // The call is over, or has moved on to another channel: the delete that followed takes care of the connection.
+  if (!call || !leg) return;
+  const { purpose } = pending;
+  switch (purpose) {
+    case "create":
+      created(engine, call, leg, result);
+      return;
+    case "modify":
+      modified(engine, call, leg, result);
+      return;
+    case "delete":
+      deleted(engine, call, leg, result);
+      return;
+    default:
+      unreachable(purpose);
+      return;
+  }
+}
+
+function created(engine: CallEngine, call: LiveCall, leg: LiveLeg, result: CommandResult): void {
+  if (result.kind !== "done") {
+    createFailed(engine, call, leg, result);
+    return;
+  }
+  leg.connectionId = result.connectionId;
+  leg.localAddress = result.localAddress;
+  if (leg.stage !== "creating") return; // already being deleted
+  leg.upAt = engine.now.wall;
+  engine.state.setLegStage(leg, "up");
+  if (call.stage === "connecting-calling" && leg.side === "calling") connectCalled(engine, call);
+  else if (call.stage === "connecting-called" && leg.side === "called") startRinging(engine, call);
+}
+
+function createFailed(engine: CallEngine, call: LiveCall, leg: LiveLeg, result: Exclude<CommandResult, { kind: "done" }>): void {
+  const failure = causeOfFailure(result) ?? cause.networkOutOfOrder;
+  count(engine, `creates.${result.kind}`);
+  if (call.stage === "releasing" || leg.stage !== "creating") return;
+  if (leg.side === "called") {
+    const { row } = leg;
+    const { earlyAnswer } = call;
+    // After a time-out the connection may exist all the same: the next audit finds such a ghost.
+    tryNextChannel(engine, call, failure);
+    // Who lifted the receiver just before the ring did not answer: they want to call.
+    if (earlyAnswer && row.kind === "line" && row.offHook === true && row.callId === null) {
+      beginLineCall(engine, row, {
+        kind: "endpoint-event",
+        gateway: row.gateway,
+        endpoint: row.endpoint,
+        event: { kind: "off-hook" },
+        at: earlyAnswer.at,
+        errorMs: earlyAnswer.errorMs,
+      });
+    }
+    return;
+  }
+  if (result.kind === "refused") engine.state.setLegStage(leg, "none"); // nothing to delete, but its party must be told
+  releaseCall(engine, call, { cause: failure, by: "network", at: null });
+}
+
+function modified(engine: CallEngine, call: LiveCall, leg: LiveLeg, result: CommandResult): void {
+  if (result.kind === "done" || call.stage === "releasing") return;
+  const failure = causeOfFailure(result);
+  count(engine, `modifies.${result.kind}`);
+  // Not sent: this server lost the gateway a moment ago; the call is somebody else's to keep.
+  if (failure === null || leg.stage !== "up") return;
+  releaseCall(engine, call, { cause: failure, by: "network", at: null });
+}
+
+function deleted(engine: CallEngine, call: LiveCall, leg: LiveLeg, result: CommandResult): void {
+  if (result.kind === "done") leg.media = result.media;
+  else count(engine, `deletes.${result.kind}`);
+  engine.state.setLegStage(leg, "gone");
+  finishIfGone(engine, call);
+}
+
+function strayDeleted(engine: CallEngine, pending: Extract<PendingCommand, { purpose: "stray" }>): void {
+  const { row, callId, claimed } = pending;
+  if (!claimed || row.callId !== callId) return;
+  engine.state.endpoints.free(row, callId);
+  engine.state.forgetConnections(callId, engine.now.mono);
+  engine.freed.push(row);
+}

@@ -1,0 +1,72 @@
+/**
+ * Calls of the controller before that cannot be kept: they ended in the gap, or only a part of them is left.
+ * The leg that still runs is deleted, and an answered call gets its record, with the end that the gateways' history tells or the evidence bounds.
+ */
+import { type CallEngine, count, deleteStray, journal, requestFor } from "./call-engine.ts";
+import type { Connection } from "./connection.ts";
+import type { EndpointEvent, Signal } from "./endpoint-event.ts";
+import type { EndpointRow } from "./endpoint-table.ts";
+import { cause } from "./q850.ts";
+import { type AssumedEnd, endingLeg, recordFromHistory } from "./record-builder.ts";
+
+/** The endpoint of an audited leg, where the configuration knows it. */
+export function rowOf(engine: CallEngine, leg: Pick<Connection, "gateway" | "endpoint">): EndpointRow | null {
+  return leg.endpoint === null ? null : engine.state.endpoints.find(leg.gateway, leg.endpoint);
+}
+
+/** Ends what is left of the call and writes its record. `assumed` = the end where no history row tells it. */
+export function closeHalfKnownCall(engine: CallEngine, callId: string, assumed: AssumedEnd | null, reason: string): void {
+  const { state } = engine;
+  const active = [...state.connections.ofCall(callId)];
+  const history = engine.history.get(callId) ?? [];
+  const lost = engine.lost.get(callId);
+  const from = Math.min(...[...active, ...history].map((leg) => leg.setupAt ?? engine.now.wall), engine.now.wall);
+  const record = recordFromHistory({ callId, history, active: lost ? [...active, lost.connection] : active }, assumed, {
+    self: engine.self,
+    writtenAt: engine.now.wall,
+    epochs: state.epochs.during(from, endingLeg(history)?.endAt ?? assumed?.end.at ?? engine.now.wall),
+  });
+  for (const leg of active) deleteLeg(engine, callId, leg, record?.cause ?? cause.temporaryFailure);
+  engine.incomplete.delete(callId);
+  engine.history.delete(callId);
+  engine.lost.delete(callId);
+  state.forgetConnections(callId, engine.now.mono);
+  if (record) {
+    engine.tally.recovered += 1;
+    engine.effects.push({ kind: "call-recovered", callId }, { kind: "store-record", record });
+    count(engine, "calls.recovered");
+    return;
+  }
+  if (active.length === 0) return;
+  engine.tally.givenUp += 1;
+  engine.effects.push({ kind: "call-given-up", callId, reason });
+  journal(engine, "call-given-up", "warn", `Call ${callId} was released: ${reason}`, {
+    callId,
+    legs: active.map((leg) => `${leg.endpoint} at ${leg.gateway}`),
+  });
+}
+
+function deleteLeg(engine: CallEngine, callId: string, leg: Connection, given: number): void {
+  const row = rowOf(engine, leg);
+  if (!row || !engine.owned.has(row.gateway) || row.callId !== null) return;
+  const signal: Signal = row.kind === "trunk" ? { kind: "release", cause: given } : { kind: "reorder-tone" };
+  const signals = row.kind === "line" && row.offHook === false ? [] : [signal];
+  deleteStray(engine, row, callId, leg.connectionId, true, requestFor(row, signals));
+}
+
+/** A party hangs up whose call is known by this leg only, because the far gateway is out of reach: the call ends now. */
+export function endHalfKnownCall(engine: CallEngine, row: EndpointRow, event: EndpointEvent): void {
+  const leg = engine.state.connections.atEndpoint(row.endpoint);
+  const callId = leg?.callId ?? null;
+  if (leg === null || callId === null || !engine.incomplete.has(callId)) {
+    count(engine, "events.late");
+    return;
+  }
+  const assumed: AssumedEnd = {
+    end: { at: event.at, source: "signalling", errorMs: event.errorMs },
+    cause: event.event.kind === "release" ? event.event.cause : cause.normalClearing,
+    releasedBy: leg.origin === "originate" ? "called" : "calling",
+    outcome: "answered",
+  };
+  closeHalfKnownCall(engine, callId, assumed, "its party hung up while the far gateway was out of reach");
+}
