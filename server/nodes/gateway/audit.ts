@@ -1,0 +1,153 @@
+/** AUEP and AUCX (RFC 3435 2.3.10, 2.3.11): what the gateway says about its endpoints and connections. Changes nothing. */
+import { connectionByText, countersOf, type GatewayConnection } from "../../core/gateway/connection-table.ts";
+import type { Endpoint } from "../../core/gateway/endpoint.ts";
+import { addressEndpoint, connectionsOf, endpointAt, endpointName, type Gateway } from "../../core/gateway/gateway.ts";
+import type { Instant } from "../../core/time.ts";
+import type { ConnectionParameters } from "../../protocols/mgcp/connection-parameters.ts";
+import { encodeObservedEvents, encodeRequestedEvents, encodeSignals } from "../../protocols/mgcp/endpoint-package.ts";
+import { plainEvent } from "../../protocols/mgcp/event-list.ts";
+import type { LocalOptions } from "../../protocols/mgcp/local-options.ts";
+import { type Command, limits, type Parameters } from "../../protocols/mgcp/message.ts";
+import { audioDescription, printSessionDescription } from "../../protocols/sdp/session-description.ts";
+import type { Reply } from "../../runtime/mgcp-socket.ts";
+
+type Mutable = { -readonly [K in keyof Parameters]: Parameters[K] };
+
+export function auditEndpoint(gateway: Gateway, command: Command): Reply {
+  const address = addressEndpoint(gateway, command.endpoint);
+  switch (address.kind) {
+    case "none":
+      return { code: 500 };
+    case "any":
+      return { code: 500, comment: "an audit cannot ask for any endpoint" };
+    case "all":
+      return auditAll(gateway);
+    case "one": {
+      const endpoint = endpointAt(gateway, address.index);
+      if (endpoint === null) return { code: 500 };
+      return { code: 200, parameters: endpointParameters(gateway, endpoint, command.parameters.requestedInfo ?? []) };
+    }
+  }
+}
+
+/** One line for each endpoint, whatever its state; an answer that no datagram holds is refused, so that the asker walks sub-trees. */
+function auditAll(gateway: Gateway): Reply {
+  if (gateway.count > limits.listed) return { code: 533 };
+  return { code: 200, parameters: { specificEndpoints: Array.from({ length: gateway.count }, (_, i) => endpointName(gateway, i + 1)) } };
+}
+
+function endpointParameters(gateway: Gateway, endpoint: Endpoint, wanted: readonly string[]): Parameters {
+  const parameters: Mutable = {};
+  for (const code of wanted) addEndpointParameter(parameters, gateway, endpoint, code);
+  return parameters;
+}
+
+/** A code that is not known is left out, which is no error. */
+function addEndpointParameter(parameters: Mutable, gateway: Gateway, endpoint: Endpoint, code: string): void {
+  switch (code) {
+    case "I":
+      parameters.connectionIds = connectionsOf(gateway, endpoint).map((row) => row.id);
+      return;
+    case "N":
+      parameters.notifiedEntity = endpoint.notifiedEntity ?? gateway.notifiedEntity ?? "";
+      return;
+    case "ES":
+      parameters.eventStates =
+        endpoint.kind === "line" ? [plainEvent(endpoint.offHook ? "L/hd" : "L/hu")] : endpoint.offHook ? [plainEvent("MD/sup")] : [];
+      return;
+    case "R":
+      parameters.requestedEvents = encodeRequestedEvents(endpoint.events);
+      return;
+    case "S":
+      parameters.signals = encodeSignals(endpoint.signals);
+      return;
+    case "D":
+      parameters.digitMap = endpoint.digitMap?.text ?? "";
+      return;
+    case "X":
+      parameters.requestId = endpoint.requestId;
+      return;
+    case "O":
+      parameters.observedEvents = encodeObservedEvents(endpoint.queue.waiting.map((queued) => queued.event));
+      return;
+    case "Q":
+      parameters.quarantine = ["loop", "process"];
+      return;
+    case "RM":
+      parameters.restartMethod = endpoint.inService ? "restart" : "forced";
+      return;
+    case "RD":
+      parameters.restartDelay = 0;
+      return;
+    case "E":
+      parameters.reasonCode = endpoint.inService ? { code: 0, text: "normal" } : { code: 904, text: "taken out of service" };
+      return;
+    case "A":
+      parameters.capabilities = [
+        `a:PCMU, p:20, e:off, s:off, t:1, v:${endpoint.kind === "line" ? "L;D" : "MD;MS"}, m:sendonly;recvonly;sendrecv;inactive`,
+      ];
+      return;
+    case "PL":
+      parameters.packages = endpoint.kind === "line" ? ["L", "D"] : ["MD", "MS"];
+      return;
+    case "MD":
+      parameters.maxDatagram = limits.datagramOctets;
+      return;
+  }
+}
+
+export function auditConnection(gateway: Gateway, command: Command, now: Instant): Reply {
+  const address = addressEndpoint(gateway, command.endpoint);
+  if (address.kind !== "one") return { code: 500 };
+  const id = command.parameters.connectionIds?.[0];
+  const row = id === undefined ? null : connectionByText(gateway.table, id);
+  if (row === null || row.endpointIndex !== address.index) return { code: 515 };
+  const parameters: Mutable = {};
+  const bodies: string[] = [];
+  for (const code of command.parameters.requestedInfo ?? []) {
+    if (code === "C") parameters.callId = row.callId;
+    else if (code === "N") parameters.notifiedEntity = endpointAt(gateway, address.index)?.notifiedEntity ?? gateway.notifiedEntity ?? "";
+    else if (code === "L") parameters.localOptions = localOptions(row);
+    else if (code === "M") parameters.mode = row.mode;
+    else if (code === "P") parameters.connectionParameters = connectionParameters(row, now);
+    else if (code === "LC") bodies[0] = localDescription(gateway, row);
+    else if (code === "RC") bodies[1] = remoteDescription(row);
+  }
+  // The descriptors come in this order; one that was not asked for before one that was cannot be left out.
+  if (bodies[1] !== undefined) bodies[0] ??= noDescription;
+  return { code: 200, parameters, bodies };
+}
+
+const noDescription = "v=0\r\n";
+
+function localOptions(row: GatewayConnection): LocalOptions {
+  return { codecs: [row.codec], ptimeMs: row.ptimeMs, tos: null, qos: row.qos, others: [] };
+}
+
+/** `X-Silence` and `X-Modelled` are Tandem's own: the longest silence in ms, and that no real stream runs. */
+export function connectionParameters(row: GatewayConnection, now: Instant): ConnectionParameters {
+  const media = countersOf(row, now);
+  const extensions: [string, string][] = [];
+  if (media.longestSilenceMs !== null) extensions.push(["X-Silence", String(Math.round(media.longestSilenceMs))]);
+  if (media.modelled) extensions.push(["X-Modelled", "1"]);
+  return {
+    packetsSent: media.packetsSent,
+    octetsSent: media.octetsSent,
+    packetsReceived: media.packetsReceived,
+    octetsReceived: media.octetsReceived,
+    packetsLost: media.packetsLost,
+    jitterMs: media.jitterMs,
+    latencyMs: null,
+    extensions,
+  };
+}
+
+export function localDescription(gateway: Gateway, row: GatewayConnection): string {
+  const description = audioDescription(String(row.number), gateway.rtpHost, row.localPort, row.codec, row.ptimeMs);
+  return printSessionDescription({ ...description, version: String(row.version + 1), direction: row.mode });
+}
+
+function remoteDescription(row: GatewayConnection): string {
+  if (row.remote === null) return noDescription;
+  return printSessionDescription(audioDescription("0", row.remote.host, row.remote.port, row.codec, row.ptimeMs));
+}

@@ -1,0 +1,41 @@
+/** A witness: the link's agent without a gateway. It votes, and nothing else (failover.md 1). */
+import type { WitnessStatus } from "../../core/status/node-status.ts";
+import { startOperatorServer } from "../../runtime/operator-server.ts";
+import type { NodeOptions, RunningNode } from "../node-options.ts";
+import { LinkAgent } from "./link-agent.ts";
+import { commonStatus, openVoterNode } from "./voter-node.ts";
+import { voterRoutes } from "./voter-routes.ts";
+
+export async function run(options: NodeOptions): Promise<RunningNode> {
+  const node = openVoterNode(options);
+  const spec = node.site.witnesses.find((witness) => witness.name === node.name);
+  if (spec === undefined) throw new Error(`${node.name}: the site has no witness of that name`);
+  const agent = new LinkAgent(node, () => {});
+  await agent.open(spec.link);
+  const status = (): WitnessStatus => ({
+    ...commonStatus(node),
+    kind: "witness",
+    owner: agent.owner,
+    epoch: agent.epoch,
+    promiseLeftMs: agent.promiseLeftMs(),
+    state: agent.condition(),
+  });
+  const operator = await startOperatorServer({
+    ...spec.operator,
+    token: node.token,
+    counters: node.counters,
+    routes: voterRoutes(node, agent, status),
+    onFailure: (route, error) => node.log.error(`${route} failed`, error),
+  });
+  const strips = setInterval(() => agent.strip.pass(node.clock.now().mono), 1_000);
+  node.journal.append("node-started", "note", `Witness ${node.name} serves.`, { boot: node.boot });
+  return {
+    async close() {
+      clearInterval(strips);
+      await operator.close();
+      await agent.close();
+      node.journal.append("node-stopped", "note", `Witness ${node.name} was asked to stop.`);
+      node.close();
+    },
+  };
+}
