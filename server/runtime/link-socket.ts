@@ -16,7 +16,7 @@ import type { Clock } from "./clock.ts";
 import type { Counters } from "./counters.ts";
 import type { FaultTable } from "./faults.ts";
 import type { LinkKeys } from "./keys.ts";
-import { boundUdpSocket } from "./udp-socket.ts";
+import { boundUdpSocket, closeUdpSocket } from "./udp-socket.ts";
 
 /** Boot and sequence numbers of one node, shared by all its paths: no two datagrams of one boot have the same sequence. */
 export interface LinkOrigin {
@@ -126,7 +126,7 @@ export async function openLinkSocket(options: LinkSocketOptions): Promise<LinkSo
       transmit(socket, encoded.datagram, address, counters, sendFailed);
       return sent;
     },
-    close: () => closed(socket),
+    close: () => closeUdpSocket(socket),
   };
 }
 
@@ -163,16 +163,6 @@ function counterOf(error: LinkErrorCode): string {
     default:
       return unreachable(error);
   }
-}
-
-function closed(socket: Socket): Promise<void> {
-  return new Promise((resolve) => {
-    try {
-      socket.close(() => resolve());
-    } catch {
-      resolve();
-    }
-  });
 }
 
 /** A datagram storm must not become a log storm. */
