@@ -1,9 +1,9 @@
-/** Lab: a placeholder until the page is built. */
+/** /lab: the demo site's nodes, links and traffic, and the faults that can be put into them. */
 import type { Metadata } from "next";
-import { WaitingForSnapshot } from "../_ui/EmptyState.tsx";
+import { LabPage } from "./_lab/LabPage.tsx";
 
 export const metadata: Metadata = { title: "Lab" };
 
-export default function Page() {
-  return <WaitingForSnapshot />;
+export default function Lab() {
+  return <LabPage />;
 }

@@ -2,10 +2,10 @@
 /** Title of a failover, the way to its neighbours, and the ways to take the report away. */
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
-import { useState } from "react";
 import type { FailoverReport } from "../../../server/core/timeline/failover-report.ts";
 import { api } from "../../_trpc/client.ts";
 import { Button } from "../../_ui/Button.tsx";
+import { CopyButton } from "../../_ui/CopyButton.tsx";
 import { formatDate, formatTimeMs, zoneName } from "../../_ui/format.ts";
 import { useZone } from "../../_ui/preferences.ts";
 import { StatusGlyph } from "../../_ui/StatusGlyph.tsx";
@@ -63,26 +63,4 @@ function useNeighbours(report: FailoverReport): { readonly older: string | null;
     older: others.find((summary) => summary.startedAt < report.startedAt)?.id ?? null,
     newer: others.findLast((summary) => summary.startedAt > report.startedAt)?.id ?? null,
   };
-}
-
-export function CopyButton({ what, text }: { readonly what: string; readonly text: () => string }) {
-  const [said, setSaid] = useState<string | null>(null);
-  const copy = () => {
-    const tell = (words: string) => {
-      setSaid(words);
-      setTimeout(() => setSaid(null), 3000);
-    };
-    navigator.clipboard.writeText(text()).then(
-      () => tell("Copied"),
-      () => tell("The browser refused"),
-    );
-  };
-  return (
-    <>
-      <Button onClick={copy}>{said ?? `Copy ${what}`}</Button>
-      <span className="visually-hidden" role="status">
-        {said === null ? "" : `${what}: ${said}`}
-      </span>
-    </>
-  );
 }

@@ -5,10 +5,10 @@ import { useEffect, useId, useRef, useState } from "react";
 import type { FailoverReport } from "../../../server/core/timeline/failover-report.ts";
 import { api } from "../../_trpc/client.ts";
 import { Button } from "../../_ui/Button.tsx";
+import { CopyButton } from "../../_ui/CopyButton.tsx";
 import { formatTimeMs, zoneName } from "../../_ui/format.ts";
 import { useZone } from "../../_ui/preferences.ts";
 import type { Moment } from "../_waterfall/moment.ts";
-import { CopyButton } from "./DetailHead.tsx";
 import { dataText, type EvidenceLine, evidenceInterval, evidenceLines, lineAt, linesText, offsetText } from "./evidence-lines.ts";
 import styles from "./failover.module.css";
 
