@@ -1,9 +1,14 @@
-/** Call records: a placeholder until the page is built. */
+/** /records: every answered call, once, with what it hangs on: time brush, filters, table, drawer, export. */
 import type { Metadata } from "next";
-import { WaitingForSnapshot } from "../_ui/EmptyState.tsx";
+import { Suspense } from "react";
+import { RecordsPage } from "./_page/RecordsPage.tsx";
 
 export const metadata: Metadata = { title: "Call records" };
 
-export default function Page() {
-  return <WaitingForSnapshot />;
+export default function Records() {
+  return (
+    <Suspense>
+      <RecordsPage />
+    </Suspense>
+  );
 }

@@ -66,6 +66,10 @@ function timeOf(value: string | null): number | null {
 /** Keeps what can be part of a dialled number; separators that people type are dropped. */
 export function digitsOf(value: string | null): string | null {
   if (value === null) return null;
-  const digits = value.replace(/[^0-9+*#A-Da-d]/g, "").slice(0, 32);
-  return digits === "" ? null : digits;
+  const international = value.trim().startsWith("+") ? "+" : "";
+  const digits = value
+    .toUpperCase()
+    .replace(/[^0-9*#A-D]/g, "")
+    .slice(0, 31);
+  return digits === "" ? null : `${international}${digits}`;
 }

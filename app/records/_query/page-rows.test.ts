@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import type { CallRecord } from "../../../server/core/calls/call-record.ts";
+import { pageRows } from "./page-rows.ts";
+import { fieldText, fieldTime } from "./zoned-time.ts";
+
+const record = (at: number): CallRecord => ({ callId: `${at}`, start: { at, source: "signalling", errorMs: 1 } }) as CallRecord;
+const mark = (at: number) => ({ id: `f${at}`, at, number: at, to: "cs-b" });
+const shape = (rows: ReturnType<typeof pageRows>) => rows.map((row) => (row.kind === "record" ? `r${row.record.callId}` : row.mark.id));
+
+test("a failover stands between the records that it divides", () => {
+  expect(shape(pageRows([record(90), record(50), record(10)], [mark(60), mark(20)], { newest: true, oldest: true }))).toEqual([
+    "r90",
+    "f60",
+    "r50",
+    "f20",
+    "r10",
+  ]);
+});
+
+test("a page shows only its own failovers; the outermost pages take those beyond", () => {
+  const marks = [mark(99), mark(60), mark(5)];
+  expect(shape(pageRows([record(90), record(50)], marks, { newest: false, oldest: false }))).toEqual(["r90", "f60", "r50"]);
+  expect(shape(pageRows([record(90), record(50)], marks, { newest: true, oldest: true }))).toEqual(["f99", "r90", "f60", "r50", "f5"]);
+});
+
+test("a field's time goes there and back in UTC", () => {
+  const at = Date.UTC(2026, 10, 20, 2, 14, 7);
+  expect(fieldText(at, "UTC")).toBe("2026-11-20T02:14:07");
+  expect(fieldTime("2026-11-20T02:14:07", "UTC")).toBe(at);
+  expect(fieldTime("", "UTC")).toBeNull();
+});
