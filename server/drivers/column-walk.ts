@@ -21,7 +21,8 @@ export interface Pace {
   maxRepetitions: number;
 }
 
-const mostRepetitions = 50;
+/** About 4 kB of varbinds; an agent that cannot say so much in one datagram says less. */
+const mostRepetitions = 100;
 const fewestRepetitions = 5;
 const maxRows = 50_000;
 const attemptsPerStep = 3;

@@ -2,6 +2,7 @@
  * How a call server speaks with a gateway, whatever kind of gear it is: one interface, one file per kind beside this one.
  * No method throws or rejects: what went wrong is part of the result. An audit that was not complete proves nothing is gone.
  */
+import type { AuditedEndpoint } from "../core/calls/call-event.ts";
 import type { Connection, EndedConnection } from "../core/calls/connection.ts";
 import type { CommandResult, GatewayCommand } from "../core/calls/gateway-command.ts";
 import type { NodeName } from "../core/identity.ts";
@@ -20,11 +21,17 @@ export interface AuditResult {
   readonly incompleteBecause: string | null;
   /** Names the agent's run; null where not even that was answered. */
   readonly bootEpoch: number | null;
+  /** sysUpTime read first and last, in 1/100 s. */
+  readonly uptimeBefore: number | null;
   readonly uptimeTicks: number | null;
+  /** The columns that were walked, and whether each came to its end. */
+  readonly columns: readonly { readonly column: string; readonly reachedEnd: boolean }[];
   /** All live rows (full, liveness): in a liveness audit, rows already known are repeated as last read, with their present state. */
   readonly rows: readonly Connection[];
   /** How many of them were read with all columns this time. */
   readonly rowsRead: number;
+  /** Rows of which a required column stayed unread; they are not among `rows`. */
+  readonly partialRows: number;
   /** history: connections that ended at or after the asked instant, oldest first. */
   readonly ended: readonly EndedConnection[];
   /** The agent's own count of live connections. */
@@ -34,8 +41,15 @@ export interface AuditResult {
   readonly durationMs: number;
   /** ± ms of every instant in the rows. */
   readonly clockErrorMs: number | null;
-  /** When the audit began. */
   readonly startedAt: Now;
+  readonly endedAt: Now;
+}
+
+export interface AuditOptions {
+  /** history: connections that ended before this instant are left out. */
+  readonly endedSince?: WallTime;
+  /** Told whole rows while the walk still goes on, so that a takeover need not wait for its end. */
+  readonly onRows?: (rows: readonly Connection[]) => void;
 }
 
 /** What commands are sent under. */
@@ -52,37 +66,23 @@ export type ConnectResult =
   | { readonly kind: "refused"; readonly code: number; readonly comment: string }
   | { readonly kind: "unreachable"; readonly reason: string };
 
-/** One endpoint as the gateway's signalling protocol tells it. */
-export interface EndpointAudit {
-  readonly endpoint: string;
+/** One endpoint and its connections as the gateway's signalling protocol tells them; core's part of it goes to the call engine as it is. */
+export interface EndpointAudit extends AuditedEndpoint {
   readonly state: "known" | "unknown-endpoint" | "out-of-service" | "no-answer";
-  readonly connectionIds: readonly string[];
   /** Whom the gateway believes to be in charge. */
   readonly notifiedEntity: string | null;
-  readonly offHook: boolean | null;
-}
-
-export interface ConnectionAudit {
-  readonly endpoint: string;
-  readonly connectionId: string;
-  /** Null where the gateway has no such connection, or did not answer. */
-  readonly callId: string | null;
-  readonly mode: string | null;
-  readonly codec: string | null;
-  readonly localAddress: string | null;
-  readonly remoteAddress: string | null;
 }
 
 export interface GatewayDriver {
   readonly gateway: NodeName;
   /** Takes over: points every endpoint of the gateway to this server and asks for their events. */
   connect(authority: CommandAuthority): Promise<ConnectResult>;
-  /** `endedSince` matters to `history` only. Any server may audit, whoever is in charge. */
-  audit(mode: AuditMode, endedSince?: WallTime): Promise<AuditResult>;
+  /** Any server may audit, whoever is in charge. */
+  audit(mode: AuditMode, options?: AuditOptions): Promise<AuditResult>;
   auditEndpoints(endpoints: readonly string[]): Promise<EndpointAudit[]>;
-  auditConnections(connections: readonly { readonly endpoint: string; readonly connectionId: string }[]): Promise<ConnectionAudit[]>;
   /** Cold standby (B7): drops every connection of these endpoints (null = all) and watches them anew. */
   reset(endpoints: readonly string[] | null, authority: CommandAuthority): Promise<ConnectResult>;
+  /** One command at a time for each endpoint, in the order given. */
   control(command: GatewayCommand, authority: CommandAuthority): Promise<CommandResult>;
   close(): void;
 }

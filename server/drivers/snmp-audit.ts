@@ -26,8 +26,8 @@ import {
   wallOfStamp,
 } from "../protocols/snmp/uptime.ts";
 import type { Clock } from "../runtime/clock.ts";
-import { type ColumnValues, createPace, readRows, walkColumn, walkColumns } from "./column-walk.ts";
-import type { AuditMode, AuditResult } from "./gateway-driver.ts";
+import { type ColumnValues, type ColumnWalk, createPace, readRows, walkColumn, walkColumns } from "./column-walk.ts";
+import type { AuditMode, AuditOptions, AuditResult } from "./gateway-driver.ts";
 import type { SnmpClient } from "./snmp-client.ts";
 
 /** Both ends of an audit are read like this. */
@@ -61,15 +61,15 @@ const walkFromRows = 24;
 const countAttempts = 3;
 
 export interface SnmpAuditor {
-  audit(mode: AuditMode, endedSince: WallTime): Promise<AuditResult>;
+  audit(mode: AuditMode, options: AuditOptions): Promise<AuditResult>;
 }
 
 export function createSnmpAuditor(gateway: GatewayNaming, client: SnmpClient, clock: Clock): SnmpAuditor {
   const auditor = new Auditor(gateway, client, clock);
   let queue: Promise<unknown> = Promise.resolve();
   return {
-    audit(mode, endedSince) {
-      const turn = queue.then(() => auditor.run(mode, endedSince));
+    audit(mode, options) {
+      const turn = queue.then(() => auditor.run(mode, options));
       queue = turn;
       return turn;
     },
@@ -79,12 +79,24 @@ export function createSnmpAuditor(gateway: GatewayNaming, client: SnmpClient, cl
 /** Why an audit is not complete. Thrown nowhere: collected and told. */
 type Shortcoming = string | null;
 
+interface Findings {
+  readonly rows: readonly Connection[];
+  readonly rowsRead: number;
+  readonly partial: number;
+  readonly ended: readonly EndedConnection[];
+  readonly because: Shortcoming;
+  readonly last: Anchor | null;
+}
+
+const nothing: Findings = { rows: [], rowsRead: 0, partial: 0, ended: [], because: null, last: null };
+
 class Auditor {
   private readonly gateway: GatewayNaming;
   private readonly client: SnmpClient;
   private readonly clock: Clock;
   private readonly pace = createPace();
   private agent: Run | null = null;
+  private walked: { column: string; reachedEnd: boolean }[] = [];
 
   constructor(gateway: GatewayNaming, client: SnmpClient, clock: Clock) {
     this.gateway = gateway;
@@ -92,46 +104,48 @@ class Auditor {
     this.clock = clock;
   }
 
-  async run(mode: AuditMode, endedSince: WallTime): Promise<AuditResult> {
+  async run(mode: AuditMode, options: AuditOptions): Promise<AuditResult> {
     const startedAt = this.clock.now();
     const packetsBefore = this.client.packets;
+    this.walked = [];
     const first = await this.anchor();
-    let rows: readonly Connection[] = [];
-    let ended: readonly EndedConnection[] = [];
-    let rowsRead = 0;
-    let because: Shortcoming = typeof first === "string" ? first : null;
-    let last: Anchor | null = typeof first === "string" ? null : first;
-    if (typeof first !== "string") {
-      const run = this.enter(first);
-      if (mode === "history") ({ ended, because } = await this.history(run, endedSince));
-      else ({ rows, rowsRead, because } = await this.live(run, mode, first));
-      const after = await this.anchor();
-      if (typeof after === "string") because ??= after;
-      else if (this.isOtherRun(run, after)) {
-        because = "the agent restarted during the audit";
-        this.agent = null;
-      } else {
-        this.remember(run, after.uptime);
-        last = after;
-      }
-    }
+    const found = typeof first === "string" ? { ...nothing, because: first } : await this.findings(mode, first, options);
     const uptime = this.agent === null ? null : bestOf(this.agent.readings);
+    const endedAt = this.clock.now();
     return {
       mode,
-      complete: because === null,
-      incompleteBecause: because,
+      complete: found.because === null,
+      incompleteBecause: found.because,
       bootEpoch: this.agent?.bootEpoch ?? null,
-      uptimeTicks: last?.uptime.uptimeTicks ?? null,
-      rows,
-      rowsRead,
-      ended,
-      scalarCount: last?.count ?? null,
-      rttMs: last?.uptime.rttMs ?? null,
+      uptimeBefore: typeof first === "string" ? null : first.uptime.uptimeTicks,
+      uptimeTicks: found.last?.uptime.uptimeTicks ?? null,
+      columns: this.walked,
+      rows: found.rows,
+      rowsRead: found.rowsRead,
+      partialRows: found.partial,
+      ended: found.ended,
+      scalarCount: found.last?.count ?? null,
+      rttMs: found.last?.uptime.rttMs ?? null,
       packets: this.client.packets - packetsBefore,
-      durationMs: this.clock.now().mono - startedAt.mono,
+      durationMs: endedAt.mono - startedAt.mono,
       clockErrorMs: uptime === null ? null : stampErrorMs(uptime.rttMs),
       startedAt,
+      endedAt,
     };
+  }
+
+  /** What lies between the first and the last reading of sysUpTime. */
+  private async findings(mode: AuditMode, first: Anchor, options: AuditOptions): Promise<Findings> {
+    const run = this.enter(first);
+    const found = mode === "history" ? await this.history(run, options.endedSince ?? 0) : await this.live(run, mode, first, options);
+    const last = await this.anchor();
+    if (typeof last === "string") return { ...found, because: found.because ?? last };
+    if (this.isOtherRun(run, last)) {
+      this.agent = null;
+      return { ...found, because: "the agent restarted during the audit" };
+    }
+    this.remember(run, last.uptime);
+    return { ...found, last };
   }
 
   /** sysUpTime, engine boots and the agent's own count, in one request. */
@@ -179,34 +193,35 @@ class Auditor {
     if (run.readings.length > readingsKept) run.readings.shift();
   }
 
-  private async live(
-    run: Run,
-    mode: "full" | "liveness",
-    first: Anchor,
-  ): Promise<{ rows: Connection[]; rowsRead: number; because: Shortcoming }> {
+  private async live(run: Run, mode: "full" | "liveness", first: Anchor, options: AuditOptions): Promise<Findings> {
     const { states, because } = await this.states(first);
-    const wanted =
-      mode === "full" ? [...states.keys()] : [...states].filter(([index, state]) => isNews(run, index, state)).map(([index]) => index);
-    const read = await this.read(activeColumns, requiredActiveColumns, wanted, states.size, null);
     const moment = { bootEpoch: run.bootEpoch, uptime: bestOf(run.readings), seenAt: this.clock.now().mono };
     const rows = new Map<string, Connection>();
-    let partial = 0;
-    for (const [index] of states) {
-      const [setupTicks = 0, number = 0] = index.split(".").map(Number);
-      const values = read.rows.get(index);
-      const known = run.rows.get(index);
-      // A row that the agent had a moment ago and no longer has all of: it ended in between, or it is not told fully.
-      if (values?.size === 0) continue;
-      const row =
-        values === undefined
-          ? known && { ...known, seenAt: moment.seenAt }
-          : connectionOfRow(this.gateway, setupTicks, number, values, moment);
-      if (row == null) partial += 1;
-      else rows.set(index, row);
+    const wanted: string[] = [];
+    for (const [index, state] of states) {
+      const known = mode === "full" ? undefined : unchangedRow(run, index, state);
+      if (known === undefined) wanted.push(index);
+      else rows.set(index, { ...known, seenAt: moment.seenAt });
     }
+    if (rows.size > 0) options.onRows?.([...rows.values()]);
+    const read = await this.read(activeColumns, requiredActiveColumns, wanted, states.size, null);
+    let partial = 0;
+    const fresh: Connection[] = [];
+    for (const [index, values] of read.rows) {
+      // The agent had the row a moment ago and has nothing of it now: it ended in between.
+      if (values.size === 0) continue;
+      const [setupTicks = 0, number = 0] = index.split(".").map(Number);
+      const row = connectionOfRow(this.gateway, setupTicks, number, values, moment);
+      if (row === null) partial += 1;
+      else {
+        rows.set(index, row);
+        fresh.push(row);
+      }
+    }
+    if (fresh.length > 0) options.onRows?.(fresh);
     run.rows = rows;
     const shortcoming = because ?? read.failure ?? (partial > 0 ? `${partial} rows are partial` : null);
-    return { rows: [...rows.values()], rowsRead: wanted.length, because: shortcoming };
+    return { ...nothing, rows: [...rows.values()], rowsRead: fresh.length, partial, because: shortcoming };
   }
 
   /** The liveness column, walked until it agrees with the agent's own count before and after. */
@@ -215,7 +230,7 @@ class Auditor {
     let found: ColumnValues = new Map();
     let because: Shortcoming = null;
     for (let attempt = 1; attempt <= countAttempts; attempt++) {
-      const walk = await walkColumn(this.client, this.pace, callActive.callState);
+      const walk = this.noted(callActive.callState, await walkColumn(this.client, this.pace, callActive.callState));
       found = walk.values;
       if (walk.failure !== null) return { states: found, because: walk.failure };
       const after = await this.anchor();
@@ -227,6 +242,11 @@ class Auditor {
       before = after;
     }
     return { states: found, because };
+  }
+
+  private noted(column: Oid, walk: ColumnWalk): ColumnWalk {
+    this.walked.push({ column, reachedEnd: walk.failure === null });
+    return walk;
   }
 
   /** All columns of the wanted rows: by walking the columns where that is cheaper, else by exact index. Partial rows are read once more. */
@@ -242,7 +262,7 @@ class Auditor {
     const rows: Rows = new Map(wanted.map((index) => [index, new Map()]));
     let failure: Shortcoming = null;
     for (const [i, walk] of (await walkColumns(this.client, this.pace, columns, after)).entries()) {
-      failure ??= walk.failure;
+      failure ??= this.noted(columns[i] as Oid, walk).failure;
       for (const [index, value] of walk.values) rows.get(index)?.set(columns[i] as Oid, value);
     }
     const partial = wanted.filter((index) => !required.every((column) => rows.get(index)?.has(column)));
@@ -251,7 +271,7 @@ class Auditor {
     return { rows, failure: failure ?? again.failure };
   }
 
-  private async history(run: Run, since: WallTime): Promise<{ ended: EndedConnection[]; because: Shortcoming }> {
+  private async history(run: Run, since: WallTime): Promise<Findings> {
     const uptime = bestOf(run.readings);
     const errorMs = stampErrorMs(uptime.rttMs);
     // Older ones than ever asked for were skipped before: begin again.
@@ -260,7 +280,7 @@ class Auditor {
       run.historySince = since;
     }
     const after = run.lastHistoryIndex === null ? null : String(run.lastHistoryIndex);
-    const walk = await walkColumn(this.client, this.pace, ciscoHistory.disconnectTime, after);
+    const walk = this.noted(ciscoHistory.disconnectTime, await walkColumn(this.client, this.pace, ciscoHistory.disconnectTime, after));
     const wanted = [...walk.values]
       .filter(
         ([index, ticks]) =>
@@ -279,7 +299,8 @@ class Auditor {
     const lastIndex = [...walk.values.keys()].at(-1);
     if (because === null && lastIndex !== undefined) run.lastHistoryIndex = Number(lastIndex);
     this.forgetOldest(run);
-    return { ended: [...run.ended.values()].filter((row) => row.endAt + errorMs >= since).sort((a, b) => a.endAt - b.endAt), because };
+    const ended = [...run.ended.values()].filter((row) => row.endAt + errorMs >= since).sort((a, b) => a.endAt - b.endAt);
+    return { ...nothing, rowsRead: read.rows.size, partial, ended, because };
   }
 
   private forgetOldest(run: Run): void {
@@ -291,10 +312,10 @@ class Auditor {
   }
 }
 
-/** Unknown so far, or no longer in the state in which it was read. */
-function isNews(run: Run, index: string, state: SnmpValue): boolean {
+/** The row as read before, where it is still in the state in which it was read. */
+function unchangedRow(run: Run, index: string, state: SnmpValue): Connection | undefined {
   const known = run.rows.get(index);
-  return known === undefined || typeof state !== "number" || known.state !== decodeLegState(state);
+  return known !== undefined && typeof state === "number" && known.state === decodeLegState(state) ? known : undefined;
 }
 
 function bestOf(readings: readonly UptimeReading[]): UptimeReading {

@@ -1,19 +1,21 @@
 /** Tandem's own gateways: audited over SNMP and MGCP, controlled by MGCP. */
+import type { AuditedConnection } from "../core/calls/call-event.ts";
 import { standingRequest } from "../core/calls/endpoint-event.ts";
+import type { ConnectionMode } from "../core/calls/gateway-command.ts";
 import type { NodeName } from "../core/identity.ts";
 import type { GatewaySpec, HostPort } from "../core/site/site.ts";
 import { command } from "../protocols/mgcp/encode.ts";
 import { printNotifiedEntity } from "../protocols/mgcp/endpoint-name.ts";
 import { isSuccess } from "../protocols/mgcp/return-code.ts";
-import { parseSessionDescription } from "../protocols/sdp/session-description.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Counters } from "../runtime/counters.ts";
 import type { FaultTable } from "../runtime/faults.ts";
 import type { MgcpResult, MgcpSocket, OutgoingCommand } from "../runtime/mgcp-socket.ts";
-import type { CommandAuthority, ConnectionAudit, ConnectResult, EndpointAudit, GatewayDriver } from "./gateway-driver.ts";
+import type { CommandAuthority, ConnectResult, EndpointAudit, GatewayDriver } from "./gateway-driver.ts";
 import { addressOfBody, commandResultOf, mgcpCommandOf, requestParameters } from "./mgcp-control.ts";
 import { createSnmpAuditor } from "./snmp-audit.ts";
 import { createSnmpClient } from "./snmp-client.ts";
+import { createTurns } from "./turns.ts";
 
 export interface TandemGatewayOptions {
   readonly self: NodeName;
@@ -28,6 +30,8 @@ export interface TandemGatewayOptions {
 
 /** Audits by MGCP are questions: they may be given up sooner than a command. */
 const auditDeadlineMs = 3000;
+/** More than any endpoint holds: what an audit reads at most of one. */
+const maxAuditedConnections = 16;
 
 export function createTandemGateway(options: TandemGatewayOptions): GatewayDriver {
   const { self, spec, mgcp, clock, faults, counters } = options;
@@ -36,6 +40,7 @@ export function createTandemGateway(options: TandemGatewayOptions): GatewayDrive
   const snmp = createSnmpClient({ self, node: spec.name, agent: spec.snmp, faults, counters });
   const auditor = createSnmpAuditor(spec, snmp, clock);
   const everyEndpoint = `*@${spec.name}`;
+  const turns = createTurns();
   let requests = 0;
 
   function nextRequestId(): string {
@@ -57,6 +62,20 @@ export function createTandemGateway(options: TandemGatewayOptions): GatewayDrive
     return commanded(command("RQNT", endpoint, { notifiedEntity, ...parameters }), authority);
   }
 
+  async function auditEndpoint(endpoint: string): Promise<EndpointAudit> {
+    const answer = await question(command("AUEP", endpoint, { requestedInfo: ["I", "N", "ES"] }));
+    const { connectionIds, ...audit } = endpointAuditOf(endpoint, answer);
+    const answers = await Promise.all(
+      connectionIds.slice(0, maxAuditedConnections).map(async (connectionId) => {
+        const requestedInfo = ["C", "N", "L", "M", "P", "LC", "RC"];
+        return { connectionId, result: await question(command("AUCX", endpoint, { connectionIds: [connectionId], requestedInfo })) };
+      }),
+    );
+    const connections = answers.map(({ connectionId, result }) => connectionAuditOf(connectionId, result)).filter((one) => one !== null);
+    const unheard = answers.some(({ result }) => result.kind !== "response");
+    return { ...audit, state: unheard ? "no-answer" : audit.state, connections };
+  }
+
   return {
     gateway: spec.name,
 
@@ -64,24 +83,9 @@ export function createTandemGateway(options: TandemGatewayOptions): GatewayDrive
       return connectResultOf(await watch(everyEndpoint, authority), clock);
     },
 
-    audit: (mode, endedSince = 0) => auditor.audit(mode, endedSince),
+    audit: (mode, audit = {}) => auditor.audit(mode, audit),
 
-    auditEndpoints: (endpoints) => {
-      return Promise.all(
-        endpoints.map(async (endpoint) => {
-          return endpointAuditOf(endpoint, await question(command("AUEP", endpoint, { requestedInfo: ["I", "N", "ES"] })));
-        }),
-      );
-    },
-
-    auditConnections: (connections) => {
-      return Promise.all(
-        connections.map(async ({ endpoint, connectionId }) => {
-          const asked = command("AUCX", endpoint, { connectionIds: [connectionId], requestedInfo: ["C", "N", "L", "M", "P", "LC", "RC"] });
-          return connectionAuditOf(endpoint, connectionId, await question(asked));
-        }),
-      );
-    },
+    auditEndpoints: (endpoints) => Promise.all(endpoints.map(auditEndpoint)),
 
     async reset(endpoints, authority) {
       const results = await Promise.all(
@@ -96,8 +100,10 @@ export function createTandemGateway(options: TandemGatewayOptions): GatewayDrive
       return told === undefined ? { kind: "connected", rttMs: 0, attempts: 0, at: clock.now() } : connectResultOf(told, clock);
     },
 
-    async control(asked, authority) {
-      return commandResultOf(asked.commandId, await commanded(mgcpCommandOf(asked, nextRequestId(), notifiedEntity), authority));
+    control(asked, authority) {
+      return turns.take(asked.endpoint, async () => {
+        return commandResultOf(asked.commandId, await commanded(mgcpCommandOf(asked, nextRequestId(), notifiedEntity), authority));
+      });
     },
 
     close: () => snmp.close(),
@@ -112,32 +118,35 @@ function connectResultOf(result: MgcpResult, clock: Clock): ConnectResult {
   return { kind: "connected", rttMs: result.rttMs, attempts: result.attempts, at: clock.now() };
 }
 
-function endpointAuditOf(endpoint: string, result: MgcpResult): EndpointAudit {
-  const nothing = { endpoint, connectionIds: [], notifiedEntity: null, offHook: null };
-  if (result.kind !== "response") return { ...nothing, state: "no-answer" };
+function endpointAuditOf(
+  endpoint: string,
+  result: MgcpResult,
+): Omit<EndpointAudit, "connections"> & { readonly connectionIds: readonly string[] } {
+  const silent = { endpoint, connectionIds: [], notifiedEntity: null, offHook: null };
+  if (result.kind !== "response") return { ...silent, state: "no-answer" };
   const { code, parameters } = result.response;
-  if (!isSuccess(code)) return { ...nothing, state: code === 501 ? "out-of-service" : "unknown-endpoint" };
+  if (!isSuccess(code)) return { ...silent, state: code === 501 ? "out-of-service" : "unknown-endpoint" };
   const states = parameters.eventStates?.map((event) => event.name.toLowerCase()) ?? null;
   return {
     endpoint,
     state: "known",
     connectionIds: parameters.connectionIds ?? [],
     notifiedEntity: parameters.notifiedEntity ?? null,
-    offHook: states === null ? null : states.includes("l/hd"),
+    offHook: states === null ? null : states.includes("l/hd") || states.includes("md/sup"),
   };
 }
 
-function connectionAuditOf(endpoint: string, connectionId: string, result: MgcpResult): ConnectionAudit {
-  const nothing = { endpoint, connectionId, callId: null, mode: null, codec: null, localAddress: null, remoteAddress: null };
-  if (result.kind !== "response" || !isSuccess(result.response.code)) return nothing;
+const modes: readonly string[] = ["recvonly", "sendrecv", "inactive"];
+
+/** Null where the gateway has no such connection any more, or did not answer. */
+function connectionAuditOf(connectionId: string, result: MgcpResult): AuditedConnection | null {
+  if (result.kind !== "response" || !isSuccess(result.response.code)) return null;
   const { parameters, bodies } = result.response;
-  const local = bodies[0] === undefined ? null : parseSessionDescription(bodies[0]);
+  const mode = parameters.mode !== undefined && modes.includes(parameters.mode) ? (parameters.mode as ConnectionMode) : null;
   return {
-    endpoint,
     connectionId,
     callId: parameters.callId ?? null,
-    mode: parameters.mode ?? null,
-    codec: (local?.ok ? local.value.codecs[0]?.name : null) ?? parameters.localOptions?.codecs[0] ?? null,
+    mode,
     localAddress: addressOfBody(bodies[0]),
     remoteAddress: addressOfBody(bodies[1]),
   };
