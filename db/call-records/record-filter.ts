@@ -28,7 +28,7 @@ function numberFilter(prefix: string): SQL | undefined {
 
 /** Prefix search by range, which an index serves; LIKE does not. */
 export function prefixEnd(prefix: string): string {
-  return prefix + "\u{10ffff}";
+  return `${prefix}\u{10ffff}`;
 }
 
 /** The place after which a page goes on: (start, call id), newest first. */

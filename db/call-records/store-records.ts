@@ -3,7 +3,7 @@
  * The same record may come twice (an acknowledgement got lost) and two servers may each have written one for the same call;
  * `betterRecord` decides, so the order of arrival does not matter.
  */
-import { eq, sql } from "drizzle-orm";
+import { eq, getTableColumns, sql } from "drizzle-orm";
 import { betterRecord, type CallRecord } from "../../server/core/calls/call-record.ts";
 import type { NodeName } from "../../server/core/identity.ts";
 import type { Database } from "../database.ts";
@@ -33,6 +33,7 @@ export async function storeRecords(database: Database, records: readonly CallRec
         .from(callRecords)
         .where(eq(callRecords.callId, sql.placeholder("callId")))
         .prepare();
+      const insert = tx.insert(callRecords).values(rowPlaceholders).prepare();
       for (const record of records) {
         const stored = find.get({ callId: record.callId });
         if (stored) {
@@ -41,7 +42,7 @@ export async function storeRecords(database: Database, records: readonly CallRec
           tx.update(callRecords).set(rowOf(record)).where(eq(callRecords.callId, record.callId)).run();
           improved += 1;
         } else {
-          tx.insert(callRecords).values(rowOf(record)).run();
+          insert.run(rowOf(record));
           added += 1;
         }
       }
@@ -56,6 +57,11 @@ export async function storeRecords(database: Database, records: readonly CallRec
   );
   return { added, improved, kept: records.length - added - improved };
 }
+
+/** Prepared once per transaction: building the statement anew for each row costs more than running it. */
+const rowPlaceholders = Object.fromEntries(
+  Object.keys(getTableColumns(callRecords)).map((name) => [name, sql.placeholder(name)]),
+) as unknown as typeof callRecords.$inferInsert;
 
 function rowOf(record: CallRecord): typeof callRecords.$inferInsert {
   return {

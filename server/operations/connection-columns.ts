@@ -55,3 +55,12 @@ export function filterColumns(columns: ConnectionColumns, filter: ConnectionFilt
   >;
   return { at: columns.at, source: columns.source, total: unfiltered ? columns.total : matched, ...picked };
 }
+
+/** One connection with its columns' names, for people and scripts. */
+export type ConnectionRow = { readonly [Name in Column]: ConnectionColumns[Name][number] };
+
+export function connectionRows(columns: ConnectionColumns): ConnectionRow[] {
+  return columns.callId.map(
+    (_, row) => Object.fromEntries(columnNames.map((name) => [name, columns[name][row]])) as unknown as ConnectionRow,
+  );
+}

@@ -1,0 +1,37 @@
+/** `tandem connections`: one row for each connection. */
+import { connectionRows } from "../operations/connection-columns.ts";
+import { listConnections } from "../operations/list-connections.ts";
+import { OperationError } from "../operations/operation-error.ts";
+import { type CommonOptions, withContext } from "./open-context.ts";
+import { isoTime, printJson, printLine, printTable } from "./output.ts";
+
+export async function connections(common: CommonOptions, filter: { gateway?: string; number?: string; limit: number }): Promise<void> {
+  await withContext(common, "none", async (context) => {
+    const columns = await listConnections(context, filter);
+    if (columns.source === null) throw new OperationError("no-server", "No call server answers; which connections are up is unknown.");
+    const rows = connectionRows(columns).map((row) => ({
+      ...row,
+      setupAt: isoTime(row.setupAt),
+      connectAt: isoTime(row.connectAt),
+      confirmedAt: isoTime(row.confirmedAt),
+    }));
+    if (common.json) {
+      printJson({ at: isoTime(columns.at), source: columns.source, total: columns.total, connections: rows });
+      return;
+    }
+    printTable(
+      ["GATEWAY", "ENDPOINT", "NUMBER", "PEER", "PHASE", "CODEC", "CONNECTED", "FROM"],
+      rows.map((row) => [
+        row.gateway,
+        row.endpoint,
+        row.localNumber,
+        row.peerNumber,
+        row.phase,
+        row.codec,
+        row.connectAt ?? "-",
+        row.stale ? `${row.provenance}, stale` : row.provenance,
+      ]),
+    );
+    printLine(`${rows.length} of ${columns.total} connections, from ${columns.source}`);
+  });
+}
