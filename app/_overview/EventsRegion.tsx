@@ -3,7 +3,7 @@ import type { JournalEvent } from "../../server/core/timeline/journal-event.ts";
 /** The newest lines of all journals, newest first, and the intervals that this page did not see. */
 import type { ConsoleSnapshot } from "../../server/operations/console-view.ts";
 import type { MissedInterval } from "../_trpc/live-store.ts";
-import { useMissed } from "../_trpc/use-live.ts";
+import { useMissed, useNow } from "../_trpc/use-live.ts";
 import { formatAge, formatTime, formatTimeMs } from "../_ui/format.ts";
 import { useZone } from "../_ui/preferences.ts";
 import { Region } from "../_ui/Region.tsx";
@@ -16,11 +16,15 @@ const glyphs: Record<JournalEvent["severity"], { readonly name: GlyphName; reado
   alarm: { name: "failed", word: "alarm" },
 };
 
+/** An old alarm is history, not an alarm: it loses its colour, and keeps its shape and place. */
+const recentMs = 15 * 60_000;
+
 type Line = { readonly at: number; readonly event: JournalEvent } | { readonly at: number; readonly missed: MissedInterval };
 
 export function EventsRegion({ snapshot, limit = 8 }: { readonly snapshot: ConsoleSnapshot; readonly limit?: number }) {
   const missed = useMissed();
   const zone = useZone();
+  const now = useNow();
   const lines: readonly Line[] = [
     ...snapshot.events.map((event) => ({ at: event.wall, event })),
     ...missed.map((interval) => ({ at: interval.to, missed: interval })),
@@ -41,7 +45,11 @@ export function EventsRegion({ snapshot, limit = 8 }: { readonly snapshot: Conso
               >
                 {formatTime(line.at, zone)}
               </time>
-              <Glyph name={glyphs[line.event.severity].name} label={glyphs[line.event.severity].word} />
+              <Glyph
+                name={glyphs[line.event.severity].name}
+                label={glyphs[line.event.severity].word}
+                {...(now - line.at > recentMs ? { tone: "ink-3" as const } : {})}
+              />
               <span>
                 <Named text={line.event.text} />
               </span>

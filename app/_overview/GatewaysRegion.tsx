@@ -44,7 +44,7 @@ export function AuditRelation({ gateway, now }: { readonly gateway: GatewayView;
 
 export function ExpectedCell({ gateway }: { readonly gateway: GatewayView }) {
   const expected = gateway.health?.expected ?? null;
-  return expected === null ? <span className="ink-3">unknown</span> : <>{expected}</>;
+  return expected === null ? <span className="ink-3">unknown</span> : expected;
 }
 
 function columns(snapshot: ConsoleSnapshot, now: number): readonly Column<GatewayView>[] {

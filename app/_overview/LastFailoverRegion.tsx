@@ -10,6 +10,9 @@ import { useWidth } from "../_ui/strip/use-width.ts";
 import { Named } from "../_ui/Verdict.tsx";
 import { failoverWords, miniWaterfall } from "./mini-waterfall.ts";
 
+/** Colour is for what is going on: the misses of an old failover are drawn in ink. */
+const recentMs = 15 * 60_000;
+
 const top = 6;
 const base = 74;
 
@@ -17,6 +20,7 @@ function Drawing({ report, now }: { readonly report: FailoverReport; readonly no
   const [ref, width] = useWidth<HTMLDivElement>();
   const plot = miniWaterfall(report, now);
   const x = (ms: number) => (ms / plot.endsMs) * (width - 1);
+  const recent = now - report.startedAt < recentMs;
   const rowStep = Math.min(6, (base - top - 4) / Math.max(1, plot.gateways.length));
   return (
     <div ref={ref} className="last-failover-drawing" style={{ height: 98 }}>
@@ -33,7 +37,7 @@ function Drawing({ report, now }: { readonly report: FailoverReport; readonly no
               y={base - (base - top) * miss.height}
               width="3"
               height={(base - top) * miss.height}
-              className={miss.kind === "limit" ? "bar-limit" : miss.kind === "missed" ? "bar-missed" : "bar-normal"}
+              className={recent && miss.kind === "limit" ? "bar-limit" : recent && miss.kind === "missed" ? "bar-missed" : "bar-normal"}
             />
           ))}
           {plot.gateways.map((gateway, index) => (

@@ -32,6 +32,15 @@ function classOf<Row>(column: Column<Row>): string | undefined {
   return names.length === 0 ? undefined : names.join(" ");
 }
 
+/** Heads keep the place of their column, not its type. */
+function headClassOf<Row>(column: Column<Row>): string | undefined {
+  const names = [
+    column.align === "right" ? "right" : "",
+    ...(column.className ?? "").split(" ").filter((name) => name === "column-optional" || name === "rel"),
+  ];
+  return names.filter((name) => name !== "").join(" ") || undefined;
+}
+
 /** Moves the focus between the rows of a table body; returns true when it handled the key. */
 export function moveRowFocus(event: KeyboardEvent<HTMLTableRowElement>): boolean {
   const row = event.currentTarget;
@@ -61,7 +70,7 @@ export function DataTable<Row>({ label, columns, rows, rowKey, selected = null, 
         <thead>
           <tr>
             {columns.map((column) => (
-              <th key={column.key} scope="col" className={column.align === "right" ? "right" : undefined} style={{ width: column.width }}>
+              <th key={column.key} scope="col" className={headClassOf(column)} style={{ width: column.width }}>
                 {column.head}
               </th>
             ))}

@@ -1,9 +1,9 @@
-/** Servers: a placeholder until the page is built. */
+/** Servers: is the pair healthy and in sync, and who is entitled to be primary? */
 import type { Metadata } from "next";
-import { WaitingForSnapshot } from "../_ui/EmptyState.tsx";
+import { Servers } from "./_servers/Servers.tsx";
 
 export const metadata: Metadata = { title: "Servers" };
 
 export default function Page() {
-  return <WaitingForSnapshot />;
+  return <Servers />;
 }

@@ -7,14 +7,27 @@ import { initTRPC, tracked } from "@trpc/server";
 import { applyWSSHandler } from "@trpc/server/adapters/ws";
 import next from "next";
 import { WebSocketServer } from "ws";
+import config from "../../next.config.ts";
+import type { RecordQuery } from "../../server/operations/console-view.ts";
+import { FakeOperations } from "./fake-operations.ts";
 import { connections, type Scenario, snapshot } from "./fake-site.ts";
 
+interface LinkInput {
+  readonly a: string;
+  readonly b: string;
+  readonly path: 1 | 2 | "all";
+  readonly oneWay: boolean;
+}
+
 const port = Number(process.argv[2] ?? 3999);
-let scenario = (process.env["SCENARIO"] ?? "well") as Scenario;
+let scenario = (process.env.SCENARIO ?? "well") as Scenario;
 let paused = false;
 let rows = 118;
 
+const fake = new FakeOperations();
 const t = initTRPC.create();
+/** Whatever the page sends: the mock is for looking, the real router checks. */
+const asking = <Input>() => t.procedure.input((value) => value as Input);
 const rest = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 const router = t.router({
@@ -23,12 +36,58 @@ const router = t.router({
     .subscription(async function* ({ signal }) {
       while (!signal?.aborted) {
         if (!paused) {
-          const now = snapshot(Date.now(), scenario);
+          const at = Date.now();
+          const now = {
+            ...snapshot(at, scenario),
+            failover: fake.newest(at),
+            lab: scenario === "no-lab" ? null : fake.lab(at),
+            records: { stored: fake.records.length, completeTo: at - 4000, waiting: 0 },
+          };
           yield tracked(String(now.sequence), now);
         }
         await rest(1000);
       }
     }),
+  failovers: t.router({
+    list: asking<unknown>().query(() => fake.summaries(Date.now())),
+    get: asking<{ id: string }>().query(({ input }) => {
+      const found = fake.reports(Date.now()).find((report) => report.id === input.id);
+      if (!found) throw new Error(`no failover ${input.id}`);
+      return found;
+    }),
+  }),
+  events: t.router({
+    list: asking<{ before?: number | null }>().query(({ input }) =>
+      fake.events(Date.now()).filter((event) => event.wall < (input.before ?? Number.POSITIVE_INFINITY)),
+    ),
+  }),
+  switchover: t.router({
+    plan: asking<{ to: string | null }>().query(({ input }) => fake.plan(input.to)),
+    execute: asking<{ planId: string; to: string; switchoverId: string }>().mutation(({ input }) => {
+      fake.startFailover();
+      return { accepted: true, switchoverId: input.switchoverId, plan: null, blockers: [] };
+    }),
+  }),
+  records: t.router({
+    search: asking<{ query: RecordQuery; cursor?: string | null; limit: number }>().query(({ input }) =>
+      fake.search(input.query, input.cursor ?? null, input.limit),
+    ),
+    get: asking<{ callId: string }>().query(({ input }) => {
+      const found = fake.records.find((record) => record.callId === input.callId);
+      if (!found) throw new Error(`no record ${input.callId}`);
+      return found;
+    }),
+    histogram: asking<{ query: RecordQuery }>().query(({ input }) => fake.histogram(input.query)),
+  }),
+  lab: t.router({
+    kill: asking<{ node: string }>().mutation(({ input }) => fake.act("kill", input.node)),
+    freeze: asking<{ node: string }>().mutation(({ input }) => fake.act("freeze", input.node)),
+    thaw: asking<{ node: string }>().mutation(({ input }) => fake.act("thaw", input.node)),
+    restart: asking<{ node: string }>().mutation(({ input }) => fake.act("restart", input.node)),
+    cut: asking<LinkInput>().mutation(({ input }) => fake.link("cut", input)),
+    heal: asking<LinkInput>().mutation(({ input }) => fake.link("heal", input)),
+    traffic: asking<{ calls: number }>().mutation(({ input }) => fake.setTraffic(input.calls)),
+  }),
   connections: t.procedure
     .input((value) => value as { gateway?: string | null; number?: string | null; phase?: string | null })
     .subscription(async function* ({ input, signal }) {
@@ -54,18 +113,25 @@ const router = t.router({
     }),
 });
 
-const app = next({ dev: !process.argv.includes("--built"), port, hostname: "127.0.0.1" });
+const distDir = process.env["MOCK_DIST"];
+const app = next({
+  dev: !process.argv.includes("--built"),
+  port,
+  hostname: "127.0.0.1",
+  ...(distDir === undefined ? {} : { conf: { ...config, distDir } }),
+});
 await app.prepare();
 const handle = app.getRequestHandler();
 const upgrade = app.getUpgradeHandler();
 const http = createServer((request, response) => {
-  const control = /^\/mock\/(scenario|rows|pause|resume)\/?(.*)$/.exec(request.url ?? "");
+  const control = /^\/mock\/(scenario|rows|pause|resume|failover)\/?(.*)$/.exec(request.url ?? "");
   if (control === null) {
     handle(request, response).catch(() => response.destroy());
     return;
   }
   if (control[1] === "scenario") scenario = control[2] as Scenario;
   if (control[1] === "rows") rows = Number(control[2]);
+  if (control[1] === "failover") fake.startFailover();
   if (control[1] === "pause") paused = true;
   if (control[1] === "resume") paused = false;
   response.end("ok\n");

@@ -1,0 +1,71 @@
+"use client";
+/** The filters of the live list; they stand in the URL. Beside them: live or paused, and what waits. */
+import { type ReactNode, useCallback, useEffect, useState } from "react";
+import type { CallPhase } from "../../../server/core/calls/call.ts";
+import { useSnapshot } from "../../_trpc/use-live.ts";
+import type { UrlChange } from "../../_ui/use-url-state.ts";
+import type { ConnectionFilter } from "./use-connections.ts";
+
+const phases: readonly CallPhase[] = ["setting-up", "ringing", "talking", "releasing"];
+const settleMs = 250;
+
+interface FilterBarProps {
+  readonly filter: ConnectionFilter;
+  readonly onChange: (change: UrlChange) => void;
+  readonly children: ReactNode;
+}
+
+function NumberField({ value, onChange }: { readonly value: string; readonly onChange: (value: string) => void }) {
+  const [text, setText] = useState(value);
+  useEffect(() => setText(value), [value]);
+  useEffect(() => {
+    if (text === value) return;
+    const timer = setTimeout(() => onChange(text), settleMs);
+    return () => clearTimeout(timer);
+  }, [text, value, onChange]);
+  return (
+    <label className="field">
+      <span>Number starts with</span>
+      <input
+        className="input mono"
+        inputMode="tel"
+        maxLength={32}
+        value={text}
+        placeholder="+41"
+        onChange={(event) => setText(event.target.value.trim())}
+      />
+    </label>
+  );
+}
+
+export function FilterBar({ filter, onChange, children }: FilterBarProps) {
+  const snapshot = useSnapshot();
+  const gateways = snapshot?.gateways.map((gateway) => gateway.name) ?? (filter.gateway === null ? [] : [filter.gateway]);
+  const setNumber = useCallback((number: string) => onChange({ number }), [onChange]);
+  return (
+    <search className="live-bar">
+      <label className="field">
+        <span>Gateway</span>
+        <select className="select" value={filter.gateway ?? ""} onChange={(event) => onChange({ gateway: event.target.value })}>
+          <option value="">all</option>
+          {gateways.map((name) => (
+            <option key={name}>{name}</option>
+          ))}
+        </select>
+      </label>
+      <NumberField value={filter.number ?? ""} onChange={setNumber} />
+      <label className="field">
+        <span>Phase</span>
+        <select className="select" value={filter.phase ?? ""} onChange={(event) => onChange({ phase: event.target.value })}>
+          <option value="">all</option>
+          {phases.map((phase) => (
+            <option key={phase} value={phase}>
+              {phase.replace("-", " ")}
+            </option>
+          ))}
+        </select>
+      </label>
+      <div className="live-state">{children}</div>
+    </search>
+  );
+}

@@ -1,0 +1,29 @@
+/** The page's sentence and the summary of what a failure would do. Pure. */
+import type { ConnectionColumns } from "../../../server/operations/console-view.ts";
+import { formatCount } from "../../_ui/format.ts";
+
+function counted(count: number, one: string): string {
+  return `${formatCount(count)} ${count === 1 ? one : `${one}s`}`;
+}
+
+export function connectionsSentence(columns: ConnectionColumns, filtered: boolean): string {
+  if (columns.source === null) return "No call server answers. What is up now is unknown.";
+  const calls = new Set(columns.callId).size;
+  const shown = columns.callId.length;
+  if (shown === 0 && columns.total === 0) return filtered ? "No connection matches." : `0 connections on ${columns.source}.`;
+  const cut = shown < columns.total ? ` The first ${formatCount(shown)} are listed.` : "";
+  return `${counted(columns.total, "connection")}${shown < columns.total ? "" : ` of ${counted(calls, "call")}`}${filtered ? " match" : ""}, as ${columns.source} knows them.${cut}`;
+}
+
+/** "Would a failure of cs-b now keep them? 112 yes, 6 not yet talking, 0 unknown." */
+export function continuityWords(columns: ConnectionColumns): string {
+  const counts = { preserved: 0, transient: 0, unknown: 0 };
+  for (const value of columns.continuity) {
+    if (value === "preserved" || value === "transient") counts[value] += 1;
+    else counts.unknown += 1;
+  }
+  const unknown = counts.unknown === 0 ? "" : `, ${formatCount(counts.unknown)} unknown`;
+  const stale = columns.stale.filter(Boolean).length;
+  const old = stale === 0 ? "" : ` ${formatCount(stale)} inherited and not confirmed yet.`;
+  return `If ${columns.source ?? "the server"} failed now: ${formatCount(counts.preserved)} kept, ${formatCount(counts.transient)} given up because they are not talking yet${unknown}.${old}`;
+}

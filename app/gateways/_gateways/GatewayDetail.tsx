@@ -1,0 +1,277 @@
+"use client";
+/** One gateway: what it says of itself, what its owner found at the last audit, its media and its addresses. */
+import Link from "next/link";
+import { type ReactNode, useEffect, useRef } from "react";
+import type { EndpointState } from "../../../server/core/calls/connection.ts";
+import { epochText } from "../../../server/core/identity.ts";
+import type { GatewayHealth, GatewayStatus } from "../../../server/core/status/node-status.ts";
+import type { ConsoleSnapshot, GatewayView } from "../../../server/operations/console-view.ts";
+import { auditTtlMs } from "../../_overview/gateway-sum.ts";
+import { useNow } from "../../_trpc/use-live.ts";
+import { Age, freshness } from "../../_ui/Age.tsx";
+import { Button } from "../../_ui/Button.tsx";
+import { formatAge, formatCount, formatDuration, formatTime } from "../../_ui/format.ts";
+import { gatewayState } from "../../_ui/node-words.ts";
+import { useZone } from "../../_ui/preferences.ts";
+import { Reading } from "../../_ui/Reading.tsx";
+import { Region } from "../../_ui/Region.tsx";
+import { Relation } from "../../_ui/Relation.tsx";
+import { StatusGlyph } from "../../_ui/StatusGlyph.tsx";
+import { quarterHourMs } from "../../_ui/strip/RowStrip.tsx";
+import { StripView } from "../../_ui/strip/StripView.tsx";
+import { gatewayStrip } from "../../_ui/strip/strip-source.ts";
+import { NextPoll } from "./NextPoll.tsx";
+
+function List({ items }: { readonly items: readonly (readonly [string, ReactNode])[] }) {
+  return (
+    <dl className="drawer-list">
+      {items.map(([label, value]) => (
+        <Item key={label} label={label} value={value} />
+      ))}
+    </dl>
+  );
+}
+
+function Item({ label, value }: { readonly label: string; readonly value: ReactNode }) {
+  return (
+    <>
+      <dt>{label}</dt>
+      <dd>{value}</dd>
+    </>
+  );
+}
+
+const endpointWords: Record<EndpointState, string> = {
+  idle: "idle",
+  active: "active",
+  "on-hold": "on hold",
+  "forwarding-set": "forwarding set",
+  "transfer-set": "transfer set",
+  "out-of-service": "out of service",
+};
+
+function Endpoints({ gateway, status }: { readonly gateway: GatewayView; readonly status: GatewayStatus }) {
+  const states = Object.entries(status.endpoints) as [EndpointState, number][];
+  return (
+    <Region title="Endpoints" note={`${gateway.endpoints} by state`}>
+      <div style={{ marginTop: 4 }}>
+        {states.map(([state, count]) => (
+          <div key={state} className="endpoint-share">
+            <span className="ink-2">{endpointWords[state]}</span>
+            <i style={{ width: `${Math.round((count / Math.max(1, gateway.endpoints)) * 100)}%` }} aria-hidden="true" />
+            <span className="right">{formatCount(count)}</span>
+          </div>
+        ))}
+      </div>
+    </Region>
+  );
+}
+
+function Audit({ gateway, health }: { readonly gateway: GatewayView; readonly health: GatewayHealth }) {
+  const zone = useZone();
+  const { audit } = health;
+  const at = audit.lastCompleteAt;
+  return (
+    <Region title="Audit" note={`by ${gateway.healthSource ?? "nobody"}, each ${gateway.pollSeconds} s`}>
+      <List
+        items={[
+          ["Reported = expected", <Relation key="relation" left={health.reported} right={health.expected} />],
+          ["Ghosts", <Difference key="ghosts" count={health.ghosts} text="the gateway has them, the server does not" />],
+          ["Orphans", <Difference key="orphans" count={health.orphans} text="the server has them, the gateway does not" />],
+          [
+            "Last complete",
+            at === null ? (
+              "never"
+            ) : (
+              <span key="at">
+                <span className="mono">{formatTime(at, zone)}</span>, <Age at={at} suffix="ago" />
+              </span>
+            ),
+          ],
+          ["Rows, duration", `${audit.rows ?? "unknown"}, ${audit.durationMs === null ? "unknown" : formatDuration(audit.durationMs)}`],
+          ["State", audit.state],
+          [
+            "Failures in a row",
+            audit.consecutiveFailures === 0 ? (
+              "0"
+            ) : (
+              <span key="failures" className="amber">
+                {audit.consecutiveFailures}
+              </span>
+            ),
+          ],
+          ["Last failure", audit.lastFailure ?? "none"],
+          ["Next poll", <NextPoll key="next" at={audit.nextAt} running={audit.state === "running"} />],
+        ]}
+      />
+    </Region>
+  );
+}
+
+function Difference({ count, text }: { readonly count: number; readonly text: string }) {
+  if (count === 0) return <>0</>;
+  return (
+    <span className="amber">
+      {count} <span className="ink-2">{text}</span>
+    </span>
+  );
+}
+
+function Media({
+  status,
+  ttlMs,
+  observedAt,
+}: {
+  readonly status: GatewayStatus;
+  readonly ttlMs: number;
+  readonly observedAt: number | null;
+}) {
+  const { media } = status;
+  const reading = (value: number | null) => ({ value, observedAt, source: status.name, ttlMs });
+  return (
+    <Region title="Media" note="RTP as counted at this gateway's receivers">
+      <List
+        items={[
+          [
+            "Streams",
+            <>
+              {media.realStreams} real{media.modelledStreams > 0 && <span className="ink-2">, {media.modelledStreams} modelled</span>}
+            </>,
+          ],
+          ["Packets received", <Reading key="received" terse reading={reading(media.packetsReceived)} />],
+          ["Packets lost", <Reading key="lost" terse reading={reading(media.packetsLost)} />],
+          ["Sequence gaps", <Reading key="gaps" terse reading={reading(media.sequenceGaps)} />],
+          ["Worst jitter", media.maxJitterMs === null ? "none yet" : formatDuration(media.maxJitterMs)],
+          ["Longest silence", media.longestSilenceMs === null ? "none yet" : formatDuration(media.longestSilenceMs)],
+        ]}
+      />
+    </Region>
+  );
+}
+
+function Addresses({ gateway }: { readonly gateway: GatewayView }) {
+  return (
+    <Region title="Addresses" note="read it yourself">
+      <List
+        items={[
+          [
+            "SNMP v2c",
+            <span key="snmp" className="mono">
+              {gateway.snmp.host}:{gateway.snmp.port}
+            </span>,
+          ],
+          [
+            "MGCP",
+            <span key="mgcp" className="mono">
+              {gateway.mgcp.host}:{gateway.mgcp.port}
+            </span>,
+          ],
+        ]}
+      />
+      <div className="command">
+        snmpbulkwalk -v2c -c COMMUNITY {gateway.snmp.host}:{gateway.snmp.port} 1.3.6.1.2.1.10.21.1.3.1
+      </div>
+    </Region>
+  );
+}
+
+export function GatewayDetail({
+  gateway,
+  snapshot,
+  onClose,
+}: {
+  readonly gateway: GatewayView;
+  readonly snapshot: ConsoleSnapshot;
+  readonly onClose: () => void;
+}) {
+  const now = useNow();
+  const heading = useRef<HTMLHeadingElement>(null);
+  const limit = snapshot.timers.missLimit;
+  const state = gatewayState(gateway, limit);
+  const { status, health } = gateway;
+  const old = freshness(gateway.observedAt, gateway.ttlMs, now) === "stale";
+  const { name } = gateway;
+
+  // On narrow screens the detail stands under the table: bring it into view when another row is opened.
+  useEffect(() => {
+    if (name !== "" && window.matchMedia("(max-width: 1199px)").matches) heading.current?.scrollIntoView({ block: "start" });
+  }, [name]);
+
+  return (
+    <aside className="drawer" aria-label={`Gateway ${name}`}>
+      <div className="region">
+        <div className="drawer-head">
+          <h2 className="head mono page-title" ref={heading}>
+            {name}
+          </h2>
+          <StatusGlyph name={state.glyph} word={state.word} />
+          <Button kind="text" onClick={onClose}>
+            Close <span className="kbd">Esc</span>
+          </Button>
+        </div>
+        {state.reason !== null && (
+          <p className={state.tone}>
+            {name} {state.reason}.
+          </p>
+        )}
+        {old && gateway.observedAt !== null && (
+          <p className="ink-2">
+            <span className="swatch" aria-hidden="true" /> Its own status is {formatAge(now - gateway.observedAt)} old.
+          </p>
+        )}
+        <List
+          items={[
+            ["Kind", `${gateway.kind}, ${gateway.voter ? "votes" : "no vote"}, priority ${gateway.priority}`],
+            ["Path to servers", gateway.localTo === null ? "over the network" : `directly at ${gateway.localTo}`],
+            [
+              "Owner, epoch",
+              <span key="owner">
+                {gateway.owner ?? "none"}, <span className="mono">{status === null ? "unknown" : epochText(status.epoch)}</span>
+              </span>,
+            ],
+            ["Promise left", status === null || old ? "unknown" : `${Math.round(status.promiseLeftMs)} of ${snapshot.timers.promiseMs} ms`],
+            [
+              "Connections",
+              <Reading
+                key="reported"
+                reading={{
+                  value: health?.reported ?? null,
+                  observedAt: health?.audit.lastCompleteAt ?? null,
+                  source: name,
+                  ttlMs: auditTtlMs(gateway),
+                }}
+              />,
+            ],
+            [
+              "",
+              <Link key="live" href={`/connections?gateway=${encodeURIComponent(name)}`}>
+                Live connections of {name}
+              </Link>,
+            ],
+          ]}
+        />
+      </div>
+      <Region title="Keepalives" note={`as ${gateway.healthSource ?? "a server"} hears them`}>
+        <div style={{ marginTop: 8 }}>
+          <StripView
+            rows={[{ name, source: gatewayStrip(snapshot, name, gateway.healthSource) }]}
+            limit={limit}
+            windowMs={quarterHourMs}
+            tickMs={300_000}
+            full={28}
+          />
+        </div>
+      </Region>
+      {health === null ? (
+        <Region title="Audit">
+          <p className="ink-2">No server in reach tells what it found at {name}.</p>
+        </Region>
+      ) : (
+        <Audit gateway={gateway} health={health} />
+      )}
+      {status !== null && <Endpoints gateway={gateway} status={status} />}
+      {status !== null && <Media status={status} ttlMs={gateway.ttlMs} observedAt={gateway.observedAt} />}
+      <Addresses gateway={gateway} />
+    </aside>
+  );
+}

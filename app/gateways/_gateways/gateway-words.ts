@@ -1,0 +1,17 @@
+/** The page's sentence. Pure. */
+import type { GatewayView } from "../../../server/operations/console-view.ts";
+
+/** "All 6 gateways are well and agree with cs-b." or which ones do not. */
+export function gatewaysSentence(gateways: readonly GatewayView[], primary: string | null): string {
+  const unwell = gateways.filter((gateway) => gateway.condition !== "ok");
+  const changing = gateways.filter((gateway) => gateway.condition === "changing");
+  if (gateways.length === 0) return "No gateways are configured.";
+  if (unwell.length === 0) return `All ${gateways.length} gateways are well${primary === null ? "" : ` and agree with ${primary}`}.`;
+  if (changing.length === unwell.length) return `${changing.length} of ${gateways.length} gateways change their owner.`;
+  const first = unwell
+    .filter((gateway) => gateway.condition !== "changing")
+    .slice(0, 2)
+    .map((gateway) => `${gateway.name} ${gateway.reason ?? gateway.condition}`);
+  const rest = unwell.length - first.length;
+  return `${first.join(", ")}${rest > 0 ? `, and ${rest} more` : ""}. ${gateways.length - unwell.length} of ${gateways.length} are well.`;
+}

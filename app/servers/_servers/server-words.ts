@@ -1,0 +1,23 @@
+/** The page's sentence and the question of two titles. Pure. */
+import { compareEpochs } from "../../../server/core/identity.ts";
+import type { ServerStatus } from "../../../server/core/status/node-status.ts";
+import type { ConsoleSnapshot } from "../../../server/operations/console-view.ts";
+
+/** Servers that answer and say that they hold the title, highest epoch first. More than one is an incident. */
+export function claims(snapshot: ConsoleSnapshot): readonly ServerStatus[] {
+  return snapshot.servers
+    .filter((server) => server.state === "up" || server.state === "suspect")
+    .flatMap((server) => (server.status?.title.held ? [server.status] : []))
+    .sort((a, b) => compareEpochs(b.epoch, a.epoch));
+}
+
+export function serversSentence(snapshot: ConsoleSnapshot): string {
+  const holders = claims(snapshot);
+  if (holders.length > 1) return `${holders.map((server) => server.name).join(" and ")} both say that they hold the title.`;
+  const holder = holders[0];
+  if (holder === undefined) return "Nobody who answers holds the title.";
+  const standby = snapshot.standby;
+  const ready = snapshot.servers.find((server) => server.name === standby)?.status?.readiness.ready ?? false;
+  const tail = standby === null ? "Nobody stands by." : ready ? `${standby} stands by, ready.` : `${standby} stands by, not ready.`;
+  return `${holder.name} holds epoch ${holder.epoch.number}, granted by ${holder.title.votersAnswering} of ${holder.title.voters} voters. ${tail}`;
+}
