@@ -7,6 +7,7 @@ import type { ConnectionParameters } from "../../protocols/mgcp/connection-param
 import { encodeObservedEvents, encodeRequestedEvents, encodeSignals } from "../../protocols/mgcp/endpoint-package.ts";
 import { plainEvent } from "../../protocols/mgcp/event-list.ts";
 import type { LocalOptions } from "../../protocols/mgcp/local-options.ts";
+import { connectionParametersOf } from "../../protocols/mgcp/media-counters.ts";
 import { type Command, limits, type Parameters } from "../../protocols/mgcp/message.ts";
 import { audioDescription, printSessionDescription } from "../../protocols/sdp/session-description.ts";
 import type { Reply } from "../../runtime/mgcp-socket.ts";
@@ -124,22 +125,8 @@ function localOptions(row: GatewayConnection): LocalOptions {
   return { codecs: [row.codec], ptimeMs: row.ptimeMs, tos: null, qos: row.qos, others: [] };
 }
 
-/** `X-Silence` and `X-Modelled` are Tandem's own: the longest silence in ms, and that no real stream runs. */
 export function connectionParameters(row: GatewayConnection, now: Instant): ConnectionParameters {
-  const media = countersOf(row, now);
-  const extensions: [string, string][] = [];
-  if (media.longestSilenceMs !== null) extensions.push(["X-Silence", String(Math.round(media.longestSilenceMs))]);
-  if (media.modelled) extensions.push(["X-Modelled", "1"]);
-  return {
-    packetsSent: media.packetsSent,
-    octetsSent: media.octetsSent,
-    packetsReceived: media.packetsReceived,
-    octetsReceived: media.octetsReceived,
-    packetsLost: media.packetsLost,
-    jitterMs: media.jitterMs,
-    latencyMs: null,
-    extensions,
-  };
+  return connectionParametersOf(countersOf(row, now));
 }
 
 export function localDescription(gateway: Gateway, row: GatewayConnection): string {
