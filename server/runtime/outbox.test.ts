@@ -101,6 +101,23 @@ describe("outbox", () => {
     again.close();
   });
 
+  test("when the line that acknowledged is lost, dropped segments still count as acknowledged", async () => {
+    const outbox = open({ maxSegmentOctets: 200 });
+    fill(outbox, 100);
+    await outbox.flush();
+    outbox.acknowledge(95);
+    outbox.close();
+    for (const name of readdirSync(join(folder, "outbox"))) {
+      const lines = readFileSync(join(folder, "outbox", name), "utf8").split("\n");
+      writeFileSync(join(folder, "outbox", name), lines.filter((line) => !line.includes("acknowledged")).join("\n"));
+    }
+    const again = open();
+    expect(again.acknowledged).toBeGreaterThan(80);
+    expect(again.acknowledged).toBeLessThanOrEqual(95);
+    expect(numbers(again)).toEqual(upTo(again.pending, again.acknowledged + 1));
+    again.close();
+  });
+
   test("a backlog larger than memory is read from the disk in pages", async () => {
     const outbox = open({ maxSegmentOctets: 500, inMemory: 5 });
     fill(outbox, 60);

@@ -1,5 +1,5 @@
 /** What journal and outbox stand on: torn tails, failed writes, rotation, numbers that go on. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -106,6 +106,7 @@ test("background syncs run on while segments are rotated and closed", async () =
   }
   log.close();
   await Promise.all(syncs);
+  expect(openFilesBelow(folder)).toEqual([]);
   expect(open({ maxSegmentOctets: 100 }).lastSequence).toBeGreaterThan(0);
 });
 
@@ -117,3 +118,16 @@ test("other files in the folder are left alone", () => {
   log.close();
   expect(readFileSync(join(folder, "log-note.txt"), "utf8")).toBe("mine");
 });
+
+/** Linux only; elsewhere nothing is found. */
+function openFilesBelow(path: string): string[] {
+  if (!existsSync("/proc/self/fd")) return [];
+  const targets = readdirSync("/proc/self/fd").map((entry) => {
+    try {
+      return readlinkSync(join("/proc/self/fd", entry));
+    } catch {
+      return "";
+    }
+  });
+  return targets.filter((target) => target.startsWith(path));
+}

@@ -3,23 +3,29 @@
  * Rule for later versions: fields are only ever appended. A reader takes the fields it knows; what may follow is the codec's decision.
  * Free text for people is clipped to fit; names and identifiers are refused when too long, because a clipped name is another name.
  */
-import type {
-  Answer,
-  Keepalive,
-  LinkMessage,
-  Refusal,
-  Role,
-  ServerCondition,
-  SwitchoverReply,
-  SwitchoverRequest,
-  Vote,
-} from "../../core/control/link-message.ts";
-import type { Epoch } from "../../core/identity.ts";
+import type { Answer, Keepalive, LinkMessage, SwitchoverReply, SwitchoverRequest, Vote } from "../../core/control/link-message.ts";
 import { unreachable } from "../../core/unreachable.ts";
+import {
+  conditionCodes,
+  named,
+  readAnswered,
+  readBoolean,
+  readDigest,
+  readEpoch,
+  readName,
+  readNullable,
+  refusalCodes,
+  roleCodes,
+  writeAnswered,
+  writeBoolean,
+  writeDigest,
+  writeEpoch,
+  writeName,
+  writeNullable,
+} from "./fields.ts";
 import { clippedUtf8, Malformed, type OctetReader, type OctetWriter } from "./octets.ts";
 
-export const maxNameOctets = 63;
-export const maxIdentifierOctets = 64;
+const maxIdentifierOctets = 64;
 const maxReasonOctets = 400;
 const maxByOctets = 100;
 const maxBlockerOctets = 200;
@@ -48,29 +54,6 @@ const kindsByCode = new Map<number, LinkKind>(Object.entries(kindCodes).map(([ki
 
 export function kindOfCode(code: number): LinkKind | null {
   return kindsByCode.get(code) ?? null;
-}
-
-const roleCodes: Record<Role, number> = { none: 0, primary: 1, standby: 2 };
-const conditionCodes: Record<ServerCondition, number> = { ok: 0, starved: 1, "frozen-recently": 2, starting: 3 };
-/** 0 on the wire = not refused. */
-const refusalCodes: Record<Refusal, number> = {
-  promised: 1,
-  "lower-epoch": 2,
-  ungranted: 3,
-  released: 4,
-  "other-boot": 5,
-  abstaining: 6,
-  restarted: 7,
-  contested: 8,
-  "voters-version": 9,
-  "lease-too-long": 10,
-  reserved: 11,
-  paused: 12,
-};
-
-function named<T extends string>(codes: Record<T, number>, code: number, field: string): T {
-  for (const name of Object.keys(codes) as T[]) if (codes[name] === code) return name;
-  throw new Malformed(field);
 }
 
 export function writeBody(out: OctetWriter, message: LinkMessage): void {
@@ -312,66 +295,4 @@ function readSwitchoverReply(from: OctetReader): SwitchoverReply {
   const blockers: string[] = [];
   for (let i = 0; i < count; i += 1) blockers.push(from.text16(maxBlockerOctets, "blockers"));
   return { kind: "switchover-reply", switchoverId, accepted, blockers };
-}
-
-function writeEpoch(out: OctetWriter, epoch: Epoch, field: string): void {
-  if (epoch.number > 0 && epoch.server === "") throw new Malformed(field);
-  out.u53(epoch.number, field);
-  out.text8(epoch.server, maxNameOctets, field);
-}
-
-function readEpoch(from: OctetReader, field: string): Epoch {
-  const epoch = { number: from.u53(field), server: from.text8(maxNameOctets, field) };
-  if (epoch.number > 0 && epoch.server === "") throw new Malformed(field);
-  return epoch;
-}
-
-export function writeName(out: OctetWriter, name: string, field: string): void {
-  if (name === "") throw new Malformed(field);
-  out.text8(name, maxNameOctets, field);
-}
-
-export function readName(from: OctetReader, field: string): string {
-  const name = from.text8(maxNameOctets, field);
-  if (name === "") throw new Malformed(field);
-  return name;
-}
-
-function writeAnswered(out: OctetWriter, message: { readonly toBoot: number; readonly toSequence: number }): void {
-  out.u53(message.toBoot, "toBoot");
-  out.u53(message.toSequence, "toSequence");
-}
-
-function readAnswered(from: OctetReader): { toBoot: number; toSequence: number } {
-  return { toBoot: from.u53("toBoot"), toSequence: from.u53("toSequence") };
-}
-
-function writeBoolean(out: OctetWriter, value: boolean, field: string): void {
-  out.u8(value ? 1 : 0, field);
-}
-
-function readBoolean(from: OctetReader, field: string): boolean {
-  const value = from.u8(field);
-  if (value > 1) throw new Malformed(field);
-  return value === 1;
-}
-
-function writeNullable<T>(out: OctetWriter, value: T | null, write: (value: T) => void): void {
-  out.u8(value === null ? 0 : 1, "presence");
-  if (value !== null) write(value);
-}
-
-function readNullable<T>(from: OctetReader, field: string, read: () => T): T | null {
-  return readBoolean(from, field) ? read() : null;
-}
-
-function writeDigest(out: OctetWriter, digest: string): void {
-  if (!/^[0-9a-f]{16}$/.test(digest)) throw new Malformed("digest");
-  out.u32(Number.parseInt(digest.slice(0, 8), 16), "digest");
-  out.u32(Number.parseInt(digest.slice(8), 16), "digest");
-}
-
-function readDigest(from: OctetReader): string {
-  const half = (): string => from.u32("digest").toString(16).padStart(8, "0");
-  return half() + half();
 }

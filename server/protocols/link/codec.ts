@@ -17,7 +17,8 @@
  */
 import type { Envelope, LinkMessage } from "../../core/control/link-message.ts";
 import type { NodeName } from "../../core/identity.ts";
-import { kindCodes, kindOfCode, readBody, readName, writeBody, writeName } from "./body.ts";
+import { kindCodes, kindOfCode, readBody, writeBody } from "./body.ts";
+import { readName, writeName } from "./fields.ts";
 import { Malformed, OctetReader, OctetWriter, utf8Octets } from "./octets.ts";
 
 export const maxDatagramOctets = 1200;

@@ -17,6 +17,13 @@ test("reordered datagrams inside the window are accepted, those below it are old
   expect(guard.check("cs-a", 5, 1999)).toBe("fresh");
 });
 
+test("a number that shares its place in the window with an earlier one is not mistaken for it", () => {
+  const guard = new ReplayGuard();
+  for (const sequence of [10, 1000, 1040]) expect(guard.check("cs-a", 5, sequence)).toBe("fresh");
+  expect(guard.check("cs-a", 5, 10 + replayWindow)).toBe("fresh");
+  expect(guard.check("cs-a", 5, 10 + replayWindow)).toBe("repeated");
+});
+
 test("a new boot begins anew, and the earlier boot is old for ever", () => {
   const guard = new ReplayGuard();
   expect(guard.check("cs-a", 5, 900)).toBe("fresh");
