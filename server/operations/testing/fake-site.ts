@@ -35,7 +35,7 @@ function gateway(name: string, priority: number, operatorPort: number): GatewayS
     mgcp: { host, port: 4210 + priority },
     snmp: { host, port: 4220 + priority, community: "public" },
     operator: { host, port: operatorPort },
-    rtp: { host, portFrom: 20_000, portTo: 20_100 },
+    rtp: { host, portFrom: 20_000 + 200 * priority, portTo: 20_100 + 200 * priority },
     endpoints: { prefix: "ds/e1-1/", count: 30 },
     firstNumber: null,
     pollSeconds: 5,
