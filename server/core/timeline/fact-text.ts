@@ -1,0 +1,59 @@
+/** One sentence and a severity for each fact of the control machine, as its journal line. */
+import type { Fact } from "../control/member-state.ts";
+import { epochText } from "../identity.ts";
+import { unreachable } from "../unreachable.ts";
+import type { Severity } from "./journal-event.ts";
+
+export function factText(fact: Fact): { readonly severity: Severity; readonly text: string } {
+  const note = (text: string) => ({ severity: "note" as const, text });
+  const warn = (text: string) => ({ severity: "warn" as const, text });
+  const alarm = (text: string) => ({ severity: "alarm" as const, text });
+  switch (fact.what) {
+    case "listening-ended":
+      return note("Listened long enough: stands by.");
+    case "keepalive-missed":
+      return warn(`${fact.primary ?? "Nobody"} has missed ${fact.count} keepalives in a row.`);
+    case "primary-suspected":
+      return warn(`${fact.primary ?? "No primary"}: ${fact.missed} keepalives missed, suspected.`);
+    case "suspicion-cleared":
+      return note(`${fact.primary ?? "The primary"} is heard again after ${fact.missed} missed keepalives.`);
+    case "primary-queried":
+      return note(`Asked ${fact.primary} on path ${fact.path} whether it holds the title.`);
+    case "query-answered":
+      return note(`${fact.primary} answered on path ${fact.path}: it ${fact.title ? "holds the title" : "holds no title"}.`);
+    case "jury-asked":
+      return note(`Asked ${fact.voters} voters what they hear, round ${fact.round}.`);
+    case "vote-received":
+      return note(`${fact.voter} last heard ${fact.vote.about} ${fact.vote.titleSilentMs === null ? "never" : `${Math.round(fact.vote.titleSilentMs)} ms ago`}; promise left ${Math.round(fact.vote.remainingMs)} ms.`);
+    case "verdict-reached":
+      return fact.verdict.takeOver ? alarm(fact.verdict.sentence) : warn(fact.verdict.sentence);
+    case "claim-sent":
+      return note(`Claims epoch ${epochText(fact.epoch)} (${fact.cause}) from ${fact.to} voters.`);
+    case "claim-answered":
+      return note(fact.refusal === null ? `${fact.client} granted.` : `${fact.client} refused: ${fact.refusal}; it granted ${epochText(fact.epoch)}.`);
+    case "claim-failed":
+      return warn(`Claim of ${epochText(fact.epoch)} failed: ${fact.grants} grants, ${fact.needed} needed.`);
+    case "title-gained":
+      return note(`Holds the title at epoch ${epochText(fact.epoch)}: ${fact.grants} of ${fact.voters} voters.`);
+    case "title-lost":
+      return alarm(`Lost the title of epoch ${epochText(fact.epoch)}: ${fact.because}.`);
+    case "stepped-down":
+      return note(`Steps down from ${epochText(fact.epoch)}: ${epochText(fact.to)} holds the title.`);
+    case "switchover-started":
+      return note(`Switchover to ${fact.switchover.to} asked by ${fact.switchover.by}: ${fact.switchover.reason}. Admits no new calls.`);
+    case "resigned":
+      return note(`Resigned from epoch ${epochText(fact.epoch)} in favour of ${fact.switchover.to}.`);
+    case "release-confirmed":
+      return note(`${fact.client} confirmed the release of ${epochText(fact.epoch)}.`);
+    case "handover-received":
+      return note(`${fact.from} hands over at the request of ${fact.switchover.by}: ${fact.switchover.reason}.`);
+    case "switchover-aborted":
+      return warn(`Switchover to ${fact.switchover.to} aborted: ${fact.because}.`);
+    case "automation-held":
+      return alarm(`Would take over, but ${fact.used} of ${fact.limit} automatic changes are used up: held until acknowledged.`);
+    case "client-admitted":
+      return note(`${fact.client} has no stored state: admitted.`);
+    default:
+      return unreachable(fact);
+  }
+}

@@ -1,0 +1,320 @@
+/**
+ * Builds the report of a change of control while it happens, from the control machine's facts and the takeover's progress.
+ * A suspicion opens a draft; only a claim makes a report of it, so that a suspicion that clears leaves none.
+ * Offsets count from the last good keepalive of the old primary.
+ */
+import type { Fact } from "../control/member-state.ts";
+import type { Epoch, NodeName } from "../identity.ts";
+import type { Timers } from "../site/timers.ts";
+import type { Instant, Now, WallTime } from "../time.ts";
+import type { Cause, FailoverReport, Lane, ReportedGateway, ReportedStep, ReportedVerdict } from "./failover-report.ts";
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+export interface FailoverLogOptions {
+  readonly self: NodeName;
+  readonly timers: Timers;
+  /** Gateways in the order in which they are taken over; witnesses are not among them. */
+  readonly gateways: readonly { readonly name: NodeName; readonly voter: boolean }[];
+}
+
+/** Where things stood when the change began. */
+export interface Before {
+  readonly primary: NodeName | null;
+  readonly lastTitle: Now | null;
+  readonly callsAtStake: number;
+}
+
+interface Draft {
+  readonly origin: Now;
+  readonly before: Before;
+  readonly steps: ReportedStep[];
+  readonly gateways: Map<NodeName, Mutable<ReportedGateway>>;
+  readonly supported: [number, number][];
+  suspectedAt: WallTime | null;
+  decidedAt: WallTime | null;
+  titleAt: WallTime | null;
+  activeAt: WallTime | null;
+  verdict: ReportedVerdict | null;
+  epoch: Epoch | null;
+  cause: Cause;
+  by: string | null;
+  reason: string | null;
+  readonly adopted: Set<string>;
+  released: number;
+  recovered: number;
+  state: FailoverReport["state"];
+}
+
+/** Steps kept per report; a claim that fails over and over must not grow it without end. */
+const maxSteps = 400;
+
+export type GatewayStage = "connected" | "audited" | "history" | "adopted" | "failed";
+
+export class FailoverLog {
+  readonly #options: FailoverLogOptions;
+  #draft: Draft | null = null;
+
+  constructor(options: FailoverLogOptions) {
+    this.#options = options;
+  }
+
+  /** The report in progress, or the one just finished; null where nothing was claimed. */
+  current(): FailoverReport | null {
+    const draft = this.#draft;
+    return draft?.epoch ? this.#report(draft, draft.epoch) : null;
+  }
+
+  get inProgress(): boolean {
+    return this.#draft?.epoch !== null && this.#draft?.state === "in-progress";
+  }
+
+  note(fact: Fact, before: Before, now: Now): void {
+    switch (fact.what) {
+      case "primary-suspected":
+        if (this.inProgress) return;
+        this.#begin(before, now);
+        this.#misses(fact.missed);
+        this.#draft!.suspectedAt = now.wall;
+        this.#step(now, "detection", "suspect", fact.primary, `${fact.missed} missed: suspect`);
+        return;
+      case "keepalive-missed":
+        this.#step(now, "detection", "missed", fact.primary, `missed ${fact.count}`);
+        return;
+      case "suspicion-cleared":
+        if (!this.inProgress) this.#draft = null;
+        return;
+      case "primary-queried":
+        this.#step(now, "decision", "query", fact.primary, `query on path ${fact.path}`);
+        return;
+      case "query-answered":
+        this.#step(now, "decision", "query-answered", fact.primary, fact.title ? "answered: it holds the title" : "answered: it holds no title");
+        return;
+      case "jury-asked":
+        this.#step(now, "decision", "jury", null, `jury, round ${fact.round}: ${fact.voters} asked`);
+        return;
+      case "vote-received": {
+        const row = this.#draft?.gateways.get(fact.voter);
+        if (row) row.promiseEndMs = this.#offset(now) + fact.vote.remainingMs;
+        return;
+      }
+      case "verdict-reached":
+        if (this.#draft === null) return;
+        this.#draft.verdict = fact.verdict;
+        if (fact.cause !== null) {
+          this.#draft.cause = fact.cause;
+          this.#draft.decidedAt = now.wall;
+        }
+        this.#step(now, "decision", "verdict", null, fact.verdict.sentence);
+        return;
+      case "handover-received":
+        this.#begin(before, now);
+        this.#draft!.cause = "requested";
+        this.#draft!.by = fact.switchover.by;
+        this.#draft!.reason = fact.switchover.reason;
+        this.#draft!.decidedAt = now.wall;
+        this.#step(now, "decision", "handover", fact.from, `${fact.from} let go at the request of ${fact.switchover.by}`);
+        return;
+      default:
+        this.#noteTakeover(fact, before, now);
+    }
+  }
+
+  #noteTakeover(fact: Fact, before: Before, now: Now): void {
+    switch (fact.what) {
+      case "claim-sent":
+        if (this.#draft === null || this.#draft.state !== "in-progress") this.#begin(before, now);
+        this.#draft!.epoch = fact.epoch;
+        this.#draft!.cause = fact.cause;
+        this.#step(now, "takeover", "claim", null, `claim ${fact.epoch.number}, ${fact.to} voters asked`);
+        return;
+      case "claim-answered": {
+        const row = this.#draft?.gateways.get(fact.client);
+        if (row && fact.refusal === null) row.grantedMs ??= this.#offset(now);
+        this.#step(now, "takeover", fact.refusal === null ? "grant" : "refusal", fact.client, fact.refusal === null ? "granted" : `refused: ${fact.refusal}`);
+        return;
+      }
+      case "claim-failed":
+        this.#step(now, "takeover", "claim-failed", null, `claim ${fact.epoch.number} failed: ${fact.grants} of ${fact.needed} grants`);
+        return;
+      case "title-gained":
+        if (!this.inProgress || this.#draft!.titleAt !== null) return;
+        this.#draft!.titleAt = now.wall;
+        this.#step(now, "takeover", "title", null, `title, epoch ${fact.epoch.number}: ${fact.grants} of ${fact.voters} grants`);
+        return;
+      case "stepped-down":
+        if (this.inProgress) this.#draft!.state = "abandoned";
+        return;
+      default:
+    }
+  }
+
+  owned(gateway: NodeName, now: Now): void {
+    const row = this.#row(gateway);
+    if (!row) return;
+    row.grantedMs ??= this.#offset(now);
+    row.state = "connecting";
+  }
+
+  /** How far the takeover of one gateway has come. `connections` = rows that its audit showed. */
+  gatewayReached(gateway: NodeName, stage: GatewayStage, now: Now, detail: { readonly connections?: number; readonly calls?: number; readonly note?: string } = {}): void {
+    const row = this.#row(gateway);
+    if (!row) return;
+    const at = this.#offset(now);
+    if (detail.connections !== undefined) row.connections = detail.connections;
+    if (detail.calls !== undefined) row.calls = detail.calls;
+    if (detail.note !== undefined) row.note = detail.note;
+    switch (stage) {
+      case "connected":
+        row.connectedMs ??= at;
+        if (row.state === "connecting") row.state = "auditing";
+        return;
+      case "audited":
+        row.auditedMs ??= at;
+        return;
+      case "history":
+        row.historyMs ??= at;
+        return;
+      case "adopted":
+        row.adoptedMs ??= at;
+        row.state = "done";
+        return;
+      case "failed":
+        row.state = "failed";
+    }
+  }
+
+  callAdopted(callId: string, now: Now): void {
+    if (!this.inProgress) return;
+    const draft = this.#draft!;
+    draft.adopted.add(callId);
+    draft.activeAt = now.wall;
+    const at = this.#offset(now);
+    const last = draft.supported.at(-1);
+    // One point per millisecond is as fine as anyone can see.
+    if (last && at - last[0] < 1) last[1] = draft.adopted.size;
+    else draft.supported.push([at, draft.adopted.size]);
+  }
+
+  callReleased(): void {
+    if (this.inProgress) this.#draft!.released += 1;
+  }
+
+  recordRecovered(gateways: readonly NodeName[]): void {
+    if (!this.inProgress) return;
+    this.#draft!.recovered += 1;
+    for (const gateway of gateways) {
+      const row = this.#row(gateway);
+      if (row) row.recordsRecovered += 1;
+    }
+  }
+
+  /** Every gateway in reach was worked through; the report never changes afterwards. */
+  finish(now: Now): FailoverReport | null {
+    if (!this.inProgress) return null;
+    const draft = this.#draft!;
+    draft.activeAt ??= draft.titleAt;
+    draft.state = "done";
+    this.#step(now, "calls", "active", null, `${draft.adopted.size} calls supported`);
+    return this.current();
+  }
+
+  #begin(before: Before, now: Now): void {
+    const origin = before.lastTitle ?? now;
+    const gateways = this.#options.gateways.map(({ name, voter }): [NodeName, Mutable<ReportedGateway>] => [
+      name,
+      {
+        gateway: name,
+        voter,
+        promiseEndMs: null,
+        grantedMs: null,
+        connectedMs: null,
+        auditedMs: null,
+        historyMs: null,
+        adoptedMs: null,
+        calls: 0,
+        connections: 0,
+        recordsRecovered: 0,
+        state: "waiting",
+        note: null,
+      },
+    ]);
+    this.#draft = {
+      origin,
+      before,
+      steps: [],
+      gateways: new Map(gateways),
+      supported: [],
+      suspectedAt: null,
+      decidedAt: null,
+      titleAt: null,
+      activeAt: null,
+      verdict: null,
+      epoch: null,
+      cause: "no-primary",
+      by: null,
+      reason: null,
+      adopted: new Set(),
+      released: 0,
+      recovered: 0,
+      state: "in-progress",
+    };
+  }
+
+  /** Misses that had passed before the suspicion began, at the instants when they were due. */
+  #misses(count: number): void {
+    const { keepaliveMs } = this.#options.timers;
+    for (let miss = 1; miss <= count; miss += 1) {
+      this.#draft!.steps.push({ atMs: miss * keepaliveMs, untilMs: null, lane: "detection", what: "missed", node: this.#draft!.before.primary, text: `missed ${miss}` });
+    }
+  }
+
+  #offset(now: { readonly mono: Instant }): number {
+    return this.#draft === null ? 0 : Math.round((now.mono - this.#draft.origin.mono) * 10) / 10;
+  }
+
+  #step(now: Now, lane: Lane, what: string, node: NodeName | null, text: string): void {
+    const draft = this.#draft;
+    if (draft === null || draft.steps.length >= maxSteps) return;
+    draft.steps.push({ atMs: this.#offset(now), untilMs: null, lane, what, node, text });
+  }
+
+  #row(gateway: NodeName): Mutable<ReportedGateway> | undefined {
+    return this.inProgress ? this.#draft?.gateways.get(gateway) : undefined;
+  }
+
+  #report(draft: Draft, epoch: Epoch): FailoverReport {
+    const { self, timers } = this.#options;
+    return {
+      id: `${epoch.number}-${epoch.server}`,
+      kind: draft.cause === "requested" ? "switchover" : "failover",
+      cause: draft.cause,
+      state: draft.state,
+      from: draft.before.primary === self ? null : draft.before.primary,
+      to: self,
+      epoch,
+      by: draft.by,
+      reason: draft.reason,
+      startedAt: draft.origin.wall,
+      timeline: {
+        lastKeepaliveAt: draft.before.lastTitle?.wall ?? null,
+        suspectedAt: draft.suspectedAt,
+        decidedAt: draft.decidedAt,
+        titleAt: draft.titleAt,
+        activeAt: draft.state === "done" ? draft.activeAt : null,
+      },
+      keepaliveMs: timers.keepaliveMs,
+      missLimit: timers.missLimit,
+      promiseMs: timers.promiseMs,
+      verdict: draft.verdict,
+      steps: [...draft.steps],
+      gateways: [...draft.gateways.values()].map((row) => ({ ...row })),
+      supported: draft.supported.map(([at, calls]) => [at, calls] as const),
+      callsAtStake: draft.before.callsAtStake,
+      callsAdopted: draft.adopted.size,
+      callsReleased: draft.released,
+      recordsRecovered: draft.recovered,
+      longestMediaGapMs: null,
+    };
+  }
+}

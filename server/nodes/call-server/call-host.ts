@@ -1,0 +1,115 @@
+/**
+ * Hosts the call engine (core/calls/call-control): performs its effects in order, commands to drivers one at a time for each endpoint,
+ * records to the durable outbox, facts to the journal; and wakes it when its deadline passes.
+ */
+import { randomBytes } from "node:crypto";
+import { CallControl } from "../../core/calls/call-control.ts";
+import type { CallEffect, CallEvent } from "../../core/calls/call-event.ts";
+import { defaultCallPolicy } from "../../core/calls/call-policy.ts";
+import type { CommandResult, GatewayCommand } from "../../core/calls/gateway-command.ts";
+import { numberingOf } from "../../core/calls/numbering.ts";
+import type { NodeName } from "../../core/identity.ts";
+import type { WallTime } from "../../core/time.ts";
+import { unreachable } from "../../core/unreachable.ts";
+import type { Outbox } from "../../runtime/outbox.ts";
+import type { VoterNode } from "../witness/voter-node.ts";
+
+export interface CallHooks {
+  /** Performs the command under this server's present authority; never rejects. */
+  command(command: GatewayCommand): Promise<CommandResult>;
+  readHistory(gateway: NodeName, since: WallTime): void;
+  onAdopted(callId: string, gateways: readonly NodeName[]): void;
+  onGivenUp(callId: string): void;
+  onRecovered(callId: string, gateways: readonly NodeName[]): void;
+}
+
+export class CallHost {
+  readonly control: CallControl;
+  readonly #node: VoterNode;
+  readonly #outbox: Outbox;
+  readonly #hooks: CallHooks;
+  /** The last command of each endpoint: the next one waits for it. */
+  readonly #lanes = new Map<string, Promise<void>>();
+  #recovered = new Set<string>();
+  #timer: NodeJS.Timeout | null = null;
+  #closed = false;
+
+  constructor(node: VoterNode, outbox: Outbox, hooks: CallHooks) {
+    this.#node = node;
+    this.#outbox = outbox;
+    this.#hooks = hooks;
+    this.control = new CallControl({
+      self: node.name,
+      numbering: numberingOf(node.site),
+      policy: defaultCallPolicy,
+      newCallId: () => randomBytes(16).toString("hex").toUpperCase(),
+    });
+  }
+
+  deliver(event: CallEvent): void {
+    if (this.#closed) return;
+    for (const effect of this.control.step(event, this.#node.clock.now())) this.#perform(effect);
+    this.#arm();
+  }
+
+  close(): void {
+    this.#closed = true;
+    if (this.#timer) clearTimeout(this.#timer);
+  }
+
+  #arm(): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    const due = this.control.deadline();
+    if (due === null) return;
+    const wait = Math.max(1, Math.ceil(due - this.#node.clock.now().mono));
+    this.#timer = setTimeout(() => this.deliver({ kind: "deadline-passed" }), wait);
+  }
+
+  #perform(effect: CallEffect): void {
+    switch (effect.kind) {
+      case "command":
+        this.#enqueue(effect.command);
+        break;
+      case "store-record": {
+        const { record } = effect;
+        this.#outbox.add(record);
+        if (this.#recovered.delete(record.callId)) {
+          this.#hooks.onRecovered(record.callId, [record.calling.gateway, record.called.gateway].filter((gateway) => gateway !== null));
+        }
+        break;
+      }
+      case "read-history":
+        this.#hooks.readHistory(effect.gateway, effect.since);
+        break;
+      case "call-adopted":
+        this.#hooks.onAdopted(effect.callId, effect.gateways);
+        break;
+      case "call-given-up":
+        this.#node.journal.append("call-given-up", "warn", `Call ${effect.callId} could not be kept: ${effect.reason}.`, { callId: effect.callId, reason: effect.reason });
+        this.#hooks.onGivenUp(effect.callId);
+        break;
+      case "call-recovered":
+        this.#recovered.add(effect.callId);
+        break;
+      case "journal":
+        this.#node.journal.append(effect.what, effect.severity, effect.text, effect.data);
+        break;
+      default:
+        unreachable(effect);
+    }
+  }
+
+  #enqueue(command: GatewayCommand): void {
+    const lane = command.endpoint;
+    const before = this.#lanes.get(lane);
+    const run = async (): Promise<void> => {
+      const result = await this.#hooks.command(command);
+      this.deliver({ kind: "command-finished", result });
+    };
+    // Without a command before it, it leaves in this very turn: takeover time is made of such turns.
+    const mine: Promise<void> = (before === undefined ? run() : before.then(run)).finally(() => {
+      if (this.#lanes.get(lane) === mine) this.#lanes.delete(lane);
+    });
+    this.#lanes.set(lane, mine);
+  }
+}

@@ -1,0 +1,261 @@
+/**
+ * One gateway as this call server works with it: audited in the background whoever is in charge (A1, A6),
+ * and taken over when this server owns it: point it here, read what is active and what ended, adopt, go on.
+ */
+import type { AuditedEndpoint } from "../../core/calls/call-event.ts";
+import type { ActivePoll } from "../../core/calls/complete-poll.ts";
+import type { ConnectionMode } from "../../core/calls/gateway-command.ts";
+import type { Epoch } from "../../core/identity.ts";
+import type { GatewaySpec } from "../../core/site/site.ts";
+import type { WallTime } from "../../core/time.ts";
+import type { GatewayStage } from "../../core/timeline/failover-log.ts";
+import type { AuditMode, AuditResult, CommandAuthority, ConnectionAudit, EndpointAudit, GatewayDriver } from "../../drivers/gateway-driver.ts";
+import type { VoterNode } from "../witness/voter-node.ts";
+import type { CallHost } from "./call-host.ts";
+
+export interface SessionHooks {
+  /** Whether this server may command the gateway at this moment. */
+  permit(): boolean;
+  onStage(stage: GatewayStage, detail: { connections?: number; calls?: number; note?: string }): void;
+  /** The takeover of this gateway ended, well or not. */
+  onSettled(): void;
+}
+
+/** A full walk every so many audits; the others read one column and the new rows. */
+const fullEvery = 6;
+/** Calls that ended this long before the old owner fell silent may still lack their record, ms. */
+const historyMarginMs = 3_000;
+const takeoverAttempts = 5;
+const connectDeadlineMs = 3_000;
+/** Endpoints audited by MGCP in one go; the rest waits for the next audit. */
+const endpointsAtOnce = 2_000;
+
+export class GatewaySession {
+  readonly spec: GatewaySpec;
+  readonly #node: VoterNode;
+  readonly #driver: GatewayDriver;
+  readonly #calls: CallHost;
+  readonly #hooks: SessionHooks;
+  #epoch: Epoch | null = null;
+  /** Rises when the gateway is gained or lost: work begun under an earlier number is not ours any more. */
+  #reign = 0;
+  #takingOver = false;
+  #auditing = false;
+  #audits = 0;
+  #nextAt: WallTime | null = null;
+  #timer: NodeJS.Timeout | null = null;
+  #closed = false;
+
+  constructor(spec: GatewaySpec, node: VoterNode, driver: GatewayDriver, calls: CallHost, hooks: SessionHooks) {
+    this.spec = spec;
+    this.#node = node;
+    this.#driver = driver;
+    this.#calls = calls;
+    this.#hooks = hooks;
+  }
+
+  get driver(): GatewayDriver {
+    return this.#driver;
+  }
+
+  get owned(): boolean {
+    return this.#epoch !== null;
+  }
+
+  get takingOver(): boolean {
+    return this.#takingOver;
+  }
+
+  get auditing(): boolean {
+    return this.#auditing;
+  }
+
+  /** When the next background audit is due. */
+  get nextAt(): WallTime | null {
+    return this.#nextAt;
+  }
+
+  authority(): CommandAuthority {
+    return { epoch: this.#epoch?.number ?? 0, permit: () => this.owned && this.#hooks.permit() };
+  }
+
+  startAudits(firstAfterMs: number): void {
+    this.#schedule(firstAfterMs);
+  }
+
+  /** @param silentSince when the controller before was last heard; null where nobody knows */
+  gained(epoch: Epoch, silentSince: WallTime | null): void {
+    this.#epoch = epoch;
+    this.#reign += 1;
+    this.#takingOver = true;
+    this.#calls.deliver({ kind: "gateway-gained", gateway: this.spec.name, adopt: true, silentSince });
+    void this.#takeOver(this.#reign, silentSince);
+  }
+
+  lost(): void {
+    this.#epoch = null;
+    this.#reign += 1;
+    this.#takingOver = false;
+    this.#calls.deliver({ kind: "gateway-lost", gateway: this.spec.name });
+  }
+
+  close(): void {
+    this.#closed = true;
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#driver.close();
+  }
+
+  /** An audit at once, whatever the interval says. */
+  async auditNow(mode: AuditMode): Promise<void> {
+    if (this.#auditing || this.#closed) return;
+    this.#auditing = true;
+    try {
+      const result = await this.#driver.audit(mode);
+      if (this.#closed) return;
+      this.#calls.deliver({ kind: "poll-finished", poll: pollOf(this.spec.name, result, this.#node.clock.now().wall) });
+      await this.#auditUnknown();
+    } finally {
+      this.#auditing = false;
+    }
+  }
+
+  async readHistory(since: WallTime): Promise<boolean> {
+    const result = await this.#driver.audit("history", since);
+    if (this.#closed) return false;
+    this.#calls.deliver({ kind: "history-read", gateway: this.spec.name, rows: result.ended, complete: result.complete });
+    return result.complete;
+  }
+
+  #schedule(afterMs: number): void {
+    if (this.#closed) return;
+    this.#nextAt = this.#node.clock.now().wall + afterMs;
+    this.#timer = setTimeout(() => {
+      const mode = this.#audits % fullEvery === 0 ? "full" : "liveness";
+      this.#audits += 1;
+      const work = this.#takingOver ? Promise.resolve() : this.auditNow(mode);
+      work.then(
+        () => this.#schedule(this.spec.pollSeconds * 1000),
+        (error: unknown) => {
+          this.#node.log.error(`audit of ${this.spec.name} failed`, error);
+          this.#schedule(this.spec.pollSeconds * 1000);
+        },
+      );
+    }, afterMs);
+  }
+
+  async #takeOver(reign: number, silentSince: WallTime | null): Promise<void> {
+    const stillMine = (): boolean => this.#reign === reign && !this.#closed;
+    try {
+      const [connected, audited, historyRead] = await Promise.all([this.#connect(stillMine), this.#auditActive(stillMine), this.#auditHistory(stillMine, silentSince)]);
+      if (!stillMine()) return;
+      const complete = connected && audited && historyRead;
+      this.#calls.deliver({ kind: "gateway-audited", gateway: this.spec.name, complete });
+      const { connections } = this.#calls.control.state;
+      const calls = new Set([...connections.ofGateway(this.spec.name).values()].map((row) => row.callId)).size;
+      this.#hooks.onStage(complete ? "adopted" : "failed", { connections: connections.countOf(this.spec.name), calls });
+    } catch (error) {
+      this.#node.log.error(`takeover of ${this.spec.name} failed`, error);
+      this.#hooks.onStage("failed", { note: "unexpected error; see the log" });
+    }
+    if (!stillMine()) return;
+    this.#takingOver = false;
+    this.#hooks.onSettled();
+  }
+
+  /** Points the gateway here; until it obeys, or is not ours any more. */
+  async #connect(stillMine: () => boolean): Promise<boolean> {
+    for (let attempt = 0; attempt < takeoverAttempts && stillMine(); attempt += 1) {
+      const result = await this.#driver.connect({ ...this.authority(), deadlineMs: connectDeadlineMs });
+      if (!stillMine()) return false;
+      if (result.kind === "connected") {
+        this.#hooks.onStage("connected", {});
+        return true;
+      }
+      this.#hooks.onStage("connected", { note: result.kind === "refused" ? `refused: ${result.code} ${result.comment}` : result.reason });
+    }
+    return false;
+  }
+
+  async #auditActive(stillMine: () => boolean): Promise<boolean> {
+    for (let attempt = 0; attempt < takeoverAttempts && stillMine(); attempt += 1) {
+      // A first contact reads everything; later ones only what is new, and that the rest still stands.
+      const result = await this.#driver.audit(attempt === 0 ? "liveness" : "full");
+      if (!stillMine()) return false;
+      this.#calls.deliver({ kind: "poll-finished", poll: pollOf(this.spec.name, result, this.#node.clock.now().wall) });
+      await this.#auditUnknown();
+      if (!stillMine()) return false;
+      if (result.complete) {
+        this.#hooks.onStage("audited", { connections: result.rows.length });
+        return true;
+      }
+      this.#hooks.onStage("audited", { note: result.incompleteBecause ?? "incomplete" });
+    }
+    return false;
+  }
+
+  async #auditHistory(stillMine: () => boolean, silentSince: WallTime | null): Promise<boolean> {
+    const since = silentSince === null ? this.#node.startedAt : silentSince - historyMarginMs;
+    for (let attempt = 0; attempt < takeoverAttempts && stillMine(); attempt += 1) {
+      if (await this.readHistory(since)) {
+        this.#hooks.onStage("history", {});
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Connection ids and call ids come from MGCP: asked once for each connection that signalling did not tell. */
+  async #auditUnknown(): Promise<void> {
+    const { state } = this.#calls.control;
+    const rows = [...state.connections.ofGateway(this.spec.name).values()];
+    const unknown = rows.filter((row) => row.endpoint !== null && row.connectionId === null && (row.callId === null || state.get(row.callId) === null));
+    const endpoints = [...new Set(unknown.map((row) => row.endpoint as string))].slice(0, endpointsAtOnce);
+    if (endpoints.length === 0) return;
+    const audited = await this.#driver.auditEndpoints(endpoints);
+    const wanted = audited.flatMap((one) => one.connectionIds.map((connectionId) => ({ endpoint: one.endpoint, connectionId })));
+    const connections = await this.#driver.auditConnections(wanted);
+    if (this.#closed) return;
+    this.#calls.deliver({ kind: "endpoints-audited", gateway: this.spec.name, endpoints: auditedEndpoints(audited, connections) });
+  }
+}
+
+function auditedEndpoints(endpoints: readonly EndpointAudit[], connections: readonly ConnectionAudit[]): AuditedEndpoint[] {
+  const byEndpoint = new Map<string, ConnectionAudit[]>();
+  for (const one of connections) byEndpoint.set(one.endpoint, [...(byEndpoint.get(one.endpoint) ?? []), one]);
+  return endpoints
+    .filter((one) => one.state === "known")
+    .map((one) => ({
+      endpoint: one.endpoint,
+      offHook: one.offHook,
+      connections: (byEndpoint.get(one.endpoint) ?? []).map(({ connectionId, callId, mode, localAddress, remoteAddress }) => ({
+        connectionId,
+        callId,
+        mode: modeOf(mode),
+        localAddress,
+        remoteAddress,
+      })),
+    }));
+}
+
+
+function modeOf(mode: string | null): ConnectionMode | null {
+  return mode === "recvonly" || mode === "sendrecv" || mode === "inactive" ? mode : null;
+}
+
+export function pollOf(gateway: string, result: AuditResult, endedWall: WallTime): ActivePoll {
+  const answered = result.bootEpoch !== null;
+  return {
+    gateway,
+    startedAt: result.startedAt.mono,
+    startedWall: result.startedAt.wall,
+    endedAt: result.startedAt.mono + result.durationMs,
+    endedWall,
+    failure: answered ? null : (result.incompleteBecause ?? "no answer"),
+    uptimeBefore: result.uptimeTicks,
+    uptimeAfter: result.uptimeTicks,
+    columns: [{ column: result.mode, reachedEnd: result.complete }],
+    activeCount: result.scalarCount,
+    rows: result.rows,
+    partialRows: 0,
+  };
+}
