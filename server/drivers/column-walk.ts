@@ -38,8 +38,10 @@ export async function walkColumn(client: SnmpClient, pace: Pace, column: Oid, af
   for (;;) {
     const result = await client.getBulk(cursor, pace.maxRepetitions);
     if (!result.ok) {
-      failures += 1;
-      pace.maxRepetitions = Math.max(fewestRepetitions, Math.floor(pace.maxRepetitions / 2));
+      // Too big is no loss: the answer to it is to ask for less, down to one.
+      if (result.reason !== "too-big" || pace.maxRepetitions === 1) failures += 1;
+      const fewest = result.reason === "too-big" ? 1 : fewestRepetitions;
+      pace.maxRepetitions = Math.max(fewest, Math.floor(pace.maxRepetitions / 2));
       if (failures >= attemptsPerStep || result.reason === "error") return { values, failure: `${column}: ${result.text}` };
       continue;
     }

@@ -319,5 +319,5 @@ function unchangedRow(run: Run, index: string, state: SnmpValue): Connection | u
 }
 
 function bestOf(readings: readonly UptimeReading[]): UptimeReading {
-  return readings.reduce((best, reading) => (reading.rttMs < best.rttMs ? reading : best));
+  return readings.reduce((best, reading) => (reading.rttMs <= best.rttMs ? reading : best));
 }

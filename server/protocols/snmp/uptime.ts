@@ -8,9 +8,13 @@ import type { WallTime } from "../../core/time.ts";
 const wrap = 0x100000000;
 export const tickMs = 10;
 
-/** Ticks from `stamp` to `uptime`, across one wrap. */
+/**
+ * Ticks from `stamp` to `uptime`, across one wrap; negative where the stamp is the younger one, because it was set after the reading.
+ * So a leg's age is right up to half a turn of the counter, 248 days.
+ */
 export function ageTicks(uptimeTicks: number, stampTicks: number): number {
-  return (uptimeTicks - stampTicks + wrap) % wrap;
+  const difference = (((uptimeTicks - stampTicks) % wrap) + wrap) % wrap;
+  return difference >= wrap / 2 ? difference - wrap : difference;
 }
 
 /** sysUpTime as an agent read it at one moment of the reader's wall clock. */

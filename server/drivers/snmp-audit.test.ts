@@ -1,0 +1,304 @@
+/** The SNMP audit against a scripted agent: what it reads, what it proves, and when it must say that it proves nothing. */
+import { beforeEach, describe, expect, test } from "vitest";
+import * as table from "../protocols/snmp/call-tables.ts";
+import { encodeAddress, encodeCause, encodeGuid } from "../protocols/snmp/call-values.ts";
+import { activePollOf } from "./active-poll.ts";
+import { type AgentDouble, createAgentDouble } from "./agent-double.ts";
+import { createSnmpAuditor, type SnmpAuditor } from "./snmp-audit.ts";
+
+const gateway = { name: "if-1", endpoints: { prefix: "aaln/", count: 24 }, firstNumber: "5001" };
+const boots = 1_790_000_000;
+const startWall = boots * 1000;
+
+let agent: AgentDouble;
+let auditor: SnmpAuditor;
+let now = { mono: 0, wall: 0 };
+let uptimeTicks = 0;
+
+function guid(n: number): string {
+  return n.toString(16).toUpperCase().padStart(32, "0");
+}
+
+function passMs(ms: number): void {
+  now = { mono: now.mono + ms, wall: now.wall + ms };
+  uptimeTicks += ms / 10;
+  agent.set(table.sysUpTime, uptimeTicks);
+}
+
+let live = 0;
+function addRow(setupTicks: number, number: number, endpoint: number, state = 4, connectTicks = setupTicks + 100): void {
+  const at = `${setupTicks}.${number}`;
+  const { callActive, voipActive, commonActive } = table;
+  agent.set(`${callActive.callState}.${at}`, state);
+  agent.set(`${callActive.peerAddress}.${at}`, Uint8Array.from([0x30, 0x37]));
+  agent.set(`${callActive.logicalIfIndex}.${at}`, endpoint);
+  agent.set(`${callActive.connectTime}.${at}`, connectTicks);
+  agent.set(`${callActive.callOrigin}.${at}`, 2);
+  agent.set(`${callActive.infoType}.${at}`, 2);
+  for (const [i, column] of [
+    callActive.transmitPackets,
+    callActive.transmitBytes,
+    callActive.receivePackets,
+    callActive.receiveBytes,
+  ].entries()) {
+    agent.set(`${column}.${at}`, 100 + i);
+  }
+  agent.set(`${voipActive.connectionId}.${at}`, encodeGuid(guid(number)));
+  agent.set(`${voipActive.selectedQos}.${at}`, 5);
+  agent.set(`${voipActive.sessionTarget}.${at}`, Uint8Array.from([..."modelled:127.0.0.1:4000"].map((c) => c.charCodeAt(0))));
+  agent.set(`${voipActive.lostPackets}.${at}`, 3);
+  agent.set(`${voipActive.remoteMediaAddress}.${at}`, encodeAddress("127.0.0.1"));
+  agent.set(`${voipActive.remoteMediaPort}.${at}`, 4000);
+  agent.set(`${commonActive.coderTypeRate}.${at}`, 15);
+  count(1);
+}
+
+function count(by: number): void {
+  live += by;
+  agent.set(table.totalActiveConnections, live);
+}
+
+function removeRow(setupTicks: number, number: number): void {
+  agent.remove(`.${setupTicks}.${number}`);
+  count(-1);
+}
+
+function addEnded(historyIndex: number, number: number, endTicks: number): void {
+  const { ciscoHistory, voipHistory, commonHistory } = table;
+  const at = (column: string, value: number | Uint8Array) => agent.set(`${column}.${historyIndex}`, value);
+  at(ciscoHistory.setupTime, endTicks - 6000);
+  at(ciscoHistory.connectTime, endTicks - 5000);
+  at(ciscoHistory.disconnectTime, endTicks);
+  at(ciscoHistory.logicalIfIndex, 3);
+  at(ciscoHistory.disconnectCause, encodeCause(16));
+  at(ciscoHistory.callOrigin, 2);
+  at(ciscoHistory.releaseSource, 1);
+  at(voipHistory.connectionId, encodeGuid(guid(number)));
+  at(voipHistory.callId, number);
+  at(commonHistory.coderTypeRate, 16);
+}
+
+beforeEach(() => {
+  agent = createAgentDouble();
+  live = 0;
+  uptimeTicks = 360_000;
+  now = { mono: 1000, wall: startWall + uptimeTicks * 10 };
+  agent.set(table.snmpEngineBoots, boots);
+  agent.set(table.totalActiveConnections, 0);
+  agent.set(table.sysUpTime, uptimeTicks);
+  auditor = createSnmpAuditor(gateway, agent, { now: () => now });
+});
+
+describe("a full audit", () => {
+  test("tells every fact of a row, with the instants on the reader's clock", async () => {
+    addRow(350_000, 42, 3);
+    const result = await auditor.audit("full", {});
+    expect(result).toMatchObject({
+      complete: true,
+      incompleteBecause: null,
+      bootEpoch: startWall,
+      scalarCount: 1,
+      rowsRead: 1,
+      partialRows: 0,
+    });
+    expect(result.rows).toEqual([
+      {
+        gateway: "if-1",
+        bootEpoch: startWall,
+        setupTicks: 350_000,
+        index: 42,
+        endpoint: "aaln/3@if-1",
+        connectionId: "0000002A",
+        callId: guid(42),
+        state: "active",
+        origin: "answer",
+        localNumber: "5003",
+        peerNumber: "07",
+        localAddress: null,
+        remoteAddress: "127.0.0.1:4000",
+        carries: "speech",
+        codec: "PCMU",
+        qos: "controlledLoad",
+        setupAt: startWall + 3_500_000 - 1,
+        connectAt: startWall + 3_501_000 - 1,
+        clockErrorMs: 11,
+        media: {
+          packetsSent: 100,
+          octetsSent: 101,
+          packetsReceived: 102,
+          octetsReceived: 103,
+          packetsLost: 3,
+          jitterMs: null,
+          longestSilenceMs: null,
+          modelled: true,
+        },
+        seenAt: 1000,
+        source: "snmp",
+      },
+    ]);
+  });
+
+  test("of 1,000 rows reads each column once and finds them all", async () => {
+    for (let i = 1; i <= 1000; i++) addRow(100_000 + Math.floor(i / 3), i, 1 + (i % 24));
+    const result = await auditor.audit("full", {});
+    expect(result).toMatchObject({ complete: true, rowsRead: 1000, scalarCount: 1000 });
+    expect(new Set(result.rows.map((row) => row.index)).size).toBe(1000);
+    expect(result.packets).toBeLessThan(250);
+  });
+
+  test("halves its repetitions when an answer is too big, and still completes", async () => {
+    for (let i = 1; i <= 200; i++) addRow(100_000, i, 1 + (i % 24));
+    let refusals = 3;
+    agent.intercept = ({ kind }) => (kind === "bulk" && refusals-- > 0 ? { ok: false, reason: "too-big", text: "response too big" } : null);
+    const result = await auditor.audit("full", {});
+    expect(result).toMatchObject({ complete: true, rowsRead: 200 });
+  });
+});
+
+describe("a liveness audit", () => {
+  test("reads in full only what is new or changed its state", async () => {
+    for (let i = 1; i <= 100; i++) addRow(100_000 + i, i, 1 + (i % 24));
+    addRow(200_000, 500, 7, 2, 0);
+    await auditor.audit("full", {});
+    addRow(360_001, 600, 8);
+    agent.set(`${table.callActive.callState}.200000.500`, 4);
+    agent.set(`${table.callActive.connectTime}.200000.500`, 360_050);
+    removeRow(100_001, 1);
+    passMs(5000);
+    const told: number[][] = [];
+    const result = await auditor.audit("liveness", { onRows: (rows) => told.push(rows.map((row) => row.index)) });
+    expect(result).toMatchObject({ complete: true, rowsRead: 2, scalarCount: 101 });
+    expect(result.rows).toHaveLength(101);
+    expect(result.rows.find((row) => row.index === 500)?.connectAt).not.toBeNull();
+    expect(result.rows.some((row) => row.index === 1)).toBe(false);
+    expect(told.map((rows) => rows.length)).toEqual([99, 2]);
+    expect(result.packets).toBeLessThan(10);
+    expect(result.rows.every((row) => row.seenAt === now.mono)).toBe(true);
+  });
+
+  test("in the first audit of a gateway is a full one", async () => {
+    for (let i = 1; i <= 50; i++) addRow(100_000 + i, i, 1 + (i % 24));
+    expect(await auditor.audit("liveness", {})).toMatchObject({ complete: true, rowsRead: 50 });
+  });
+});
+
+describe("an audit that proves nothing says why", () => {
+  test("no answer at all", async () => {
+    agent.intercept = () => ({ ok: false, reason: "timeout", text: "no answer" });
+    const result = await auditor.audit("liveness", {});
+    expect(result).toMatchObject({ complete: false, incompleteBecause: "no answer to sysUpTime: no answer", rows: [], uptimeBefore: null });
+    expect(activePollOf("if-1", result).failure).not.toBeNull();
+  });
+
+  test("a column that breaks off", async () => {
+    addRow(100_000, 1, 1);
+    agent.intercept = ({ kind }) => (kind === "bulk" ? { ok: false, reason: "timeout", text: "no answer" } : null);
+    const result = await auditor.audit("liveness", {});
+    expect(result.complete).toBe(false);
+    expect(result.columns).toEqual([{ column: table.callActive.callState, reachedEnd: false }]);
+  });
+
+  test("a count that disagrees, even after three walks", async () => {
+    addRow(100_000, 1, 1);
+    count(4);
+    const result = await auditor.audit("liveness", {});
+    expect(result).toMatchObject({ complete: false, incompleteBecause: "the agent counts 5 connections, the walk found 1" });
+    expect(activePollOf("if-1", result).columns.some((column) => !column.reachedEnd)).toBe(true);
+  });
+
+  test("a count that agrees on the second walk is complete", async () => {
+    addRow(100_000, 1, 1);
+    count(1);
+    let walks = 0;
+    agent.intercept = ({ kind }) => {
+      if (kind === "bulk" && walks++ === 1) count(-1);
+      return null;
+    };
+    expect(await auditor.audit("liveness", {})).toMatchObject({ complete: true, scalarCount: 1 });
+  });
+
+  test("an agent that restarts in the middle", async () => {
+    for (let i = 1; i <= 3; i++) addRow(100_000, i, i);
+    agent.intercept = ({ kind, oids }) => {
+      if (kind === "get" && oids.length > 3) {
+        agent.set(table.snmpEngineBoots, boots + 60);
+        agent.set(table.sysUpTime, 12);
+      }
+      return null;
+    };
+    expect(await auditor.audit("liveness", {})).toMatchObject({
+      complete: false,
+      incompleteBecause: "the agent restarted during the audit",
+    });
+    agent.intercept = () => null;
+    expect(await auditor.audit("liveness", {})).toMatchObject({ complete: true, bootEpoch: (boots + 60) * 1000, rowsRead: 3 });
+  });
+
+  test("an agent without engine boots that restarts is known by its uptime", async () => {
+    agent.remove(table.snmpEngineBoots);
+    addRow(100_000, 1, 1);
+    const first = await auditor.audit("liveness", {});
+    passMs(10_000);
+    agent.set(table.sysUpTime, 500);
+    const second = await auditor.audit("liveness", {});
+    expect(second.complete).toBe(true);
+    expect(second.bootEpoch).not.toBe(first.bootEpoch);
+  });
+
+  test("an agent whose answers do not move on is left after one step", async () => {
+    addRow(100_000, 1, 1);
+    const same = [{ oid: `${table.callActive.callState}.1.1`, value: 4, endOfMib: false }];
+    agent.intercept = ({ kind }) => (kind === "bulk" ? { ok: true, varbinds: same, rttMs: 1 } : null);
+    const result = await auditor.audit("full", {});
+    expect(result.incompleteBecause).toContain("does not move on");
+    expect(result.packets).toBeLessThan(6);
+  });
+
+  test("a row without a required column is partial; one that is wholly gone has ended", async () => {
+    addRow(100_000, 1, 1);
+    addRow(100_000, 2, 2);
+    agent.remove(`${table.voipActive.connectionId}.100000.2`);
+    const partial = await auditor.audit("full", {});
+    expect(partial).toMatchObject({ complete: false, partialRows: 1, incompleteBecause: "1 rows are partial" });
+    expect(partial.rows.map((row) => row.index)).toEqual([1]);
+    agent.intercept = ({ kind, oids }) => {
+      if (kind === "get" && oids.length > 3 && live === 2) removeRow(100_000, 2);
+      return null;
+    };
+    const gone = await auditor.audit("full", {});
+    expect(gone).toMatchObject({ complete: true, partialRows: 0 });
+    expect(gone.rows.map((row) => row.index)).toEqual([1]);
+  });
+});
+
+describe("history", () => {
+  test("tells what ended since an instant, and reads each row once", async () => {
+    for (let i = 1; i <= 60; i++) addEnded(i, 1000 + i, 300_000 + i * 100);
+    const since = startWall + (300_000 + 50 * 100) * 10;
+    const first = await auditor.audit("history", { endedSince: since });
+    expect(first.complete).toBe(true);
+    expect(first.ended.map((row) => row.index)).toEqual([1050, 1051, 1052, 1053, 1054, 1055, 1056, 1057, 1058, 1059, 1060]);
+    expect(first.ended[0]).toMatchObject({
+      callId: guid(1050),
+      endpoint: "aaln/3@if-1",
+      codec: "PCMA",
+      cause: 16,
+      releasedHere: true,
+      endAt: since - 1,
+    });
+    passMs(1000);
+    addEnded(61, 1061, uptimeTicks);
+    const second = await auditor.audit("history", { endedSince: since });
+    expect(second.rowsRead).toBe(1);
+    expect(second.ended).toHaveLength(12);
+    expect(second.packets).toBeLessThan(6);
+  });
+
+  test("goes back further when it is asked to", async () => {
+    for (let i = 1; i <= 10; i++) addEnded(i, 1000 + i, 300_000 + i * 100);
+    const late = await auditor.audit("history", { endedSince: startWall + 300_900 * 10 });
+    expect(late.ended).toHaveLength(2);
+    const all = await auditor.audit("history", {});
+    expect(all.ended).toHaveLength(10);
+  });
+});

@@ -1,0 +1,71 @@
+import { describe, expect, test } from "vitest";
+import {
+  connectionIdOf,
+  connectionNumberOf,
+  decodeAddress,
+  decodeCause,
+  decodeCoder,
+  decodeGuid,
+  decodeLegState,
+  decodeQos,
+  decodeText,
+  encodeAddress,
+  encodeCause,
+  encodeCoder,
+  encodeGuid,
+  encodeLegState,
+  encodeQos,
+} from "./call-values.ts";
+import { compareArcs, parseOid, suffixOf } from "./oid.ts";
+import { ageTicks, restartedBetween, wallOfStamp } from "./uptime.ts";
+
+describe("uptime", () => {
+  test("counts ages across the wrap after 497 days, and stamps younger than the reading", () => {
+    expect(ageTicks(1000, 400)).toBe(600);
+    expect(ageTicks(100, 0xffffff9c)).toBe(200);
+    expect(ageTicks(1000, 1100)).toBe(-100);
+    expect(wallOfStamp({ uptimeTicks: 1000, readAt: 50_000, rttMs: 2 }, 1100)).toBe(51_000);
+  });
+
+  test("tells a restart from a wrap and from a slow clock", () => {
+    const first = { uptimeTicks: 0xffffff00, readAt: 0, rttMs: 1 };
+    expect(restartedBetween(first, { uptimeTicks: 744, readAt: 10_000, rttMs: 1 })).toBe(false);
+    expect(restartedBetween(first, { uptimeTicks: 100, readAt: 60_000, rttMs: 1 })).toBe(true);
+    expect(restartedBetween({ ...first, uptimeTicks: 5000 }, { uptimeTicks: 15_400, readAt: 100_000, rttMs: 1 })).toBe(false);
+    expect(restartedBetween({ ...first, uptimeTicks: 5000 }, { uptimeTicks: 200, readAt: 3000, rttMs: 1 })).toBe(true);
+  });
+});
+
+describe("OIDs", () => {
+  test("are ordered by number, not by text", () => {
+    expect(compareArcs(parseOid("1.3.10") ?? [], parseOid("1.3.9") ?? [])).toBeGreaterThan(0);
+    expect(compareArcs([1, 3], [1, 3, 0])).toBeLessThan(0);
+    expect(suffixOf("1.3.6.1", "1.3.6.1.10.2")).toEqual([10, 2]);
+    expect(suffixOf("1.3.6.1", "1.3.6.10.2")).toBeNull();
+    for (const bad of ["", "1..2", "1.x", "1.4294967296", "-1"]) expect(parseOid(bad)).toBeNull();
+  });
+});
+
+describe("values", () => {
+  test("go both ways", () => {
+    for (const codec of ["PCMU", "PCMA", "G729", "G722"]) expect(decodeCoder(encodeCoder(codec))).toBe(codec);
+    for (const state of ["unknown", "connecting", "connected", "active"] as const)
+      expect(decodeLegState(encodeLegState(state))).toBe(state);
+    for (const qos of ["bestEffort", "guaranteedDelay", "controlledLoad"] as const) expect(decodeQos(encodeQos(qos))).toBe(qos);
+    expect(decodeGuid(encodeGuid("0123456789ABCDEF0123456789ABCDEF"))).toBe("0123456789ABCDEF0123456789ABCDEF");
+    expect(decodeAddress(encodeAddress("127.0.0.9"))).toBe("127.0.0.9");
+    expect(decodeCause(encodeCause(31))).toBe(31);
+    expect(connectionNumberOf(connectionIdOf(0x7fffffff))).toBe(0x7fffffff);
+  });
+
+  test("outside the MIB are unknown, never a guess", () => {
+    expect(decodeLegState(9)).toBe("unknown");
+    expect(decodeQos(3)).toBeNull();
+    expect(decodeCoder(8)).toBeNull();
+    expect(decodeGuid(new Uint8Array(15))).toBeNull();
+    expect(decodeCause(new Uint8Array(0))).toBeNull();
+    expect(decodeCause(Uint8Array.of(0x80 | 16))).toBe(16);
+    expect(decodeText(Uint8Array.of(0x41, 0x0a, 0xff))).toBe("A??");
+    expect(connectionNumberOf("123456789")).toBeNull();
+  });
+});
