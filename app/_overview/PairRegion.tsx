@@ -78,7 +78,11 @@ export function PairRegion({ snapshot }: { readonly snapshot: ConsoleSnapshot })
   return (
     <Region
       title="Pair"
-      note={`15 minutes; bar height = keepalives missed in a row, full height = ${limit} = takeover`}
+      note={
+        <>
+          15 minutes<span className="note-more">; bar height = keepalives missed in a row, full height = {limit} = takeover</span>
+        </>
+      }
       className="overview-pair"
     >
       <div className="pair-drawing">

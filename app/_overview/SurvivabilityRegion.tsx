@@ -32,7 +32,7 @@ function CheckRow({ check }: { readonly check: PreflightCheck }) {
       <td className={tone}>{check.check}</td>
       <td className="right ink-2" title={`limit: ${check.limit}`}>
         {check.found}
-        {!passed && <span className="ink-3">, limit {check.limit}</span>}
+        {!passed && <div className="label ink-3">limit {check.limit}</div>}
       </td>
       <td className={passed ? "right ink-3 nowrap" : `right nowrap ${tone}`} style={{ width: 48 }}>
         {check.ageMs === null ? "" : formatAge(check.ageMs)}

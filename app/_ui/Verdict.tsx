@@ -11,7 +11,13 @@ export function Named({ text }: { readonly text: string }) {
   // Split so that punctuation after a name stays outside of it.
   return text.split(/([\w][\w-]*[\w])/).map((part, index) =>
     // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one sentence have no other identity
-    names.has(part) ? <b key={index}>{part}</b> : <Fragment key={index}>{part}</Fragment>,
+    names.has(part) ? (
+      <b key={index} className="node-name">
+        {part}
+      </b>
+    ) : (
+      <Fragment key={index}>{part}</Fragment>
+    ),
   );
 }
 

@@ -51,8 +51,7 @@ function ServerFact({
     <Fact label={label}>
       <Glyph name={state.glyph} />
       <span className="mono medium">{server.name}</span>
-      {state.glyph !== "ok" && <span className={state.tone}>{state.word}</span>}
-      {more !== "" && <span className="ink-2 fact-more">{more}</span>}
+      {state.glyph === "ok" ? <span className="ink-2 fact-more">{more}</span> : <span className={state.tone}>{state.word}</span>}
     </Fact>
   );
 }

@@ -165,7 +165,7 @@ export function StripView({ rows, limit, windowMs, tickMs, pitch = 3, full = 38 
               <Bars key={item.row.name} drawn={item} full={full} pitch={pitch} limit={limit} />
             ))}
             {axisTicks({ now, windowMs, width: width - 2 }, tickMs)
-              .filter((tick) => tick.x > 14 && tick.x < width - 44)
+              .filter((tick) => tick.x > 14 && tick.x < width - 56)
               .map((tick) => (
                 <text key={tick.at} x={tick.x} y={full + 14} textAnchor="middle">
                   {formatMinute(tick.at, zone)}

@@ -146,9 +146,9 @@ export const cellColumns: readonly CellColumn[] = [
     className: "right",
     cell: (row) => <Measured row={row} value={row.columns.jitterMs[row.index] ?? null} unit="ms" />,
   },
+  { key: "source", head: "Told by, age", className: "ink-3", cell: (row, now) => <Provenance row={row} now={now} /> },
   { key: "from", head: "Media here", className: "mono ink-2", cell: (row) => known(row.columns.localAddress[row.index]) },
   { key: "to", head: "Media there", className: "mono ink-2", cell: (row) => known(row.columns.remoteAddress[row.index]) },
-  { key: "source", head: "Told by, age", className: "ink-3", cell: (row, now) => <Provenance row={row} now={now} /> },
 ];
 
 export function cellClass(column: CellColumn): string | undefined {

@@ -224,9 +224,14 @@ export function GatewayDetail({
             ["Kind", `${gateway.kind}, ${gateway.voter ? "votes" : "no vote"}, priority ${gateway.priority}`],
             ["Path to servers", gateway.localTo === null ? "over the network" : `directly at ${gateway.localTo}`],
             [
-              "Owner, epoch",
+              "Obeys",
               <span key="owner">
-                {gateway.owner ?? "none"}, <span className="mono">{status === null ? "unknown" : epochText(status.epoch)}</span>
+                <span className="mono">{gateway.owner ?? "nobody"}</span>
+                {status !== null && (
+                  <>
+                    , epoch <span className="mono">{epochText(status.epoch)}</span>
+                  </>
+                )}
               </span>,
             ],
             ["Promise left", status === null || old ? "unknown" : `${Math.round(status.promiseLeftMs)} of ${snapshot.timers.promiseMs} ms`],

@@ -79,7 +79,11 @@ function EventLoop({ status }: { readonly status: ServerStatus }) {
   const { p50, p99, max } = status.loopDelayMs;
   const text = `${formatDuration(p50)} median, ${formatDuration(p99)} p99, ${formatDuration(max)} worst of 10 s`;
   if (!status.starved) return <>{text}</>;
-  return <StatusGlyph name="degraded" word="STARVED" reason={text} />;
+  return (
+    <span className="amber">
+      <StatusGlyph name="degraded" word="STARVED" />: {text}
+    </span>
+  );
 }
 
 function Counters({ counters }: { readonly counters: Readonly<Record<string, number>> }) {
@@ -130,7 +134,12 @@ function rowsOf(status: ServerStatus, snapshot: ConsoleSnapshot): readonly (read
     ["Automatic changes", `${status.automaticChanges.used} of ${status.automaticChanges.limit} used`],
     ["Event loop", <EventLoop key="loop" status={status} />],
     ["Configuration", `version ${status.configVersion}`],
-    ["Process", `${status.pid}, software ${status.softwareVersion}`],
+    [
+      "Process",
+      <>
+        {status.pid}, up for <Age at={status.startedAt} />, software {status.softwareVersion}
+      </>,
+    ],
   ];
 }
 
@@ -189,7 +198,6 @@ export function ServerColumn({ server, snapshot }: { readonly server: ServerView
                   <span className="ink-2">none</span>
                 ),
               },
-              { label: "Up for", value: old ? <span className="ink-2">not up</span> : <Age at={status.startedAt} /> },
             ]}
           />
         )}
