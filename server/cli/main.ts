@@ -9,7 +9,7 @@ import type { CommonOptions } from "./open-context.ts";
 const program = new Command("tandem")
   .description("High availability for call servers: status, switchover, call records and the lab from a shell.")
   .option("--config <file>", "tandem.yaml of the site (else $TANDEM_DATA/tandem.yaml, else ./data/tandem.yaml)")
-  .option("--data <folder>", "data folder (else the folder of the configuration)")
+  .option("--data <folder>", "data folder (else $TANDEM_DATA, else the folder of the configuration)")
   .option("--json", "print JSON for scripts", false)
   .showHelpAfterError("(tandem --help lists the commands)");
 
@@ -27,7 +27,11 @@ function doing<Own>(run: (common: CommonOptions, own: Own, words: string[]) => P
   return async (...given: unknown[]): Promise<void> => {
     const command = given[given.length - 1] as Command;
     const own = given[given.length - 2] as Own;
-    const words = given.slice(0, -2).flat().map(String);
+    const words = given
+      .slice(0, -2)
+      .flat()
+      .filter((word) => word !== undefined)
+      .map(String);
     const common = command.optsWithGlobals() as CommonOptions;
     await run(common, own, words).catch((error: unknown) => report(error));
   };

@@ -24,7 +24,7 @@ export async function withContext(
 ): Promise<void> {
   const found = readSite(common.config);
   const token = readToken(found);
-  const dataFolder = path.resolve(common.data ?? path.dirname(found.file));
+  const dataFolder = path.resolve(common.data ?? process.env.TANDEM_DATA ?? path.dirname(found.file));
   const fleet = openFleet(found.site, token);
   const lab = existsSync(path.join(dataFolder, "lab.json")) ? openLab(dataFolder, token) : null;
   const opened = database === "none" ? null : openDatabase(dataFolder, database === "make");

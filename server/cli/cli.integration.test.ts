@@ -1,0 +1,290 @@
+/** The command line as a process, over fake nodes: the stable JSON shapes, exit codes, sentences on stderr. No console runs here. */
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { stringify } from "yaml";
+import { z } from "zod";
+import { FakeFleet } from "../operations/testing/fake-fleet.ts";
+import { type FakeNodes, fakeToken, serveFakes } from "../operations/testing/fake-nodes.ts";
+import { fakeGateway, fakePlan, fakeRecord, fakeReport, fakeServer, fakeSite, fakeWitness } from "../operations/testing/fake-site.ts";
+import { siteDocument } from "../operations/testing/site-document.ts";
+
+const names = ["cs-a", "cs-b", "gw-1", "gw-2", "wit-1"];
+const fleet = new FakeFleet();
+let nodes: FakeNodes;
+let folder: string;
+
+beforeAll(async () => {
+  nodes = await serveFakes(fleet, names);
+  folder = mkdtempSync(path.join(tmpdir(), "tandem-cli-"));
+  writeFileSync(
+    path.join(folder, "tandem.yaml"),
+    stringify({ ...(siteDocument(fakeSite(nodes.ports)) as object), console: "127.0.0.1:9" }),
+  );
+});
+
+afterAll(async () => {
+  await nodes.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+beforeEach(() => {
+  const now = Date.now();
+  fleet.orders.length = 0;
+  fleet.put("cs-a", fakeServer("cs-a", "primary", now));
+  fleet.put("cs-b", fakeServer("cs-b", "standby", now, { failover: fakeReport(now) }));
+  fleet.put("gw-1", fakeGateway("gw-1", now));
+  fleet.put("gw-2", fakeGateway("gw-2", now));
+  fleet.put("wit-1", fakeWitness(now));
+});
+
+interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+function tandem(...words: string[]): Promise<Ended> {
+  const environment = { ...process.env, TANDEM_DATA: folder, TANDEM_TEST_TOKEN: fakeToken, TANDEM_TEST_KEY: "a-cluster-key-for-tests" };
+  const child = spawn(process.execPath, ["--import", "tsx", path.resolve("server/cli/main.ts"), ...words], { env: environment });
+  let out = "";
+  let err = "";
+  child.stdout.on("data", (part: Buffer) => (out += part.toString()));
+  child.stderr.on("data", (part: Buffer) => (err += part.toString()));
+  return new Promise((resolve) => child.on("close", (code) => resolve({ code, out, err })));
+}
+
+const time = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+const state = z.enum(["up", "suspect", "unreachable", "frozen"]);
+const address = { host: z.string(), port: z.number() };
+
+/** The interface that scripts rely on; strict, so that nothing slips in unnoticed either. */
+const statusShape = z.strictObject({
+  cluster: z.string(),
+  epoch: z.number(),
+  epochOwner: z.string().nullable(),
+  servers: z.array(
+    z.strictObject({
+      name: z.string(),
+      role: z.enum(["primary", "standby"]).nullable(),
+      state,
+      pid: z.number().nullable(),
+      epoch: z.number().nullable(),
+      keepaliveAgeMs: z.number().nullable(),
+      readiness: z.strictObject({ ready: z.boolean(), reasons: z.array(z.string()) }),
+    }),
+  ),
+  gateways: z.array(
+    z.strictObject({
+      name: z.string(),
+      kind: z.enum(["trunk", "interface", "phone"]),
+      voter: z.boolean(),
+      state: z.union([state, z.literal("orphaned")]),
+      owner: z.string().nullable(),
+      epoch: z.number().nullable(),
+      pid: z.number().nullable(),
+      activeConnections: z.strictObject({ reported: z.number().nullable(), expected: z.number().nullable(), observedAt: time.nullable() }),
+      snmp: z.strictObject({ ...address, community: z.string() }),
+      mgcp: z.strictObject(address),
+    }),
+  ),
+  witnesses: z.array(z.strictObject({ name: z.string(), pid: z.number().nullable() })),
+  calls: z.strictObject({ active: z.number().nullable() }),
+  lastFailover: z
+    .strictObject({
+      id: z.string(),
+      kind: z.enum(["failover", "switchover"]),
+      startedAt: time,
+      timeline: z.strictObject({
+        lastKeepaliveAt: time.nullable(),
+        suspectedAt: time.nullable(),
+        decidedAt: time.nullable(),
+        titleAt: time.nullable(),
+        activeAt: time.nullable(),
+      }),
+      callsAdopted: z.number(),
+      callsReleased: z.number(),
+      recordsRecovered: z.number(),
+    })
+    .nullable(),
+});
+
+describe("status", () => {
+  test("--json has exactly the agreed shape", async () => {
+    const { code, out, err } = await tandem("status", "--json");
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    const status = statusShape.parse(JSON.parse(out));
+    expect(status).toMatchObject({
+      cluster: "test",
+      epoch: 41,
+      epochOwner: "cs-a",
+      calls: { active: 59 },
+      lastFailover: { id: "42-cs-b", callsAdopted: 57 },
+    });
+    expect(status.servers.map((one) => [one.name, one.role, one.state])).toEqual([
+      ["cs-a", "primary", "up"],
+      ["cs-b", "standby", "up"],
+    ]);
+    expect(status.gateways[0]?.activeConnections).toMatchObject({ reported: 24, expected: 24 });
+  });
+
+  test("a frozen server is frozen, a dead gateway unreachable; unknown is null and not 0", async () => {
+    fleet.put("cs-a", null, { failure: "silent" });
+    fleet.put("cs-b", null, { failure: "silent" });
+    fleet.put("gw-1", null, { failure: "unreachable" });
+    const { code, out } = await tandem("status", "--json");
+    const status = statusShape.parse(JSON.parse(out));
+    expect(code).toBe(0);
+    expect(status.servers.map((one) => [one.state, one.role, one.readiness.ready])).toEqual([
+      ["frozen", null, false],
+      ["frozen", null, false],
+    ]);
+    expect(status.gateways[0]).toMatchObject({
+      state: "unreachable",
+      activeConnections: { reported: null, expected: null, observedAt: null },
+    });
+    expect(status.calls.active).toBeNull();
+  });
+
+  test("for people it begins with the verdict", async () => {
+    const { code, out } = await tandem("status");
+    expect(code).toBe(0);
+    expect(out.split("\n")[0]).toBe("cs-a carries 59 calls. cs-b could take over now.");
+  });
+
+  test("when nobody answers the exit code says so", async () => {
+    for (const name of names) fleet.put(name, null, { failure: "unreachable" });
+    const { code, out, err } = await tandem("status", "--json");
+    expect([code, err]).toEqual([1, "tandem: No node answers. Is the lab or the site running?\n"]);
+    expect(statusShape.parse(JSON.parse(out)).epoch).toBe(0);
+  });
+});
+
+describe("records without a console", () => {
+  test("the command collects itself and acknowledges", async () => {
+    const now = Date.now();
+    const a = fleet.nodes.get("cs-a");
+    const b = fleet.nodes.get("cs-b");
+    a?.outbox.push({ sequence: 1, record: fakeRecord("c1", now - 9000) }, { sequence: 2, record: fakeRecord("c2", now - 8000) });
+    b?.outbox.push({ sequence: 1, record: fakeRecord("c2", now - 8000, { origin: "history", durationErrorMs: 900 }) });
+    const { code, out, err } = await tandem("records", "--json", "--from", new Date(now - 8500).toISOString());
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    const found = JSON.parse(out) as { callId: string; origin: string; start: { at: string } }[];
+    expect(found.map((one) => [one.callId, one.origin])).toEqual([["c2", "signalling"]]);
+    expect(found[0]?.start.at).toMatch(/Z$/);
+    expect([a?.acknowledged, b?.acknowledged]).toEqual([2, 1]);
+  });
+
+  test("a time that is none is refused", async () => {
+    const { code, err } = await tandem("records", "--from", "yesterday");
+    expect(code).toBe(2);
+    expect(err).toContain("--from yesterday");
+  });
+});
+
+describe("switchover", () => {
+  test("waits until it has settled, and prints the result", async () => {
+    fleet.answerSwitchover = (order) => {
+      if (!order.dryRun) {
+        const now = Date.now();
+        fleet.put(
+          "cs-b",
+          fakeServer("cs-b", "primary", now, {
+            epoch: { number: 42, server: "cs-b" },
+            failover: fakeReport(now, { kind: "switchover", cause: "requested", by: order.by, reason: order.reason }),
+          }),
+        );
+      }
+      return { accepted: !order.dryRun, switchoverId: order.switchoverId, plan: fakePlan("plan-1"), blockers: [] };
+    };
+    const { code, out, err } = await tandem("switchover", "--reason", "maintenance", "--json");
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    expect(JSON.parse(out)).toMatchObject({ settled: true, failover: { kind: "switchover", to: "cs-b" } });
+    expect(fleet.orders.map((order) => order.dryRun)).toEqual([true, true, false]);
+  });
+
+  test("--dry-run changes nothing; blockers make it fail, all at once", async () => {
+    fleet.answerSwitchover = (order) => ({
+      accepted: false,
+      switchoverId: order.switchoverId,
+      plan: fakePlan("plan-1", { blockers: ["cs-b is not ready.", "gw-2 is unreachable."] }),
+      blockers: [],
+    });
+    const dry = await tandem("switchover", "--reason", "maintenance", "--dry-run", "--json");
+    expect(dry.code).toBe(1);
+    expect(dry.err).toContain("  - cs-b is not ready.\n  - gw-2 is unreachable.\n");
+    expect((JSON.parse(dry.out) as { planId: string }).planId).toBe("plan-1");
+    expect(fleet.orders.every((order) => order.dryRun)).toBe(true);
+  });
+
+  test("an unknown server is named with those that exist", async () => {
+    const { code, err } = await tandem("switchover", "--reason", "maintenance", "--to", "cs-x");
+    expect([code, err]).toEqual([1, "tandem: cs-x is no call server of this site. It has cs-a, cs-b.\n"]);
+  });
+});
+
+describe("lab", () => {
+  test("without a lab it says so", async () => {
+    const { code, err } = await tandem("lab", "kill", "cs-a");
+    expect([code, err]).toEqual([1, "tandem: No lab runs here: faults and traffic are only for `npm start`.\n"]);
+  });
+
+  test("with one, the order reaches the supervisor", async () => {
+    const asked: unknown[] = [];
+    const lab = {
+      supervisorPid: 1,
+      startedAt: 0,
+      ready: true,
+      nodes: [],
+      cuts: [],
+      traffic: { targetCalls: 60, activeCalls: 58, offered: 1, answered: 1, failed: 0, seed: 7 },
+    };
+    const supervisor = createServer((request, response) => {
+      let body = "";
+      request.on("data", (part: Buffer) => (body += part.toString()));
+      request.on("end", () => {
+        if (request.method === "POST") asked.push([request.url, JSON.parse(body)]);
+        response.end(JSON.stringify(lab));
+      });
+    });
+    await new Promise<void>((resolve) => supervisor.listen(0, "127.0.0.1", resolve));
+    const file = path.join(folder, "lab.json");
+    writeFileSync(file, JSON.stringify({ pid: process.pid, port: (supervisor.address() as AddressInfo).port }));
+    try {
+      expect((await tandem("lab", "kill", "cs-a", "--json")).code).toBe(0);
+      expect((await tandem("lab", "cut", "cs-a", "gw-1", "--path", "1", "--one-way")).code).toBe(0);
+      expect((await tandem("lab", "traffic", "--calls", "90")).out).toContain("keeps 60 calls up");
+      expect((await tandem("lab", "traffic", "--calls", "9000")).code).not.toBe(0);
+      expect(asked).toEqual([
+        ["/lab/kill", { node: "cs-a" }],
+        ["/lab/cut", { a: "cs-a", b: "gw-1", path: 1, oneWay: true }],
+        ["/lab/traffic", { calls: 90 }],
+      ]);
+    } finally {
+      rmSync(file);
+      supervisor.close();
+      supervisor.closeAllConnections();
+    }
+  });
+});
+
+describe("configuration", () => {
+  test("validate explains, or refuses with every reason", async () => {
+    expect((await tandem("config", "validate")).out).toContain("the title needs 2 of them");
+    const broken = path.join(folder, "broken.yaml");
+    writeFileSync(broken, "site: x\n");
+    const { code, err } = await tandem("config", "validate", broken);
+    expect(code).toBe(2);
+    expect(err.match(/ {2}- /g)?.length).toBeGreaterThan(2);
+  });
+
+  test("a site that is nowhere to be found is explained", async () => {
+    const { code, err } = await tandem("--config", "/nonexistent/tandem.yaml", "status");
+    expect(code).toBe(2);
+    expect(err).toContain("npm start");
+  });
+});
