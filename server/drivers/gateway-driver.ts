@@ -2,7 +2,7 @@
  * How a call server speaks with a gateway, whatever kind of gear it is: one interface, one file per kind beside this one.
  * No method throws or rejects: what went wrong is part of the result. An audit that was not complete proves nothing is gone.
  */
-import type { AuditedEndpoint } from "../core/calls/call-event.ts";
+import type { AuditedConnection } from "../core/calls/call-event.ts";
 import type { Connection, EndedConnection } from "../core/calls/connection.ts";
 import type { CommandResult, GatewayCommand } from "../core/calls/gateway-command.ts";
 import type { NodeName } from "../core/identity.ts";
@@ -45,12 +45,8 @@ export interface AuditResult {
   readonly endedAt: Now;
 }
 
-export interface AuditOptions {
-  /** history: connections that ended before this instant are left out. */
-  readonly endedSince?: WallTime;
-  /** Told whole rows while the walk still goes on, so that a takeover need not wait for its end. */
-  readonly onRows?: (rows: readonly Connection[]) => void;
-}
+/** Told whole rows while the walk still goes on, so that a takeover need not wait for its end. */
+export type RowsListener = (rows: readonly Connection[]) => void;
 
 /** What commands are sent under. */
 export interface CommandAuthority {
@@ -66,20 +62,31 @@ export type ConnectResult =
   | { readonly kind: "refused"; readonly code: number; readonly comment: string }
   | { readonly kind: "unreachable"; readonly reason: string };
 
-/** One endpoint and its connections as the gateway's signalling protocol tells them; core's part of it goes to the call engine as it is. */
-export interface EndpointAudit extends AuditedEndpoint {
+/** One endpoint as the gateway's signalling protocol tells it. */
+export interface EndpointAudit {
+  readonly endpoint: string;
   readonly state: "known" | "unknown-endpoint" | "out-of-service" | "no-answer";
+  readonly connectionIds: readonly string[];
   /** Whom the gateway believes to be in charge. */
   readonly notifiedEntity: string | null;
+  readonly offHook: boolean | null;
+}
+
+export interface ConnectionAudit extends AuditedConnection {
+  readonly endpoint: string;
+  /** gone: the gateway has no such connection. */
+  readonly state: "known" | "gone" | "no-answer";
+  readonly codec: string | null;
 }
 
 export interface GatewayDriver {
   readonly gateway: NodeName;
   /** Takes over: points every endpoint of the gateway to this server and asks for their events. */
   connect(authority: CommandAuthority): Promise<ConnectResult>;
-  /** Any server may audit, whoever is in charge. */
-  audit(mode: AuditMode, options?: AuditOptions): Promise<AuditResult>;
+  /** Any server may audit, whoever is in charge. `endedSince` matters to `history` only: what ended before is left out. */
+  audit(mode: AuditMode, endedSince?: WallTime, onRows?: RowsListener): Promise<AuditResult>;
   auditEndpoints(endpoints: readonly string[]): Promise<EndpointAudit[]>;
+  auditConnections(connections: readonly { readonly endpoint: string; readonly connectionId: string }[]): Promise<ConnectionAudit[]>;
   /** Cold standby (B7): drops every connection of these endpoints (null = all) and watches them anew. */
   reset(endpoints: readonly string[] | null, authority: CommandAuthority): Promise<ConnectResult>;
   /** One command at a time for each endpoint, in the order given. */

@@ -92,7 +92,7 @@ beforeEach(() => {
 describe("a full audit", () => {
   test("tells every fact of a row, with the instants on the reader's clock", async () => {
     addRow(350_000, 42, 3);
-    const result = await auditor.audit("full", {});
+    const result = await auditor.audit("full");
     expect(result).toMatchObject({
       complete: true,
       incompleteBecause: null,
@@ -140,7 +140,7 @@ describe("a full audit", () => {
 
   test("of 1,000 rows reads each column once and finds them all", async () => {
     for (let i = 1; i <= 1000; i++) addRow(100_000 + Math.floor(i / 3), i, 1 + (i % 24));
-    const result = await auditor.audit("full", {});
+    const result = await auditor.audit("full");
     expect(result).toMatchObject({ complete: true, rowsRead: 1000, scalarCount: 1000 });
     expect(new Set(result.rows.map((row) => row.index)).size).toBe(1000);
     expect(result.packets).toBeLessThan(250);
@@ -150,7 +150,7 @@ describe("a full audit", () => {
     for (let i = 1; i <= 200; i++) addRow(100_000, i, 1 + (i % 24));
     let refusals = 3;
     agent.intercept = ({ kind }) => (kind === "bulk" && refusals-- > 0 ? { ok: false, reason: "too-big", text: "response too big" } : null);
-    const result = await auditor.audit("full", {});
+    const result = await auditor.audit("full");
     expect(result).toMatchObject({ complete: true, rowsRead: 200 });
   });
 });
@@ -159,14 +159,14 @@ describe("a liveness audit", () => {
   test("reads in full only what is new or changed its state", async () => {
     for (let i = 1; i <= 100; i++) addRow(100_000 + i, i, 1 + (i % 24));
     addRow(200_000, 500, 7, 2, 0);
-    await auditor.audit("full", {});
+    await auditor.audit("full");
     addRow(360_001, 600, 8);
     agent.set(`${table.callActive.callState}.200000.500`, 4);
     agent.set(`${table.callActive.connectTime}.200000.500`, 360_050);
     removeRow(100_001, 1);
     passMs(5000);
     const told: number[][] = [];
-    const result = await auditor.audit("liveness", { onRows: (rows) => told.push(rows.map((row) => row.index)) });
+    const result = await auditor.audit("liveness", 0, (rows) => told.push(rows.map((row) => row.index)));
     expect(result).toMatchObject({ complete: true, rowsRead: 2, scalarCount: 101 });
     expect(result.rows).toHaveLength(101);
     expect(result.rows.find((row) => row.index === 500)?.connectAt).not.toBeNull();
@@ -178,14 +178,14 @@ describe("a liveness audit", () => {
 
   test("in the first audit of a gateway is a full one", async () => {
     for (let i = 1; i <= 50; i++) addRow(100_000 + i, i, 1 + (i % 24));
-    expect(await auditor.audit("liveness", {})).toMatchObject({ complete: true, rowsRead: 50 });
+    expect(await auditor.audit("liveness")).toMatchObject({ complete: true, rowsRead: 50 });
   });
 });
 
 describe("an audit that proves nothing says why", () => {
   test("no answer at all", async () => {
     agent.intercept = () => ({ ok: false, reason: "timeout", text: "no answer" });
-    const result = await auditor.audit("liveness", {});
+    const result = await auditor.audit("liveness");
     expect(result).toMatchObject({ complete: false, incompleteBecause: "no answer to sysUpTime: no answer", rows: [], uptimeBefore: null });
     expect(activePollOf("if-1", result).failure).not.toBeNull();
   });
@@ -193,7 +193,7 @@ describe("an audit that proves nothing says why", () => {
   test("a column that breaks off", async () => {
     addRow(100_000, 1, 1);
     agent.intercept = ({ kind }) => (kind === "bulk" ? { ok: false, reason: "timeout", text: "no answer" } : null);
-    const result = await auditor.audit("liveness", {});
+    const result = await auditor.audit("liveness");
     expect(result.complete).toBe(false);
     expect(result.columns).toEqual([{ column: table.callActive.callState, reachedEnd: false }]);
   });
@@ -201,7 +201,7 @@ describe("an audit that proves nothing says why", () => {
   test("a count that disagrees, even after three walks", async () => {
     addRow(100_000, 1, 1);
     count(4);
-    const result = await auditor.audit("liveness", {});
+    const result = await auditor.audit("liveness");
     expect(result).toMatchObject({ complete: false, incompleteBecause: "the agent counts 5 connections, the walk found 1" });
     expect(activePollOf("if-1", result).columns.some((column) => !column.reachedEnd)).toBe(true);
   });
@@ -214,7 +214,7 @@ describe("an audit that proves nothing says why", () => {
       if (kind === "bulk" && walks++ === 1) count(-1);
       return null;
     };
-    expect(await auditor.audit("liveness", {})).toMatchObject({ complete: true, scalarCount: 1 });
+    expect(await auditor.audit("liveness")).toMatchObject({ complete: true, scalarCount: 1 });
   });
 
   test("an agent that restarts in the middle", async () => {
@@ -226,21 +226,21 @@ describe("an audit that proves nothing says why", () => {
       }
       return null;
     };
-    expect(await auditor.audit("liveness", {})).toMatchObject({
+    expect(await auditor.audit("liveness")).toMatchObject({
       complete: false,
       incompleteBecause: "the agent restarted during the audit",
     });
     agent.intercept = () => null;
-    expect(await auditor.audit("liveness", {})).toMatchObject({ complete: true, bootEpoch: (boots + 60) * 1000, rowsRead: 3 });
+    expect(await auditor.audit("liveness")).toMatchObject({ complete: true, bootEpoch: (boots + 60) * 1000, rowsRead: 3 });
   });
 
   test("an agent without engine boots that restarts is known by its uptime", async () => {
     agent.remove(table.snmpEngineBoots);
     addRow(100_000, 1, 1);
-    const first = await auditor.audit("liveness", {});
+    const first = await auditor.audit("liveness");
     passMs(10_000);
     agent.set(table.sysUpTime, 500);
-    const second = await auditor.audit("liveness", {});
+    const second = await auditor.audit("liveness");
     expect(second.complete).toBe(true);
     expect(second.bootEpoch).not.toBe(first.bootEpoch);
   });
@@ -249,7 +249,7 @@ describe("an audit that proves nothing says why", () => {
     addRow(100_000, 1, 1);
     const same = [{ oid: `${table.callActive.callState}.1.1`, value: 4, endOfMib: false }];
     agent.intercept = ({ kind }) => (kind === "bulk" ? { ok: true, varbinds: same, rttMs: 1 } : null);
-    const result = await auditor.audit("full", {});
+    const result = await auditor.audit("full");
     expect(result.incompleteBecause).toContain("does not move on");
     expect(result.packets).toBeLessThan(6);
   });
@@ -258,14 +258,14 @@ describe("an audit that proves nothing says why", () => {
     addRow(100_000, 1, 1);
     addRow(100_000, 2, 2);
     agent.remove(`${table.voipActive.connectionId}.100000.2`);
-    const partial = await auditor.audit("full", {});
+    const partial = await auditor.audit("full");
     expect(partial).toMatchObject({ complete: false, partialRows: 1, incompleteBecause: "1 rows are partial" });
     expect(partial.rows.map((row) => row.index)).toEqual([1]);
     agent.intercept = ({ kind, oids }) => {
       if (kind === "get" && oids.length > 3 && live === 2) removeRow(100_000, 2);
       return null;
     };
-    const gone = await auditor.audit("full", {});
+    const gone = await auditor.audit("full");
     expect(gone).toMatchObject({ complete: true, partialRows: 0 });
     expect(gone.rows.map((row) => row.index)).toEqual([1]);
   });
@@ -275,7 +275,7 @@ describe("history", () => {
   test("tells what ended since an instant, and reads each row once", async () => {
     for (let i = 1; i <= 60; i++) addEnded(i, 1000 + i, 300_000 + i * 100);
     const since = startWall + (300_000 + 50 * 100) * 10;
-    const first = await auditor.audit("history", { endedSince: since });
+    const first = await auditor.audit("history", since);
     expect(first.complete).toBe(true);
     expect(first.ended.map((row) => row.index)).toEqual([1050, 1051, 1052, 1053, 1054, 1055, 1056, 1057, 1058, 1059, 1060]);
     expect(first.ended[0]).toMatchObject({
@@ -288,7 +288,7 @@ describe("history", () => {
     });
     passMs(1000);
     addEnded(61, 1061, uptimeTicks);
-    const second = await auditor.audit("history", { endedSince: since });
+    const second = await auditor.audit("history", since);
     expect(second.rowsRead).toBe(1);
     expect(second.ended).toHaveLength(12);
     expect(second.packets).toBeLessThan(6);
@@ -296,9 +296,9 @@ describe("history", () => {
 
   test("goes back further when it is asked to", async () => {
     for (let i = 1; i <= 10; i++) addEnded(i, 1000 + i, 300_000 + i * 100);
-    const late = await auditor.audit("history", { endedSince: startWall + 300_900 * 10 });
+    const late = await auditor.audit("history", startWall + 300_900 * 10);
     expect(late.ended).toHaveLength(2);
-    const all = await auditor.audit("history", {});
+    const all = await auditor.audit("history");
     expect(all.ended).toHaveLength(10);
   });
 });

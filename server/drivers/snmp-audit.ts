@@ -27,7 +27,7 @@ import {
 } from "../protocols/snmp/uptime.ts";
 import type { Clock } from "../runtime/clock.ts";
 import { type ColumnValues, type ColumnWalk, createPace, readRows, walkColumn, walkColumns } from "./column-walk.ts";
-import type { AuditMode, AuditOptions, AuditResult } from "./gateway-driver.ts";
+import type { AuditMode, AuditResult, RowsListener } from "./gateway-driver.ts";
 import type { SnmpClient } from "./snmp-client.ts";
 
 /** Both ends of an audit are read like this. */
@@ -61,15 +61,15 @@ const walkFromRows = 24;
 const countAttempts = 3;
 
 export interface SnmpAuditor {
-  audit(mode: AuditMode, options: AuditOptions): Promise<AuditResult>;
+  audit(mode: AuditMode, endedSince?: WallTime, onRows?: RowsListener): Promise<AuditResult>;
 }
 
 export function createSnmpAuditor(gateway: GatewayNaming, client: SnmpClient, clock: Clock): SnmpAuditor {
   const auditor = new Auditor(gateway, client, clock);
   let queue: Promise<unknown> = Promise.resolve();
   return {
-    audit(mode, options) {
-      const turn = queue.then(() => auditor.run(mode, options));
+    audit(mode, endedSince = 0, onRows = () => undefined) {
+      const turn = queue.then(() => auditor.run(mode, endedSince, onRows));
       queue = turn;
       return turn;
     },
@@ -104,12 +104,12 @@ class Auditor {
     this.clock = clock;
   }
 
-  async run(mode: AuditMode, options: AuditOptions): Promise<AuditResult> {
+  async run(mode: AuditMode, endedSince: WallTime, onRows: RowsListener): Promise<AuditResult> {
     const startedAt = this.clock.now();
     const packetsBefore = this.client.packets;
     this.walked = [];
     const first = await this.anchor();
-    const found = typeof first === "string" ? { ...nothing, because: first } : await this.findings(mode, first, options);
+    const found = typeof first === "string" ? { ...nothing, because: first } : await this.findings(mode, first, endedSince, onRows);
     const uptime = this.agent === null ? null : bestOf(this.agent.readings);
     const endedAt = this.clock.now();
     return {
@@ -135,9 +135,9 @@ class Auditor {
   }
 
   /** What lies between the first and the last reading of sysUpTime. */
-  private async findings(mode: AuditMode, first: Anchor, options: AuditOptions): Promise<Findings> {
+  private async findings(mode: AuditMode, first: Anchor, endedSince: WallTime, onRows: RowsListener): Promise<Findings> {
     const run = this.enter(first);
-    const found = mode === "history" ? await this.history(run, options.endedSince ?? 0) : await this.live(run, mode, first, options);
+    const found = mode === "history" ? await this.history(run, endedSince) : await this.live(run, mode, first, onRows);
     const last = await this.anchor();
     if (typeof last === "string") return { ...found, because: found.because ?? last };
     if (this.isOtherRun(run, last)) {
@@ -193,7 +193,7 @@ class Auditor {
     if (run.readings.length > readingsKept) run.readings.shift();
   }
 
-  private async live(run: Run, mode: "full" | "liveness", first: Anchor, options: AuditOptions): Promise<Findings> {
+  private async live(run: Run, mode: "full" | "liveness", first: Anchor, onRows: RowsListener): Promise<Findings> {
     const { states, because } = await this.states(first);
     const moment = { bootEpoch: run.bootEpoch, uptime: bestOf(run.readings), seenAt: this.clock.now().mono };
     const rows = new Map<string, Connection>();
@@ -203,7 +203,7 @@ class Auditor {
       if (known === undefined) wanted.push(index);
       else rows.set(index, { ...known, seenAt: moment.seenAt });
     }
-    if (rows.size > 0) options.onRows?.([...rows.values()]);
+    if (rows.size > 0) onRows([...rows.values()]);
     const read = await this.read(activeColumns, requiredActiveColumns, wanted, states.size, null);
     let partial = 0;
     const fresh: Connection[] = [];
@@ -218,7 +218,7 @@ class Auditor {
         fresh.push(row);
       }
     }
-    if (fresh.length > 0) options.onRows?.(fresh);
+    if (fresh.length > 0) onRows(fresh);
     run.rows = rows;
     const shortcoming = because ?? read.failure ?? (partial > 0 ? `${partial} rows are partial` : null);
     return { ...nothing, rows: [...rows.values()], rowsRead: fresh.length, partial, because: shortcoming };

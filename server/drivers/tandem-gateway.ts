@@ -1,5 +1,4 @@
 /** Tandem's own gateways: audited over SNMP and MGCP, controlled by MGCP. */
-import type { AuditedConnection } from "../core/calls/call-event.ts";
 import { standingRequest } from "../core/calls/endpoint-event.ts";
 import type { ConnectionMode } from "../core/calls/gateway-command.ts";
 import type { NodeName } from "../core/identity.ts";
@@ -7,11 +6,12 @@ import type { GatewaySpec, HostPort } from "../core/site/site.ts";
 import { command } from "../protocols/mgcp/encode.ts";
 import { printNotifiedEntity } from "../protocols/mgcp/endpoint-name.ts";
 import { isSuccess } from "../protocols/mgcp/return-code.ts";
+import { parseSessionDescription } from "../protocols/sdp/session-description.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Counters } from "../runtime/counters.ts";
 import type { FaultTable } from "../runtime/faults.ts";
 import type { MgcpResult, MgcpSocket, OutgoingCommand } from "../runtime/mgcp-socket.ts";
-import type { CommandAuthority, ConnectResult, EndpointAudit, GatewayDriver } from "./gateway-driver.ts";
+import type { CommandAuthority, ConnectionAudit, ConnectResult, EndpointAudit, GatewayDriver } from "./gateway-driver.ts";
 import { addressOfBody, commandResultOf, mgcpCommandOf, requestParameters } from "./mgcp-control.ts";
 import { createSnmpAuditor } from "./snmp-audit.ts";
 import { createSnmpClient } from "./snmp-client.ts";
@@ -30,8 +30,6 @@ export interface TandemGatewayOptions {
 
 /** Audits by MGCP are questions: they may be given up sooner than a command. */
 const auditDeadlineMs = 3000;
-/** More than any endpoint holds: what an audit reads at most of one. */
-const maxAuditedConnections = 16;
 
 export function createTandemGateway(options: TandemGatewayOptions): GatewayDriver {
   const { self, spec, mgcp, clock, faults, counters } = options;
@@ -62,20 +60,6 @@ export function createTandemGateway(options: TandemGatewayOptions): GatewayDrive
     return commanded(command("RQNT", endpoint, { notifiedEntity, ...parameters }), authority);
   }
 
-  async function auditEndpoint(endpoint: string): Promise<EndpointAudit> {
-    const answer = await question(command("AUEP", endpoint, { requestedInfo: ["I", "N", "ES"] }));
-    const { connectionIds, ...audit } = endpointAuditOf(endpoint, answer);
-    const answers = await Promise.all(
-      connectionIds.slice(0, maxAuditedConnections).map(async (connectionId) => {
-        const requestedInfo = ["C", "N", "L", "M", "P", "LC", "RC"];
-        return { connectionId, result: await question(command("AUCX", endpoint, { connectionIds: [connectionId], requestedInfo })) };
-      }),
-    );
-    const connections = answers.map(({ connectionId, result }) => connectionAuditOf(connectionId, result)).filter((one) => one !== null);
-    const unheard = answers.some(({ result }) => result.kind !== "response");
-    return { ...audit, state: unheard ? "no-answer" : audit.state, connections };
-  }
-
   return {
     gateway: spec.name,
 
@@ -83,9 +67,24 @@ export function createTandemGateway(options: TandemGatewayOptions): GatewayDrive
       return connectResultOf(await watch(everyEndpoint, authority), clock);
     },
 
-    audit: (mode, audit = {}) => auditor.audit(mode, audit),
+    audit: (mode, endedSince, onRows) => auditor.audit(mode, endedSince, onRows),
 
-    auditEndpoints: (endpoints) => Promise.all(endpoints.map(auditEndpoint)),
+    auditEndpoints: (endpoints) => {
+      return Promise.all(
+        endpoints.map(async (endpoint) => {
+          return endpointAuditOf(endpoint, await question(command("AUEP", endpoint, { requestedInfo: ["I", "N", "ES"] })));
+        }),
+      );
+    },
+
+    auditConnections: (connections) => {
+      return Promise.all(
+        connections.map(async ({ endpoint, connectionId }) => {
+          const asked = command("AUCX", endpoint, { connectionIds: [connectionId], requestedInfo: ["C", "N", "L", "M", "P", "LC", "RC"] });
+          return connectionAuditOf(endpoint, connectionId, await question(asked));
+        }),
+      );
+    },
 
     async reset(endpoints, authority) {
       const results = await Promise.all(
@@ -118,10 +117,7 @@ function connectResultOf(result: MgcpResult, clock: Clock): ConnectResult {
   return { kind: "connected", rttMs: result.rttMs, attempts: result.attempts, at: clock.now() };
 }
 
-function endpointAuditOf(
-  endpoint: string,
-  result: MgcpResult,
-): Omit<EndpointAudit, "connections"> & { readonly connectionIds: readonly string[] } {
+function endpointAuditOf(endpoint: string, result: MgcpResult): EndpointAudit {
   const silent = { endpoint, connectionIds: [], notifiedEntity: null, offHook: null };
   if (result.kind !== "response") return { ...silent, state: "no-answer" };
   const { code, parameters } = result.response;
@@ -138,15 +134,19 @@ function endpointAuditOf(
 
 const modes: readonly string[] = ["recvonly", "sendrecv", "inactive"];
 
-/** Null where the gateway has no such connection any more, or did not answer. */
-function connectionAuditOf(connectionId: string, result: MgcpResult): AuditedConnection | null {
-  if (result.kind !== "response" || !isSuccess(result.response.code)) return null;
+function connectionAuditOf(endpoint: string, connectionId: string, result: MgcpResult): ConnectionAudit {
+  const nothing = { endpoint, connectionId, callId: null, mode: null, codec: null, localAddress: null, remoteAddress: null };
+  if (result.kind !== "response") return { ...nothing, state: "no-answer" };
+  if (!isSuccess(result.response.code)) return { ...nothing, state: "gone" };
   const { parameters, bodies } = result.response;
-  const mode = parameters.mode !== undefined && modes.includes(parameters.mode) ? (parameters.mode as ConnectionMode) : null;
+  const local = bodies[0] === undefined ? null : parseSessionDescription(bodies[0]);
   return {
+    endpoint,
     connectionId,
+    state: "known",
     callId: parameters.callId ?? null,
-    mode,
+    mode: parameters.mode !== undefined && modes.includes(parameters.mode) ? (parameters.mode as ConnectionMode) : null,
+    codec: (local?.ok ? local.value.codecs[0]?.name : null) ?? parameters.localOptions?.codecs[0] ?? null,
     localAddress: addressOfBody(bodies[0]),
     remoteAddress: addressOfBody(bodies[1]),
   };
