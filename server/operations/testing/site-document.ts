@@ -27,4 +27,3 @@ export function siteDocument(site: Site): unknown {
     console: "127.0.0.1:3999",
   };
 }
-

@@ -1,0 +1,200 @@
+/** The sentences of the console, one situation each; node states, gateway conditions and survivability behind them. */
+import { describe, expect, test } from "vitest";
+import type { ServerStatus } from "../core/status/node-status.ts";
+import { failoverSentence } from "./failover-sentence.ts";
+import { type SiteView, viewSite } from "./site-view.ts";
+import { judgeSurvivability } from "./survivability.ts";
+import { type FakeContext, fakeContext } from "./testing/fake-context.ts";
+import { fakeGateway, fakeReport, fakeServer } from "./testing/fake-site.ts";
+import { judgeSite } from "./verdict.ts";
+import { groupDigits, listed } from "./words.ts";
+
+const now = 1_700_000_000_000;
+
+async function viewOf(context: FakeContext): Promise<SiteView> {
+  return viewSite(context.site, await context.observe(), null);
+}
+
+async function judged(change: (context: FakeContext) => void) {
+  const context = fakeContext(now);
+  change(context);
+  const view = await viewOf(context);
+  return { view, verdict: judgeSite(view, now), survive: judgeSurvivability(context.site, view, [840, 610], now) };
+}
+
+const dead = { failure: "unreachable" } as const;
+const silent = { failure: "silent" } as const;
+
+function standby(changed: Partial<ServerStatus>) {
+  return (context: FakeContext): void => void context.fleet.put("cs-b", fakeServer("cs-b", "standby", now, changed));
+}
+
+describe("the verdict", () => {
+  test("well", async () => {
+    const { verdict, survive } = await judged(() => {});
+    expect(verdict).toMatchObject({ sentence: "cs-a carries 59 calls. cs-b could take over now.", tone: "well", look: [] });
+    expect(survive).toMatchObject({ answer: "yes", sentence: "Yes.", losing: "cs-a", expected: "0.84 s, at worst 0.84 s, from 2 runs." });
+  });
+
+  test("one call is a call", async () => {
+    const { verdict } = await judged((context) => {
+      const calls = { active: 1, byPhase: { "setting-up": 0, ringing: 0, talking: 1, releasing: 0 }, capacity: 10 };
+      context.fleet.put("cs-a", fakeServer("cs-a", "primary", now, { calls }));
+    });
+    expect(verdict.sentence).toBe("cs-a carries 1 call. cs-b could take over now.");
+  });
+
+  test("after a failover nobody stands by", async () => {
+    const { verdict, survive } = await judged((context) => {
+      context.fleet.put("cs-a", null, dead);
+      context.fleet.put("cs-b", fakeServer("cs-b", "primary", now, { failover: fakeReport(now) }));
+    });
+    expect(verdict).toMatchObject({ sentence: "cs-b took over. 57 calls kept. Nobody stands by now.", tone: "bad" });
+    expect(verdict.look.map((one) => one.text)).toContain("cs-a does not answer");
+    expect(survive).toMatchObject({ answer: "no", sentence: "No. There is no standby." });
+  });
+
+  test("during a failover it says how far it is", async () => {
+    const gateway = {
+      voter: true,
+      promiseEndMs: null,
+      grantedMs: null,
+      connectedMs: null,
+      auditedMs: null,
+      historyMs: null,
+      adoptedMs: null,
+      connections: 0,
+      recordsRecovered: 0,
+      note: null,
+    };
+    const report = fakeReport(now, {
+      state: "in-progress",
+      callsAdopted: 20,
+      gateways: [
+        { ...gateway, gateway: "gw-1", calls: 20, state: "done" },
+        { ...gateway, gateway: "gw-2", calls: 0, state: "auditing" },
+      ],
+    });
+    const { verdict, view } = await judged((context) => {
+      context.fleet.put("cs-a", null, dead);
+      standby({ failover: report })(context);
+      context.fleet.put("gw-1", fakeGateway("gw-1", now, { owner: "cs-b" }));
+    });
+    expect(verdict.sentence).toBe("cs-b is taking over from cs-a. 1 of 2 gateways done, 20 calls kept so far.");
+    expect(view.gateways.map((one) => one.condition)).toEqual(["ok", "changing"]);
+  });
+
+  test("nobody holds the title", async () => {
+    const { verdict } = await judged((context) => void context.fleet.put("cs-a", null, silent));
+    expect(verdict).toMatchObject({
+      sentence: "cs-a does not answer and nobody holds the title. Calls go on, but no new call is set up.",
+      tone: "bad",
+    });
+  });
+
+  test("no server in reach: what they carry is unknown, not nothing", async () => {
+    const { verdict, view, survive } = await judged((context) => {
+      context.fleet.put("cs-a", null, dead);
+      context.fleet.put("cs-b", null, dead);
+    });
+    expect(verdict.sentence).toBe("No call server answers the console. What they carry is unknown.");
+    expect(view.calls).toBeNull();
+    expect(survive.answer).toBe("unknown");
+  });
+
+  test("a standby that could not take over is bad, with its reason", async () => {
+    const { verdict, survive } = await judged(standby({ readiness: { ready: false, reasons: ["Two gateways were never audited"] } }));
+    expect(verdict).toMatchObject({
+      sentence: "cs-a carries 59 calls. cs-b could not take over now: two gateways were never audited.",
+      tone: "bad",
+    });
+    expect(survive.sentence).toBe("No. Standby says it could take over: Two gateways were never audited.");
+  });
+
+  test("the limit of automatic changes holds everything", async () => {
+    const { verdict, view } = await judged(
+      (context) => void context.fleet.put("cs-a", fakeServer("cs-a", "primary", now, { automaticChanges: { used: 3, limit: 3 } })),
+    );
+    expect(view.automation.state).toBe("held");
+    expect(verdict.sentence).toBe("cs-a carries 59 calls. cs-b will not take over by itself: the limit of automatic changes is reached.");
+  });
+
+  test("gateways need a look, each with its reason and page", async () => {
+    const { verdict } = await judged((context) => {
+      const status = fakeServer("cs-a", "primary", now);
+      const [one, two] = status.gateways;
+      if (!one || !two) throw new Error("fakes are missing");
+      const gateways = [
+        { ...one, reported: 25, ghosts: 1 },
+        { ...two, audit: { ...two.audit, lastCompleteAt: now - 38_000 } },
+      ];
+      context.fleet.put("cs-a", { ...status, gateways });
+    });
+    expect(verdict.tone).toBe("look");
+    expect(verdict.look).toEqual([
+      { text: "gw-1 disagrees by one connection", href: "/gateways#gw-1" },
+      { text: "gw-2 has sent no data for 38 s", href: "/gateways#gw-2" },
+    ]);
+  });
+});
+
+describe("states and conditions", () => {
+  test("a silent process is frozen, a refused connection unreachable, a missed one suspect", async () => {
+    const { view } = await judged((context) => {
+      context.fleet.put("cs-b", null, silent);
+      context.fleet.put("gw-1", null, dead);
+      const status = fakeServer("cs-a", "primary", now);
+      const missing = status.gateways.map((one) => (one.name === "gw-2" ? { ...one, missed: 4, silentMs: 410 } : one));
+      context.fleet.put("cs-a", { ...status, gateways: missing });
+    });
+    expect(view.servers.map((one) => one.state)).toEqual(["up", "frozen"]);
+    expect(view.gateways.map((one) => [one.state, one.condition])).toEqual([
+      ["unreachable", "no-data"],
+      ["suspect", "suspect"],
+    ]);
+  });
+
+  test("an orphan has no owner", async () => {
+    const { view } = await judged(
+      (context) => void context.fleet.put("gw-1", fakeGateway("gw-1", now, { state: "orphaned", promiseLeftMs: 0 })),
+    );
+    expect(view.gateways[0]).toMatchObject({ condition: "orphaned", owner: null, reason: "has no owner: its promise ran out" });
+  });
+
+  test("two that call themselves primary: the higher epoch counts", async () => {
+    const { view } = await judged((context) => {
+      context.fleet.put("cs-b", fakeServer("cs-b", "primary", now, { epoch: { number: 42, server: "cs-b" } }));
+    });
+    expect(view).toMatchObject({ primary: "cs-b", epoch: { number: 42, server: "cs-b" } });
+  });
+
+  test("a jury that is just a majority is a reservation, one voter less is a no", async () => {
+    const one = await judged((context) => void context.fleet.put("wit-1", null, dead));
+    expect([one.survive.answer, one.survive.sentence]).toEqual(["reservations", "Yes, with 1 reservation."]);
+    const two = await judged((context) => {
+      context.fleet.put("wit-1", null, dead);
+      context.fleet.put("gw-1", null, dead);
+    });
+    expect(two.survive.sentence).toBe("No. Voters within reach: 1 of 3.");
+  });
+});
+
+describe("words", () => {
+  test.each([
+    [
+      fakeReport(now, { kind: "switchover", cause: "requested", by: "ana", reason: "new card in cs-a" }),
+      "ana asked for a switchover: new card in cs-a. cs-b took over in 0.84 s. 57 calls kept, 2 released, 3 records recovered, media gap 20 ms.",
+    ],
+    [
+      fakeReport(now, { cause: "primary-frozen", longestMediaGapMs: null }),
+      "cs-a froze. cs-b took over in 0.84 s. 57 calls kept, 2 released, 3 records recovered.",
+    ],
+    [fakeReport(now, { state: "abandoned" }), "cs-b began to take over and gave up."],
+  ])("a report in one sentence", (report, sentence) => {
+    expect(failoverSentence(report)).toBe(sentence);
+  });
+
+  test("digits and lists", () => {
+    expect([groupDigits(31204118), listed(["a", "b", "c"])]).toEqual(["31\u2009204\u2009118", "a, b and c"]);
+  });
+});
