@@ -1,7 +1,7 @@
 /** What the gateways answered, and what follows from it in each stage of the call. */
 
 import { unreachable } from "../unreachable.ts";
-import { type CallEngine, count, type PendingCommand } from "./call-engine.ts";
+import { type CallEngine, count, deleteStray, type PendingCommand, requestFor } from "./call-engine.ts";
 import { finishIfGone, releaseCall } from "./call-release.ts";
 import { beginLineCall, connectCalled, startRinging, tryNextChannel } from "./call-setup.ts";
 import type { CommandResult } from "./gateway-command.ts";
@@ -65,7 +65,8 @@ function createFailed(engine: CallEngine, call: LiveCall, leg: LiveLeg, result: 
   if (leg.side === "called") {
     const { row } = leg;
     const { earlyAnswer } = call;
-    // After a time-out the connection may exist all the same: the next audit finds such a ghost.
+    // After a time-out the connection may exist all the same, and ring.
+    if (result.kind === "timed-out") deleteStray(engine, row, call.callId, null, false, requestFor(row, []));
     tryNextChannel(engine, call, failure);
     // Who lifted the receiver just before the ring did not answer: they want to call.
     if (earlyAnswer && row.kind === "line" && row.offHook === true && row.callId === null) {
