@@ -8,17 +8,18 @@ export function Named({ text }: { readonly text: string }) {
   const snapshot = useSnapshot();
   const names = new Set<string>();
   for (const node of [...(snapshot?.servers ?? []), ...(snapshot?.gateways ?? []), ...(snapshot?.witnesses ?? [])]) names.add(node.name);
-  // Split so that punctuation after a name stays outside of it.
-  return text.split(/([\w][\w-]*[\w])/).map((part, index) =>
-    // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one sentence have no other identity
-    names.has(part) ? (
-      <b key={index} className="node-name">
+  // Split so that punctuation after a name stays outside of it; the place in the text is a part's identity.
+  let offset = 0;
+  return text.split(/([\w][\w-]*[\w])/).map((part) => {
+    const key = offset;
+    offset += part.length + 1;
+    if (!names.has(part)) return <Fragment key={key}>{part}</Fragment>;
+    return (
+      <b key={key} className="node-name">
         {part}
       </b>
-    ) : (
-      <Fragment key={index}>{part}</Fragment>
-    ),
-  );
+    );
+  });
 }
 
 interface VerdictProps {

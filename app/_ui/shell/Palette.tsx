@@ -65,8 +65,7 @@ function Finder({ onClose }: { readonly onClose: () => void }) {
     <>
       <input
         className="input palette-input"
-        // biome-ignore lint/a11y/noAutofocus: the dialog was opened to type here
-        autoFocus
+        data-first-focus
         role="combobox"
         aria-label="Find a page or a node"
         aria-expanded="true"

@@ -91,23 +91,38 @@ function Bars({
   );
 }
 
-/** A leader line under the drawing to the longest gap that has a sentence. */
-function GapNote({ drawn, width, y }: { readonly drawn: readonly Drawn[]; readonly width: number; readonly y: number }) {
-  for (const { row, gaps, down } of [...drawn].reverse()) {
-    const gap = [...gaps].sort((a, b) => b.width - a.width)[0];
-    if (gap === undefined || !row.gapText || (drawn.length > 1 && !down)) continue;
-    const left = Math.min(gap.x + gap.width / 2, width - 8);
-    const toLeft = left > width / 2;
-    return (
-      <>
-        <path d={`M${left} ${y - 13}v7h${toLeft ? -10 : 10}`} fill="none" stroke="var(--ink-3)" />
-        <text className="ink-2" x={left + (toLeft ? -14 : 14)} y={y - 2} textAnchor={toLeft ? "end" : "start"}>
-          {row.gapText}
-        </text>
-      </>
-    );
-  }
-  return null;
+function longestGap(gaps: readonly StripGap[]): StripGap | undefined {
+  return [...gaps].sort((a, b) => b.width - a.width)[0];
+}
+
+/** A leader line from the lower strip's longest gap to its sentence under the drawing. */
+function GapNote({ drawn, width, y }: { readonly drawn: Drawn; readonly width: number; readonly y: number }) {
+  const gap = longestGap(drawn.gaps);
+  if (gap === undefined || !drawn.row.gapText) return null;
+  const left = Math.min(gap.x + gap.width / 2, width - 8);
+  const toLeft = left > width / 2;
+  return (
+    <>
+      <path d={`M${left} ${y - 16}v8h${toLeft ? -10 : 10}`} fill="none" stroke="var(--ink-3)" />
+      <text className="ink-2" x={left + (toLeft ? -14 : 14)} y={y - 4} textAnchor={toLeft ? "end" : "start"}>
+        {drawn.row.gapText}
+      </text>
+    </>
+  );
+}
+
+/** The upper strip has no room outside: its sentence stands on the gap, with the ground behind the letters. */
+function GapSentence({ drawn, full, width }: { readonly drawn: Drawn; readonly full: number; readonly width: number }) {
+  const gap = longestGap(drawn.gaps);
+  if (gap === undefined || !drawn.row.gapText) return null;
+  const middle = gap.x + gap.width / 2;
+  const anchor = middle > width * 0.65 ? "end" : middle < width * 0.35 ? "start" : "middle";
+  const x = anchor === "end" ? gap.x + gap.width - 8 : anchor === "start" ? gap.x + 8 : middle;
+  return (
+    <text className="ink-2 backed" x={x} y={drawn.top + full / 2 + 4} textAnchor={anchor}>
+      {drawn.row.gapText}
+    </text>
+  );
 }
 
 export function StripView({ rows, limit, windowMs, tickMs, pitch = 3, full = 38 }: StripViewProps) {
@@ -125,7 +140,7 @@ export function StripView({ rows, limit, windowMs, tickMs, pitch = 3, full = 38 
   });
   const cursor = useStripCursor(drawn.map((item) => item.cells));
   const bottom = drawn.length === 2 ? 2 * full + axisHeight : full + axisHeight;
-  const height = bottom + (drawn.some((item) => item.row.gapText) ? 18 : 2);
+  const height = bottom + (drawn.some((item) => item.down && item.row.gapText && item.gaps.length > 0) ? 18 : 2);
   const chosen = cursor.index === null ? null : (drawn[0]?.cells[cursor.index] ?? null);
   const reading = (position: number) =>
     drawn
@@ -175,7 +190,13 @@ export function StripView({ rows, limit, windowMs, tickMs, pitch = 3, full = 38 
               now
             </text>
             <path className="strip-now" d={`M${width - 1} 0V${bottom}`} />
-            <GapNote drawn={drawn} width={width} y={height} />
+            {drawn.map((item) =>
+              item.down ? (
+                <GapNote key={item.row.name} drawn={item} width={width} y={height} />
+              ) : (
+                <GapSentence key={item.row.name} drawn={item} full={full} width={width} />
+              ),
+            )}
             {chosen !== null && <path className="strip-cursor" d={`M${chosen.x + (pitch - 1) / 2} 0V${bottom}`} />}
           </svg>
         )}

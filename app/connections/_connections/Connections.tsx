@@ -73,7 +73,7 @@ export function Connections() {
             <Nothing known={columns.source !== null} filtered={filtered} calls={snapshot?.calls ?? null} onClear={clear} />
           </div>
         )}
-        {list.rows.length > 0 && <LiveTable rows={list.rows} onHold={setHeld} />}
+        {list.rows.length > 0 && <LiveTable rows={list.rows} onHold={setHeld} pausedAt={pausedAt} />}
         <div className="table-foot live-foot">
           <span>Newest first; rows keep their place while you point at them</span>
           {columns !== null && (

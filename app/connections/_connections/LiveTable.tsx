@@ -14,11 +14,14 @@ interface LiveTableProps {
   readonly rows: readonly LiveRow[];
   /** True while the pointer or the focus is on the rows, or they are scrolled: their places must not change. */
   readonly onHold: (held: boolean) => void;
+  /** While paused, durations stand still too. */
+  readonly pausedAt: number | null;
 }
 
-export function LiveTable({ rows, onHold }: LiveTableProps) {
+export function LiveTable({ rows, onHold, pausedAt }: LiveTableProps) {
   const scroll = useRef<HTMLDivElement>(null);
-  const now = useNow();
+  const clock = useNow();
+  const now = pausedAt ?? clock;
   const [active, setActive] = useState(0);
   const reasons = useRef({ pointer: false, focus: false, scrolled: false });
   const virtual = useVirtualizer({

@@ -167,7 +167,7 @@ export function ServerColumn({ server, snapshot }: { readonly server: ServerView
         </div>
         {old && (
           <p className="ink-2">
-            {server.name} did not answer the console. {server.error}{" "}
+            {server.name} does not answer the console{server.error === null ? "." : `: ${server.error.replace(/\.$/, "")}.`}{" "}
             {server.observedAt === null
               ? "Nothing is known of it."
               : `Shown: state of ${formatTime(server.observedAt, zone)}, ${formatAge(now - server.observedAt)} old.`}
@@ -191,7 +191,7 @@ export function ServerColumn({ server, snapshot }: { readonly server: ServerView
               {
                 label: "Lease left",
                 value: old ? (
-                  <span className="ink-2">ran out</span>
+                  <span className="ink-2">{status.title.held ? "ran out" : "none"}</span>
                 ) : status.title.held ? (
                   <Lease leftMs={status.title.leaseLeftMs} ofMs={snapshot.timers.leaseMs} />
                 ) : (
