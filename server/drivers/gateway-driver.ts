@@ -37,6 +37,7 @@ export interface AuditResult {
   /** The agent's own count of live connections. */
   readonly scalarCount: number | null;
   readonly rttMs: number | null;
+  /** Requests sent meanwhile, those of another audit of the same gateway included. */
   readonly packets: number;
   readonly durationMs: number;
   /** ± ms of every instant in the rows. */

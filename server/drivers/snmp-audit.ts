@@ -1,6 +1,6 @@
 /**
  * The SNMP audit of one gateway: which connections it has, and which ended. It remembers, per run of the agent, the rows it has read, so that
- * the next liveness audit reads one column and only what is new. Only one audit of a gateway runs at a time; others wait their turn.
+ * the next liveness audit reads one column and only what is new. At most one audit of live rows and one of the history run at a time; others wait their turn.
  */
 import type { Connection, EndedConnection } from "../core/calls/connection.ts";
 import type { WallTime } from "../core/time.ts";
@@ -29,6 +29,7 @@ import type { Clock } from "../runtime/clock.ts";
 import { type ColumnValues, type ColumnWalk, createPace, readRows, walkColumn, walkColumns } from "./column-walk.ts";
 import type { AuditMode, AuditResult, RowsListener } from "./gateway-driver.ts";
 import type { SnmpClient } from "./snmp-client.ts";
+import { createTurns } from "./turns.ts";
 
 /** Both ends of an audit are read like this. */
 interface Anchor {
@@ -66,18 +67,26 @@ export interface SnmpAuditor {
 
 export function createSnmpAuditor(gateway: GatewayNaming, client: SnmpClient, clock: Clock): SnmpAuditor {
   const auditor = new Auditor(gateway, client, clock);
-  let queue: Promise<unknown> = Promise.resolve();
+  const turns = createTurns();
   return {
     audit(mode, endedSince = 0, onRows = () => undefined) {
-      const turn = queue.then(() => auditor.run(mode, endedSince, onRows));
-      queue = turn;
-      return turn;
+      // Live rows and history are different tables: at a takeover neither waits for the other.
+      return turns.take(mode === "history" ? "history" : "live", () => auditor.run(mode, endedSince, onRows));
     },
   };
 }
 
 /** Why an audit is not complete. Thrown nowhere: collected and told. */
 type Shortcoming = string | null;
+
+type Walked = { column: string; reachedEnd: boolean }[];
+
+/** One audit under way: what it was asked, and which columns it has walked. */
+interface Course {
+  readonly walked: Walked;
+  readonly endedSince: WallTime;
+  readonly onRows: RowsListener;
+}
 
 interface Findings {
   readonly rows: readonly Connection[];
@@ -96,7 +105,6 @@ class Auditor {
   private readonly clock: Clock;
   private readonly pace = createPace();
   private agent: Run | null = null;
-  private walked: { column: string; reachedEnd: boolean }[] = [];
 
   constructor(gateway: GatewayNaming, client: SnmpClient, clock: Clock) {
     this.gateway = gateway;
@@ -107,9 +115,10 @@ class Auditor {
   async run(mode: AuditMode, endedSince: WallTime, onRows: RowsListener): Promise<AuditResult> {
     const startedAt = this.clock.now();
     const packetsBefore = this.client.packets;
-    this.walked = [];
+    const walked: Walked = [];
     const first = await this.anchor();
-    const found = typeof first === "string" ? { ...nothing, because: first } : await this.findings(mode, first, endedSince, onRows);
+    const found =
+      typeof first === "string" ? { ...nothing, because: first } : await this.findings(mode, first, { walked, endedSince, onRows });
     const uptime = this.agent === null ? null : bestOf(this.agent.readings);
     const endedAt = this.clock.now();
     return {
@@ -119,7 +128,7 @@ class Auditor {
       bootEpoch: this.agent?.bootEpoch ?? null,
       uptimeBefore: typeof first === "string" ? null : first.uptime.uptimeTicks,
       uptimeTicks: found.last?.uptime.uptimeTicks ?? null,
-      columns: this.walked,
+      columns: walked,
       rows: found.rows,
       rowsRead: found.rowsRead,
       partialRows: found.partial,
@@ -135,9 +144,9 @@ class Auditor {
   }
 
   /** What lies between the first and the last reading of sysUpTime. */
-  private async findings(mode: AuditMode, first: Anchor, endedSince: WallTime, onRows: RowsListener): Promise<Findings> {
+  private async findings(mode: AuditMode, first: Anchor, course: Course): Promise<Findings> {
     const run = this.enter(first);
-    const found = mode === "history" ? await this.history(run, endedSince) : await this.live(run, mode, first, onRows);
+    const found = mode === "history" ? await this.history(run, course) : await this.live(run, mode, first, course);
     const last = await this.anchor();
     if (typeof last === "string") return { ...found, because: found.because ?? last };
     if (this.isOtherRun(run, last)) {
@@ -193,8 +202,8 @@ class Auditor {
     if (run.readings.length > readingsKept) run.readings.shift();
   }
 
-  private async live(run: Run, mode: "full" | "liveness", first: Anchor, onRows: RowsListener): Promise<Findings> {
-    const { states, because } = await this.states(first);
+  private async live(run: Run, mode: "full" | "liveness", first: Anchor, course: Course): Promise<Findings> {
+    const { states, because } = await this.states(first, course);
     const moment = { bootEpoch: run.bootEpoch, uptime: bestOf(run.readings), seenAt: this.clock.now().mono };
     const rows = new Map<string, Connection>();
     const wanted: string[] = [];
@@ -203,8 +212,8 @@ class Auditor {
       if (known === undefined) wanted.push(index);
       else rows.set(index, { ...known, seenAt: moment.seenAt });
     }
-    if (rows.size > 0) onRows([...rows.values()]);
-    const read = await this.read(activeColumns, requiredActiveColumns, wanted, states.size, null);
+    if (rows.size > 0) course.onRows([...rows.values()]);
+    const read = await this.read(course, activeColumns, requiredActiveColumns, wanted, states.size, null);
     let partial = 0;
     const fresh: Connection[] = [];
     for (const [index, values] of read.rows) {
@@ -218,19 +227,19 @@ class Auditor {
         fresh.push(row);
       }
     }
-    if (fresh.length > 0) onRows(fresh);
+    if (fresh.length > 0) course.onRows(fresh);
     run.rows = rows;
     const shortcoming = because ?? read.failure ?? (partial > 0 ? `${partial} rows are partial` : null);
     return { ...nothing, rows: [...rows.values()], rowsRead: fresh.length, partial, because: shortcoming };
   }
 
   /** The liveness column, walked until it agrees with the agent's own count before and after. */
-  private async states(first: Anchor): Promise<{ states: ColumnValues; because: Shortcoming }> {
+  private async states(first: Anchor, course: Course): Promise<{ states: ColumnValues; because: Shortcoming }> {
     let before = first;
     let found: ColumnValues = new Map();
     let because: Shortcoming = null;
     for (let attempt = 1; attempt <= countAttempts; attempt++) {
-      const walk = this.noted(callActive.callState, await walkColumn(this.client, this.pace, callActive.callState));
+      const walk = noted(course, callActive.callState, await walkColumn(this.client, this.pace, callActive.callState));
       found = walk.values;
       if (walk.failure !== null) return { states: found, because: walk.failure };
       const after = await this.anchor();
@@ -244,13 +253,9 @@ class Auditor {
     return { states: found, because };
   }
 
-  private noted(column: Oid, walk: ColumnWalk): ColumnWalk {
-    this.walked.push({ column, reachedEnd: walk.failure === null });
-    return walk;
-  }
-
   /** All columns of the wanted rows: by walking the columns where that is cheaper, else by exact index. Partial rows are read once more. */
   private async read(
+    course: Course,
     columns: readonly Oid[],
     required: readonly Oid[],
     wanted: readonly string[],
@@ -262,7 +267,7 @@ class Auditor {
     const rows: Rows = new Map(wanted.map((index) => [index, new Map()]));
     let failure: Shortcoming = null;
     for (const [i, walk] of (await walkColumns(this.client, this.pace, columns, after)).entries()) {
-      failure ??= this.noted(columns[i] as Oid, walk).failure;
+      failure ??= noted(course, columns[i] as Oid, walk).failure;
       for (const [index, value] of walk.values) rows.get(index)?.set(columns[i] as Oid, value);
     }
     const partial = wanted.filter((index) => !required.every((column) => rows.get(index)?.has(column)));
@@ -271,7 +276,8 @@ class Auditor {
     return { rows, failure: failure ?? again.failure };
   }
 
-  private async history(run: Run, since: WallTime): Promise<Findings> {
+  private async history(run: Run, course: Course): Promise<Findings> {
+    const since = course.endedSince;
     const uptime = bestOf(run.readings);
     const errorMs = stampErrorMs(uptime.rttMs);
     // Older ones than ever asked for were skipped before: begin again.
@@ -280,7 +286,7 @@ class Auditor {
       run.historySince = since;
     }
     const after = run.lastHistoryIndex === null ? null : String(run.lastHistoryIndex);
-    const walk = this.noted(ciscoHistory.disconnectTime, await walkColumn(this.client, this.pace, ciscoHistory.disconnectTime, after));
+    const walk = noted(course, ciscoHistory.disconnectTime, await walkColumn(this.client, this.pace, ciscoHistory.disconnectTime, after));
     const wanted = [...walk.values]
       .filter(
         ([index, ticks]) =>
@@ -288,7 +294,7 @@ class Auditor {
       )
       .map(([index]) => index);
     const firstWanted = wanted[0] === undefined ? null : String(Number(wanted[0]) - 1);
-    const read = await this.read(historyColumns, requiredHistoryColumns, wanted, wanted.length, firstWanted);
+    const read = await this.read(course, historyColumns, requiredHistoryColumns, wanted, wanted.length, firstWanted);
     let partial = 0;
     for (const [index, values] of read.rows) {
       const row = endedOfRow(this.gateway, values, { bootEpoch: run.bootEpoch, uptime });
@@ -310,6 +316,11 @@ class Auditor {
       run.historySince = Math.max(run.historySince, row.endAt);
     }
   }
+}
+
+function noted(course: Course, column: Oid, walk: ColumnWalk): ColumnWalk {
+  course.walked.push({ column, reachedEnd: walk.failure === null });
+  return walk;
 }
 
 /** The row as read before, where it is still in the state in which it was read. */
