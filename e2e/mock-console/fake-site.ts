@@ -7,7 +7,7 @@ import type { FailoverReport, ReportedGateway } from "../../server/core/timeline
 import type { JournalEvent } from "../../server/core/timeline/journal-event.ts";
 import type { ConnectionColumns, ConsoleSnapshot, GatewayView, ServerView } from "../../server/operations/console-view.ts";
 
-export type Scenario = "well" | "look" | "failed" | "dual";
+export type Scenario = "well" | "look" | "failed" | "dual" | "no-lab";
 
 const startedAt = Date.now() - 92 * 60_000;
 const failoverAt = Date.now() - 88 * 60_000;

@@ -5,12 +5,11 @@
 import { createServer } from "node:http";
 import { initTRPC, tracked } from "@trpc/server";
 import { applyWSSHandler } from "@trpc/server/adapters/ws";
-import next from "next";
 import { WebSocketServer } from "ws";
-import config from "../../next.config.ts";
 import type { RecordQuery } from "../../server/operations/console-view.ts";
 import { FakeOperations } from "./fake-operations.ts";
 import { connections, type Scenario, snapshot } from "./fake-site.ts";
+import { openPages } from "./pages.ts";
 
 interface LinkInput {
   readonly a: string;
@@ -113,20 +112,11 @@ const router = t.router({
     }),
 });
 
-const distDir = process.env["MOCK_DIST"];
-const app = next({
-  dev: !process.argv.includes("--built"),
-  port,
-  hostname: "127.0.0.1",
-  ...(distDir === undefined ? {} : { conf: { ...config, distDir } }),
-});
-await app.prepare();
-const handle = app.getRequestHandler();
-const upgrade = app.getUpgradeHandler();
+const pages = await openPages(process.env["MOCK_PAGES"]);
 const http = createServer((request, response) => {
   const control = /^\/mock\/(scenario|rows|pause|resume|failover)\/?(.*)$/.exec(request.url ?? "");
   if (control === null) {
-    handle(request, response).catch(() => response.destroy());
+    pages.handle(request, response);
     return;
   }
   if (control[1] === "scenario") scenario = control[2] as Scenario;
@@ -140,6 +130,6 @@ const sockets = new WebSocketServer({ noServer: true });
 applyWSSHandler({ wss: sockets, router, keepAlive: { enabled: true, pingMs: 2000, pongWaitMs: 2000 } });
 http.on("upgrade", (request, socket, head) => {
   if (request.url?.startsWith("/trpc")) sockets.handleUpgrade(request, socket, head, (ws) => sockets.emit("connection", ws, request));
-  else upgrade(request, socket, head).catch(() => socket.destroy());
+  else pages.upgrade(request, socket, head);
 });
 http.listen(port, "127.0.0.1", () => process.stdout.write(`mock console on http://127.0.0.1:${port}\n`));

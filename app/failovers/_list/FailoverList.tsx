@@ -17,6 +17,7 @@ import { Region } from "../../_ui/Region.tsx";
 import { StatusGlyph } from "../../_ui/StatusGlyph.tsx";
 import { PageVerdict } from "../../_ui/Verdict.tsx";
 import { causeText, counted, lasted } from "../_waterfall/words.ts";
+import styles from "./list.module.css";
 import { listVerdict, totalText, withLive } from "./summary.ts";
 
 const pageSize = 100;
@@ -59,14 +60,16 @@ export function FailoverList() {
             the change appears here while it happens.
           </EmptyState>
         ) : (
-          <DataTable
-            bleed
-            label="Changes of control"
-            columns={columns}
-            rows={summaries}
-            rowKey={(row) => row.id}
-            onOpen={(row) => router.push(`/failovers/${encodeURIComponent(row.id)}`)}
-          />
+          <div className={styles.list}>
+            <DataTable
+              bleed
+              label="Changes of control"
+              columns={columns}
+              rows={summaries}
+              rowKey={(row) => row.id}
+              onOpen={(row) => router.push(`/failovers/${encodeURIComponent(row.id)}`)}
+            />
+          </div>
         )}
         <Paging summaries={summaries} before={before} onPage={setBefore} />
       </Region>

@@ -1,5 +1,5 @@
 /** Draws plain marks as SVG. Texts get a rim of the page's ground, so that no hairline or vertical crosses a word. */
-import type { Mark } from "./mark.ts";
+import { type Mark, spanOf, type TextMark } from "./mark.ts";
 import styles from "./waterfall.module.css";
 
 export function Marks({ marks, hatchId }: { readonly marks: readonly Mark[]; readonly hatchId: string }) {
@@ -55,7 +55,12 @@ function Shape({ mark, hatchId }: { readonly mark: Mark; readonly hatchId: strin
       </path>
     );
   }
-  return (
+  return <Words mark={mark} />;
+}
+
+function Words({ mark }: { readonly mark: TextMark }) {
+  const [from, until] = spanOf(mark);
+  const words = (
     <text
       x={mark.x}
       y={mark.y}
@@ -65,5 +70,12 @@ function Shape({ mark, hatchId }: { readonly mark: Mark; readonly hatchId: strin
     >
       {mark.text}
     </text>
+  );
+  if (!mark.backed) return words;
+  return (
+    <>
+      <rect x={from - 6} y={mark.y - 10} width={until - from + 12} height={13} fill="var(--ground)" />
+      {words}
+    </>
   );
 }

@@ -76,7 +76,7 @@ function ruler(report: FailoverReport, scale: Scale, soFarMs: number): Mark[] {
     const short = phase.name;
     const room = until - from - 16;
     const fits = textWidth(said) <= room ? said : textWidth(short) <= room ? short : null;
-    if (fits !== null) marks.push(text((from + until) / 2, 14, fits, "ink", { anchor: "middle" }));
+    if (fits !== null) marks.push(text((from + until) / 2, 14, fits, "ink", { anchor: "middle", backed: true }));
   }
   return marks;
 }

@@ -42,6 +42,7 @@ export function decisionLane(report: FailoverReport, scale: Scale, top: number, 
     labels.push(
       text((scale.left + xOf(scale, promised)) / 2, top + 51, `promises to ${report.from ?? "the old primary"}`, "ink-3", {
         anchor: "middle",
+        backed: true,
       }),
     );
   }

@@ -1,6 +1,6 @@
 /** Lane 1: what the new owner missed. Misses are strip bars: the higher, the nearer to the limit. */
 import type { FailoverReport, ReportedStep } from "../../../server/core/timeline/failover-report.ts";
-import { box, keepApart, type LaneDrawing, line, type Mark, type TextMark, type Tone, text } from "./mark.ts";
+import { box, keepApart, type LaneDrawing, line, type Mark, type TextMark, type Tone, text, textWidth } from "./mark.ts";
 import { stepsOf } from "./milestones.ts";
 import { type Scale, xOf } from "./scale.ts";
 import { shortened } from "./words.ts";
@@ -18,10 +18,10 @@ export function missTone(missed: number, limit: number): Tone {
   return missed >= 2 ? "amber" : "mark";
 }
 
-function missLabel(missed: number, limit: number): string {
-  if (missed === limit) return `${missed}: limit`;
-  if (missed === 1) return "missed 1";
-  return missed === 2 ? "2: suspect" : `${missed}`;
+function missText(missed: number, limit: number, x: number, y: number): TextMark {
+  if (missed === limit) return text(x, y, `${missed}: limit`, "ink");
+  if (missed === 1) return text(x, y, "missed 1", "ink-3");
+  return missed === 2 ? text(x, y, "2: suspect", "ink-2") : text(x, y, `${missed}`, "ink-3");
 }
 
 export function detectionLane(report: FailoverReport, scale: Scale, top: number): LaneDrawing {
@@ -38,16 +38,11 @@ export function detectionLane(report: FailoverReport, scale: Scale, top: number)
     const x = xOf(scale, miss.atMs);
     const height = missHeight(missed, report.missLimit);
     marks.push(box(miss.text, x - barWidth / 2, base - height, barWidth, height, missTone(missed, report.missLimit)));
-    const rank = missed === report.missLimit ? 0 : missed === 2 ? 2 : missed + 2;
-    labels.push({
-      rank,
-      mark: text(
-        x + 6,
-        base - 20,
-        missLabel(missed, report.missLimit),
-        missed === report.missLimit ? "ink" : missed === 2 ? "ink-2" : "ink-3",
-      ),
-    });
+    const following = misses[index + 1];
+    const label = missText(missed, report.missLimit, x + 6, base - 20);
+    // A word that would lie over the next bar gives way; the bar's height still says which miss it is.
+    if (following !== undefined && x + 6 + textWidth(label.text) > xOf(scale, following.atMs) - barWidth) return;
+    labels.push({ rank: missed === report.missLimit ? 0 : missed + 1, mark: label });
   });
   for (const step of otherSteps(report)) {
     const x = xOf(scale, step.atMs);

@@ -52,6 +52,8 @@ export interface TextMark {
   readonly anchor: "start" | "middle" | "end";
   readonly weight: "axis" | "label" | "lane";
   readonly mono: boolean;
+  /** Lies on a line of its own lane: a patch of ground cuts that line behind the words. */
+  readonly backed: boolean;
 }
 
 export type Mark = BoxMark | HatchMark | LineMark | CurveMark | TextMark;
@@ -88,7 +90,7 @@ export function text(
   y: number,
   content: string,
   tone: Tone,
-  options: Partial<Pick<TextMark, "anchor" | "weight" | "mono">> = {},
+  options: Partial<Pick<TextMark, "anchor" | "weight" | "mono" | "backed">> = {},
 ): TextMark {
   return {
     kind: "text",
@@ -99,6 +101,7 @@ export function text(
     anchor: options.anchor ?? "start",
     weight: options.weight ?? "axis",
     mono: options.mono ?? false,
+    backed: options.backed ?? false,
   };
 }
 
@@ -125,7 +128,7 @@ export function keepApart(texts: readonly TextMark[], gap = 6): TextMark[] {
   return kept;
 }
 
-function spanOf(mark: TextMark): [number, number] {
+export function spanOf(mark: TextMark): [number, number] {
   const width = textWidth(mark.text, mark.mono);
   if (mark.anchor === "end") return [mark.x - width, mark.x];
   if (mark.anchor === "middle") return [mark.x - width / 2, mark.x + width / 2];

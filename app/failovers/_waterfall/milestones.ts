@@ -32,10 +32,13 @@ export function milestones(report: FailoverReport): Milestones {
   const misses = stepsOf(report, "missed");
   const offset = (wall: number | null): number | null => (wall === null ? null : Math.max(0, wall - report.startedAt));
   const first = (what: string): number | null => stepsOf(report, what)[0]?.atMs ?? null;
+  const verdictMs = report.verdict?.atMs ?? first("verdict") ?? offset(report.timeline.decidedAt);
   return {
     firstMissMs: misses[0]?.atMs ?? null,
-    limitMs: misses[report.missLimit - 1]?.atMs ?? misses.at(-1)?.atMs ?? null,
-    verdictMs: report.verdict?.atMs ?? first("verdict") ?? offset(report.timeline.decidedAt),
+    // Below the limit the counting still goes on, unless a verdict came without it (an explicit "no title").
+    limitMs:
+      misses[report.missLimit - 1]?.atMs ?? (verdictMs === null && report.state === "in-progress" ? null : (misses.at(-1)?.atMs ?? null)),
+    verdictMs,
     titleMs: first("title") ?? offset(report.timeline.titleAt),
     endMs: report.state === "in-progress" ? null : (first("active") ?? offset(report.timeline.activeAt) ?? lastAdoptedMs(report)),
   };

@@ -38,7 +38,9 @@ export function LabNodes({ door, lab }: { readonly door: LabDoor; readonly lab: 
   ];
   return (
     <Region title="Nodes" note={`supervisor ${lab.supervisorPid}, each node its own process and data folder`}>
-      <DataTable label="Nodes of the lab" columns={columns} rows={lab.nodes} rowKey={(node) => node.name} stale={() => !door.reachable} />
+      <div className={styles.nodes}>
+        <DataTable label="Nodes of the lab" columns={columns} rows={lab.nodes} rowKey={(node) => node.name} stale={() => !door.reachable} />
+      </div>
     </Region>
   );
 }

@@ -24,9 +24,9 @@ export function LabPage() {
         sentence={labVerdict(door.reachable ? door.lab : null, snapshot.primary)}
         aside={<KillPrimary door={door} primary={snapshot.primary} />}
       >
-        This is the lab: a button here sends a real signal to a real process, or drops real datagrams. On a site this page does not exist.
+        This is the lab: a button here sends a real signal to a real process, or drops real datagrams. Only the lab has them.
       </PageVerdict>
-      <p className={styles.said} role="status" data-failed={door.failed}>
+      <p className={styles.said} role="status" data-failed={door.failed} data-quiet={door.objection === null && door.said === ""}>
         {door.objection !== null && (
           <>
             <Glyph name="unknown" /> {door.objection} {door.lab !== null && "Shown is what it said last. "}

@@ -5,7 +5,7 @@ import { type KeyboardEvent, useEffect, useRef } from "react";
 import type { CallRecord } from "../../../server/core/calls/call-record.ts";
 import { useSnapshot } from "../../_trpc/use-live.ts";
 import { moveRowFocus } from "../../_ui/DataTable.tsx";
-import { formatRunning, formatTimeMs, formatWhen, zoneName } from "../../_ui/format.ts";
+import { formatDate, formatRunning, formatTimeMs, formatWhen, zoneName } from "../../_ui/format.ts";
 import { useZone } from "../../_ui/preferences.ts";
 import { StatusGlyph } from "../../_ui/StatusGlyph.tsx";
 import type { FailoverMark, PageRow } from "../_query/page-rows.ts";
@@ -86,6 +86,7 @@ function Cells({ record }: { readonly record: CallRecord }) {
   return (
     <>
       <td className="mono" title={formatWhen(record.start.at, now, zone)}>
+        {formatDate(record.start.at, zone) === formatDate(now, zone) ? "" : `${formatDate(record.start.at, zone)} `}
         {formatTimeMs(record.start.at, zone)}
       </td>
       <td className="right">{formatRunning(record.durationMs)}</td>

@@ -25,7 +25,13 @@ test("a page shows only its own failovers; the outermost pages take those beyond
 
 test("a field's time goes there and back in UTC", () => {
   const at = Date.UTC(2026, 10, 20, 2, 14, 7);
-  expect(fieldText(at, "UTC")).toBe("2026-11-20T02:14:07");
-  expect(fieldTime("2026-11-20T02:14:07", "UTC")).toBe(at);
-  expect(fieldTime("", "UTC")).toBeNull();
+  const today = at + 3_600_000;
+  expect(fieldText(at, today, "UTC")).toBe("02:14:07");
+  expect(fieldText(at, today + 86_400_000, "UTC")).toBe("2026-11-20 02:14:07");
+  expect(fieldTime("2026-11-20 02:14:07", today, "UTC")).toBe(at);
+  expect(fieldTime("2:14:07", today, "UTC")).toBe(at);
+  expect(fieldTime("02:14", today, "UTC")).toBe(at - 7_000);
+  expect(fieldTime("", today, "UTC")).toBeNull();
+  expect(fieldTime("25:00", today, "UTC")).toBeUndefined();
+  expect(fieldTime("noon", today, "UTC")).toBeUndefined();
 });

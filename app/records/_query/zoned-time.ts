@@ -1,14 +1,21 @@
 /** Times for fields: written and read in the zone that the page shows, to the second. */
 import { formatDate, formatTime, type Zone } from "../../_ui/format.ts";
 
-/** `2026-11-20T02:14:07`, as a date-time field wants it. */
-export function fieldText(at: number | null, zone: Zone): string {
-  return at === null ? "" : `${formatDate(at, zone)}T${formatTime(at, zone)}`;
+/** `02:14:07`, with its date where that is not today: `2026-11-19 02:14:07`. */
+export function fieldText(at: number | null, today: number, zone: Zone): string {
+  if (at === null) return "";
+  const date = formatDate(at, zone);
+  return date === formatDate(today, zone) ? formatTime(at, zone) : `${date} ${formatTime(at, zone)}`;
 }
 
-/** Null = nothing, or nothing that is a time. */
-export function fieldTime(value: string, zone: Zone): number | null {
-  if (value === "") return null;
-  const at = Date.parse(zone === "UTC" ? `${value}Z` : value);
-  return Number.isFinite(at) ? at : null;
+const shape = /^(?:(\d{4}-\d\d-\d\d)[T ]+)?(\d{1,2}):(\d\d)(?::(\d\d))?$/;
+
+/** Undefined = not a time. Without a date it is today's. */
+export function fieldTime(value: string, today: number, zone: Zone): number | null | undefined {
+  if (value.trim() === "") return null;
+  const match = shape.exec(value.trim());
+  if (match === null) return undefined;
+  const [, date = formatDate(today, zone), hours = "", minutes = "", seconds = "00"] = match;
+  const at = Date.parse(`${date}T${hours.padStart(2, "0")}:${minutes}:${seconds}${zone === "UTC" ? "Z" : ""}`);
+  return Number.isFinite(at) ? at : undefined;
 }

@@ -9,13 +9,13 @@ export function AffectedCalls({ effect }: { readonly effect: SwitchoverPlan["eff
       <h2 id="affected">Who is affected</h2>
       <table className={styles.affected}>
         <tbody>
-          <Row name="Talking" count={effect.talking} fate="kept" why="media runs on; the gateways’ state is adopted" />
+          <Row name="Talking" count={effect.talking} fate="kept" why="media runs on, state is adopted" />
           <Row name="Ringing" count={effect.ringing} fate="kept" why="the gateway’s state is enough" />
           <Row
             name="Being set up"
             count={effect.settingUp}
             fate={effect.settingUp > 0 ? <span className="amber">may be released</span> : "none"}
-            why="the caller hears reorder and may redial"
+            why="caller hears reorder, may redial"
           />
           <Row
             name="Not known"
@@ -30,7 +30,7 @@ export function AffectedCalls({ effect }: { readonly effect: SwitchoverPlan["eff
                 "none"
               )
             }
-            why="on gateways without a complete audit"
+            why="where no audit was complete"
           />
         </tbody>
       </table>
