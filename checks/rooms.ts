@@ -87,7 +87,7 @@ export function isEntry(path: string): boolean {
   return (
     !path.includes("/") ||
     /^app\/(.*\/)?(page|layout|route|error|global-error|not-found|loading|template|default|icon)\.tsx?$/.test(path) ||
-    /^server\/(nodes|lab|cli)\/main\.ts$/.test(path) ||
+    /^server\/((nodes|lab|cli)\/main\.ts|cli\/tandem\.mjs)$/.test(path) ||
     /^server\/nodes\/[a-z-]+\/main\.ts$/.test(path) ||
     /^(e2e|bench|scripts)\//.test(path) ||
     /\.config\.ts$/.test(path) ||

@@ -1,7 +1,15 @@
 /** Columns of connections: filtered by row, cut off at a limit, never turned into rows on the way. */
+import type { NodeName } from "../core/identity.ts";
 import type { WallTime } from "../core/time.ts";
 import type { ConnectionColumns } from "./console-view.ts";
-import type { ConnectionFilter } from "./list-connections.ts";
+
+export interface ConnectionFilter {
+  readonly gateway?: NodeName | null | undefined;
+  /** Digits at the start of either number. */
+  readonly number?: string | null | undefined;
+  readonly phase?: string | null | undefined;
+  readonly limit: number;
+}
 
 type Column = Exclude<keyof ConnectionColumns, "at" | "source" | "total">;
 

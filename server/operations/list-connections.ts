@@ -1,17 +1,8 @@
 /** Live connections as the primary knows them, filtered; by column, because ten thousand rows go over the wire each second. */
-import type { NodeName } from "../core/identity.ts";
-import { filterColumns, noConnections } from "./connection-columns.ts";
+import { type ConnectionFilter, filterColumns, noConnections } from "./connection-columns.ts";
 import type { ConnectionColumns } from "./console-view.ts";
 import type { OperationsContext } from "./context.ts";
 import { freshServers } from "./node-state.ts";
-
-export interface ConnectionFilter {
-  readonly gateway?: NodeName | null | undefined;
-  /** Digits at the start of either number. */
-  readonly number?: string | null | undefined;
-  readonly phase?: string | null | undefined;
-  readonly limit: number;
-}
 
 /** Without a server that answers there are no rows and no source: unknown, not "none". */
 export async function listConnections(context: OperationsContext, filter: ConnectionFilter): Promise<ConnectionColumns> {
