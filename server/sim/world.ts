@@ -17,7 +17,7 @@ import {
 } from "../core/control/voter.ts";
 import { epochText, type NodeName } from "../core/identity.ts";
 import { defaultTimers, type Timers } from "../core/site/timers.ts";
-import type { Instant, Now } from "../core/time.ts";
+import type { Now } from "../core/time.ts";
 import { checkInvariants } from "./invariants.ts";
 import { type Random, seededRandom } from "./random.ts";
 import { Schedule } from "./schedule.ts";

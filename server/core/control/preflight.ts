@@ -28,8 +28,16 @@ const roomPercent = 80;
 export function switchoverPlan(member: Member, input: PreflightInput, now: Instant): SwitchoverPlan {
   const { config } = member;
   const epoch = heldEpoch(member.state) ?? member.primaryEpoch;
-  const checks = [titleCheck(member, now), ...peerChecks(member, input, now), votersCheck(member, now), gatewaysCheck(member, now), ...workChecks(member, input)];
-  const blockers = checks.filter((check) => check.result === "fail" || check.result === "unknown").map((check) => `${check.check}: ${check.found} (needs ${check.limit})`);
+  const checks = [
+    titleCheck(member, now),
+    ...peerChecks(member, input, now),
+    votersCheck(member, now),
+    gatewaysCheck(member, now),
+    ...workChecks(member, input),
+  ];
+  const blockers = checks
+    .filter((check) => check.result === "fail" || check.result === "unknown")
+    .map((check) => `${check.check}: ${check.found} (needs ${check.limit})`);
   const { phases } = input;
   const sorted = [...input.pastMs].sort((a, b) => a - b);
   const at = (share: number): number | null => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? null;
@@ -53,41 +61,107 @@ export function switchoverPlan(member: Member, input: PreflightInput, now: Insta
   };
 }
 
-function check(id: string, text: string, result: PreflightCheck["result"], found: string, limit: string, ageMs: number | null): PreflightCheck {
+function check(
+  id: string,
+  text: string,
+  result: PreflightCheck["result"],
+  found: string,
+  limit: string,
+  ageMs: number | null,
+): PreflightCheck {
   return { id, check: text, result, found, limit, ageMs };
 }
 
 function titleCheck(member: Member, now: Instant): PreflightCheck {
   const titled = isTitled(member, now);
   const found = titled ? "held" : member.state.kind === "handing-over" ? "handing over already" : "not held";
-  return check("title", `${member.config.name} holds the title`, titled && member.state.kind === "holding" ? "pass" : "fail", found, "held", 0);
+  return check(
+    "title",
+    `${member.config.name} holds the title`,
+    titled && member.state.kind === "holding" ? "pass" : "fail",
+    found,
+    "held",
+    0,
+  );
 }
 
 function peerChecks(member: Member, input: PreflightInput, now: Instant): PreflightCheck[] {
   const { to } = input;
   const peer = member.peers.get(to);
   const paths = member.paths.get(to);
-  if (!member.config.peers.includes(to) || !paths) return [check("target", `${to} is a server of this cluster`, "fail", to === member.config.name ? "it is the primary already" : "unknown name", "a standby", null)];
+  if (!member.config.peers.includes(to) || !paths)
+    return [
+      check(
+        "target",
+        `${to} is a server of this cluster`,
+        "fail",
+        to === member.config.name ? "it is the primary already" : "unknown name",
+        "a standby",
+        null,
+      ),
+    ];
   const ageMs = peer ? now - peer.at : null;
   const heard = ageMs !== null && ageMs < heardLimitMs;
   const answers = ([0, 1] as const).map((index) => {
     const path = paths[index];
     const age = path.answeredAt === null ? null : now - path.answeredAt;
-    if (age === null || age > 3000 || path.rttMs === null) return check(`path-${index + 1}`, `${to} answers on path ${index + 1}`, "unknown", age === null ? "never answered" : `no answer for ${Math.round(age / 1000)} s`, `${pathLimitMs} ms`, age);
-    return check(`path-${index + 1}`, `${to} answers on path ${index + 1}`, path.rttMs <= pathLimitMs ? "pass" : "warn", `${path.rttMs.toFixed(1)} ms`, `${pathLimitMs} ms`, age);
+    if (age === null || age > 3000 || path.rttMs === null)
+      return check(
+        `path-${index + 1}`,
+        `${to} answers on path ${index + 1}`,
+        "unknown",
+        age === null ? "never answered" : `no answer for ${Math.round(age / 1000)} s`,
+        `${pathLimitMs} ms`,
+        age,
+      );
+    return check(
+      `path-${index + 1}`,
+      `${to} answers on path ${index + 1}`,
+      path.rttMs <= pathLimitMs ? "pass" : "warn",
+      `${path.rttMs.toFixed(1)} ms`,
+      `${pathLimitMs} ms`,
+      age,
+    );
   });
   const keepalive = heard && peer ? peer.keepalive : null;
   const unknown = (id: string, text: string, limit: string) => check(id, text, "unknown", `${to} is not heard`, limit, ageMs);
-  if (keepalive === null) return [...answers, unknown("ready", `${to} is ready`, "ready"), unknown("digest", "Call state agrees", "equal"), unknown("room", `Room on ${to}`, `${roomPercent} %`)];
+  if (keepalive === null)
+    return [
+      ...answers,
+      unknown("ready", `${to} is ready`, "ready"),
+      unknown("digest", "Call state agrees", "equal"),
+      unknown("room", `Room on ${to}`, `${roomPercent} %`),
+    ];
   const digestMatches = keepalive.digest === member.self.digest;
   const percent = Math.round((100 * member.self.calls) / keepalive.capacityCalls);
   return [
     ...answers,
     check("ready", `${to} is ready`, keepalive.ready ? "pass" : "fail", keepalive.ready ? "ready" : "not ready", "ready", ageMs),
     // Calls answered or ended since its last audit are found again at takeover: a difference is expected while calls come and go.
-    check("digest", "Call state agrees", digestMatches ? "pass" : "warn", digestMatches ? `${member.self.calls}, ${member.self.digest.slice(0, 4)}` : `${member.self.calls} here, ${keepalive.calls} there`, "equal", ageMs),
-    check("room", `Room on ${to}`, percent <= roomPercent ? "pass" : "fail", `${member.self.calls} of ${keepalive.capacityCalls} calls, ${percent} %`, `${roomPercent} %`, ageMs),
-    check("condition", `${to} runs on time`, keepalive.condition === "ok" || keepalive.condition === "starting" ? "pass" : "warn", keepalive.condition, "ok", ageMs),
+    check(
+      "digest",
+      "Call state agrees",
+      digestMatches ? "pass" : "warn",
+      digestMatches ? `${member.self.calls}, ${member.self.digest.slice(0, 4)}` : `${member.self.calls} here, ${keepalive.calls} there`,
+      "equal",
+      ageMs,
+    ),
+    check(
+      "room",
+      `Room on ${to}`,
+      percent <= roomPercent ? "pass" : "fail",
+      `${member.self.calls} of ${keepalive.capacityCalls} calls, ${percent} %`,
+      `${roomPercent} %`,
+      ageMs,
+    ),
+    check(
+      "condition",
+      `${to} runs on time`,
+      keepalive.condition === "ok" || keepalive.condition === "starting" ? "pass" : "warn",
+      keepalive.condition,
+      "ok",
+      ageMs,
+    ),
   ];
 }
 
@@ -95,20 +169,41 @@ function votersCheck(member: Member, now: Instant): PreflightCheck {
   const { voters } = member.config;
   const answering = voters.filter((voter) => leaseLeftMs(member.leases, voter, now) > 0).length;
   const needed = majorityOf(voters.length);
-  return check("voters", "Voters that answer", answering === voters.length ? "pass" : answering >= needed ? "warn" : "fail", `${answering} of ${voters.length}`, `${needed}`, 0);
+  return check(
+    "voters",
+    "Voters that answer",
+    answering === voters.length ? "pass" : answering >= needed ? "warn" : "fail",
+    `${answering} of ${voters.length}`,
+    `${needed}`,
+    0,
+  );
 }
 
 function gatewaysCheck(member: Member, now: Instant): PreflightCheck {
   const { clients } = member.config;
   const silent = clients.filter((client) => leaseLeftMs(member.leases, client, now) <= 0);
-  return check("gateways", "Gateways and witnesses in control", silent.length === 0 ? "pass" : "warn", silent.length === 0 ? `${clients.length} of ${clients.length}` : `${silent.join(", ")} not`, "all", 0);
+  return check(
+    "gateways",
+    "Gateways and witnesses in control",
+    silent.length === 0 ? "pass" : "warn",
+    silent.length === 0 ? `${clients.length} of ${clients.length}` : `${silent.join(", ")} not`,
+    "all",
+    0,
+  );
 }
 
 function workChecks(member: Member, input: PreflightInput): PreflightCheck[] {
   const { settingUp } = input.phases;
   return [
     check("setting-up", "Calls being set up", settingUp === 0 ? "pass" : "warn", `${settingUp}`, "0", 0),
-    check("running", "No other change of control is running", input.failoverInProgress || member.state.kind === "handing-over" ? "fail" : "pass", input.failoverInProgress ? "one in progress" : "none", "none", 0),
+    check(
+      "running",
+      "No other change of control is running",
+      input.failoverInProgress || member.state.kind === "handing-over" ? "fail" : "pass",
+      input.failoverInProgress ? "one in progress" : "none",
+      "none",
+      0,
+    ),
   ];
 }
 

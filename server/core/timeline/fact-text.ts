@@ -24,13 +24,17 @@ export function factText(fact: Fact): { readonly severity: Severity; readonly te
     case "jury-asked":
       return note(`Asked ${fact.voters} voters what they hear, round ${fact.round}.`);
     case "vote-received":
-      return note(`${fact.voter} last heard ${fact.vote.about} ${fact.vote.titleSilentMs === null ? "never" : `${Math.round(fact.vote.titleSilentMs)} ms ago`}; promise left ${Math.round(fact.vote.remainingMs)} ms.`);
+      return note(
+        `${fact.voter} last heard ${fact.vote.about} ${fact.vote.titleSilentMs === null ? "never" : `${Math.round(fact.vote.titleSilentMs)} ms ago`}; promise left ${Math.round(fact.vote.remainingMs)} ms.`,
+      );
     case "verdict-reached":
       return fact.verdict.takeOver ? alarm(fact.verdict.sentence) : warn(fact.verdict.sentence);
     case "claim-sent":
       return note(`Claims epoch ${epochText(fact.epoch)} (${fact.cause}) from ${fact.to} voters.`);
     case "claim-answered":
-      return note(fact.refusal === null ? `${fact.client} granted.` : `${fact.client} refused: ${fact.refusal}; it granted ${epochText(fact.epoch)}.`);
+      return note(
+        fact.refusal === null ? `${fact.client} granted.` : `${fact.client} refused: ${fact.refusal}; it granted ${epochText(fact.epoch)}.`,
+      );
     case "claim-failed":
       return warn(`Claim of ${epochText(fact.epoch)} failed: ${fact.grants} grants, ${fact.needed} needed.`);
     case "title-gained":

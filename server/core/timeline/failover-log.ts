@@ -88,7 +88,13 @@ export class FailoverLog {
         this.#step(now, "decision", "query", fact.primary, `query on path ${fact.path}`);
         return;
       case "query-answered":
-        this.#step(now, "decision", "query-answered", fact.primary, fact.title ? "answered: it holds the title" : "answered: it holds no title");
+        this.#step(
+          now,
+          "decision",
+          "query-answered",
+          fact.primary,
+          fact.title ? "answered: it holds the title" : "answered: it holds no title",
+        );
         return;
       case "jury-asked":
         this.#step(now, "decision", "jury", null, `jury, round ${fact.round}: ${fact.voters} asked`);
@@ -131,7 +137,13 @@ export class FailoverLog {
       case "claim-answered": {
         const row = this.#draft?.gateways.get(fact.client);
         if (row && fact.refusal === null) row.grantedMs ??= this.#offset(now);
-        this.#step(now, "takeover", fact.refusal === null ? "grant" : "refusal", fact.client, fact.refusal === null ? "granted" : `refused: ${fact.refusal}`);
+        this.#step(
+          now,
+          "takeover",
+          fact.refusal === null ? "grant" : "refusal",
+          fact.client,
+          fact.refusal === null ? "granted" : `refused: ${fact.refusal}`,
+        );
         return;
       }
       case "claim-failed":
@@ -157,7 +169,12 @@ export class FailoverLog {
   }
 
   /** How far the takeover of one gateway has come. `connections` = rows that its audit showed. */
-  gatewayReached(gateway: NodeName, stage: GatewayStage, now: Now, detail: { readonly connections?: number; readonly calls?: number; readonly note?: string } = {}): void {
+  gatewayReached(
+    gateway: NodeName,
+    stage: GatewayStage,
+    now: Now,
+    detail: { readonly connections?: number; readonly calls?: number; readonly note?: string } = {},
+  ): void {
     const row = this.#row(gateway);
     if (!row) return;
     const at = this.#offset(now);
@@ -265,7 +282,14 @@ export class FailoverLog {
   #misses(count: number): void {
     const { keepaliveMs } = this.#options.timers;
     for (let miss = 1; miss <= count; miss += 1) {
-      this.#draft!.steps.push({ atMs: miss * keepaliveMs, untilMs: null, lane: "detection", what: "missed", node: this.#draft!.before.primary, text: `missed ${miss}` });
+      this.#draft!.steps.push({
+        atMs: miss * keepaliveMs,
+        untilMs: null,
+        lane: "detection",
+        what: "missed",
+        node: this.#draft!.before.primary,
+        text: `missed ${miss}`,
+      });
     }
   }
 

@@ -1,5 +1,5 @@
 /**
- * Hosts the call engine (core/calls/call-control): performs its effects in order, commands to drivers one at a time for each endpoint,
+ * Hosts the call engine (core/calls/call-control): performs its effects in order, commands to drivers,
  * records to the durable outbox, facts to the journal; and wakes it when its deadline passes.
  */
 import { randomBytes } from "node:crypto";
@@ -28,9 +28,8 @@ export class CallHost {
   readonly #node: VoterNode;
   readonly #outbox: Outbox;
   readonly #hooks: CallHooks;
-  /** The last command of each endpoint: the next one waits for it. */
-  readonly #lanes = new Map<string, Promise<void>>();
-  #recovered = new Set<string>();
+  /** Calls said to be recovered whose record has not come yet. */
+  readonly #recovered = new Set<string>();
   #timer: NodeJS.Timeout | null = null;
   #closed = false;
 
@@ -68,13 +67,16 @@ export class CallHost {
   #perform(effect: CallEffect): void {
     switch (effect.kind) {
       case "command":
-        this.#enqueue(effect.command);
+        void this.#hooks.command(effect.command).then((result) => this.deliver({ kind: "command-finished", result }));
         break;
       case "store-record": {
         const { record } = effect;
         this.#outbox.add(record);
         if (this.#recovered.delete(record.callId)) {
-          this.#hooks.onRecovered(record.callId, [record.calling.gateway, record.called.gateway].filter((gateway) => gateway !== null));
+          this.#hooks.onRecovered(
+            record.callId,
+            [record.calling.gateway, record.called.gateway].filter((gateway) => gateway !== null),
+          );
         }
         break;
       }
@@ -85,7 +87,10 @@ export class CallHost {
         this.#hooks.onAdopted(effect.callId, effect.gateways);
         break;
       case "call-given-up":
-        this.#node.journal.append("call-given-up", "warn", `Call ${effect.callId} could not be kept: ${effect.reason}.`, { callId: effect.callId, reason: effect.reason });
+        this.#node.journal.append("call-given-up", "warn", `Call ${effect.callId} could not be kept: ${effect.reason}.`, {
+          callId: effect.callId,
+          reason: effect.reason,
+        });
         this.#hooks.onGivenUp(effect.callId);
         break;
       case "call-recovered":
@@ -97,19 +102,5 @@ export class CallHost {
       default:
         unreachable(effect);
     }
-  }
-
-  #enqueue(command: GatewayCommand): void {
-    const lane = command.endpoint;
-    const before = this.#lanes.get(lane);
-    const run = async (): Promise<void> => {
-      const result = await this.#hooks.command(command);
-      this.deliver({ kind: "command-finished", result });
-    };
-    // Without a command before it, it leaves in this very turn: takeover time is made of such turns.
-    const mine: Promise<void> = (before === undefined ? run() : before.then(run)).finally(() => {
-      if (this.#lanes.get(lane) === mine) this.#lanes.delete(lane);
-    });
-    this.#lanes.set(lane, mine);
   }
 }

@@ -9,8 +9,8 @@ import type { Fact, Member, MemberConfig, MemberEffect, MemberEvent, MemberStore
 import { leaseLeftMs } from "../../core/control/title.ts";
 import { type Epoch, type NodeName, sameEpoch } from "../../core/identity.ts";
 import { type ServerSpec, voterNames } from "../../core/site/site.ts";
-import { factText } from "../../core/timeline/fact-text.ts";
 import type { Now, WallTime } from "../../core/time.ts";
+import { factText } from "../../core/timeline/fact-text.ts";
 import { unreachable } from "../../core/unreachable.ts";
 import { readDurable, writeDurably } from "../../runtime/durable-file.ts";
 import { createLinkOrigin, type LinkSocket, openLinkSocket } from "../../runtime/link-socket.ts";
@@ -53,7 +53,10 @@ export class ControlHost {
     const origin = createLinkOrigin(this.#node.boot);
     const others = site.servers.filter((server) => server.name !== name);
     const clients = [...site.gateways, ...site.witnesses];
-    const path1 = new Map([...others.map((server) => [server.name, server.link.path1] as const), ...clients.map((client) => [client.name, client.link] as const)]);
+    const path1 = new Map([
+      ...others.map((server) => [server.name, server.link.path1] as const),
+      ...clients.map((client) => [client.name, client.link] as const),
+    ]);
     const path2 = new Map(others.map((server) => [server.name, server.link.path2] as const));
     for (const [path, bind, nodes] of [[1, spec.link.path1, path1] as const, [2, spec.link.path2, path2] as const]) {
       const { keys, clock, faults, counters, log } = this.#node;
@@ -200,6 +203,7 @@ function readStore(path: string): MemberStore {
   const octets = readDurable(path);
   if (octets === null) return { epochNumber: 0, automaticChanges: [] };
   const value = JSON.parse(Buffer.from(octets).toString("utf8")) as Partial<MemberStore>;
-  if (!Number.isSafeInteger(value.epochNumber) || !Array.isArray(value.automaticChanges)) throw new Error(`${path}: not a member's store; remove it only if this server never held a title`);
+  if (!Number.isSafeInteger(value.epochNumber) || !Array.isArray(value.automaticChanges))
+    throw new Error(`${path}: not a member's store; remove it only if this server never held a title`);
   return { epochNumber: value.epochNumber as number, automaticChanges: value.automaticChanges };
 }

@@ -2,14 +2,13 @@
  * One gateway as this call server works with it: audited in the background whoever is in charge (A1, A6),
  * and taken over when this server owns it: point it here, read what is active and what ended, adopt, go on.
  */
-import type { AuditedEndpoint } from "../../core/calls/call-event.ts";
 import type { ActivePoll } from "../../core/calls/complete-poll.ts";
-import type { ConnectionMode } from "../../core/calls/gateway-command.ts";
-import type { Epoch } from "../../core/identity.ts";
+import type { Connection } from "../../core/calls/connection.ts";
+import type { Epoch, NodeName } from "../../core/identity.ts";
 import type { GatewaySpec } from "../../core/site/site.ts";
 import type { WallTime } from "../../core/time.ts";
 import type { GatewayStage } from "../../core/timeline/failover-log.ts";
-import type { AuditMode, AuditResult, CommandAuthority, ConnectionAudit, EndpointAudit, GatewayDriver } from "../../drivers/gateway-driver.ts";
+import type { AuditMode, AuditResult, CommandAuthority, ConnectionAudit, GatewayDriver } from "../../drivers/gateway-driver.ts";
 import type { VoterNode } from "../witness/voter-node.ts";
 import type { CallHost } from "./call-host.ts";
 
@@ -112,7 +111,7 @@ export class GatewaySession {
     try {
       const result = await this.#driver.audit(mode);
       if (this.#closed) return;
-      this.#calls.deliver({ kind: "poll-finished", poll: pollOf(this.spec.name, result, this.#node.clock.now().wall) });
+      this.#calls.deliver({ kind: "poll-finished", poll: pollOf(this.spec.name, result) });
       await this.#auditUnknown();
     } finally {
       this.#auditing = false;
@@ -146,7 +145,11 @@ export class GatewaySession {
   async #takeOver(reign: number, silentSince: WallTime | null): Promise<void> {
     const stillMine = (): boolean => this.#reign === reign && !this.#closed;
     try {
-      const [connected, audited, historyRead] = await Promise.all([this.#connect(stillMine), this.#auditActive(stillMine), this.#auditHistory(stillMine, silentSince)]);
+      const [connected, audited, historyRead] = await Promise.all([
+        this.#connect(stillMine),
+        this.#auditActive(stillMine),
+        this.#auditHistory(stillMine, silentSince),
+      ]);
       if (!stillMine()) return;
       const complete = connected && audited && historyRead;
       this.#calls.deliver({ kind: "gateway-audited", gateway: this.spec.name, complete });
@@ -179,9 +182,13 @@ export class GatewaySession {
   async #auditActive(stillMine: () => boolean): Promise<boolean> {
     for (let attempt = 0; attempt < takeoverAttempts && stillMine(); attempt += 1) {
       // A first contact reads everything; later ones only what is new, and that the rest still stands.
-      const result = await this.#driver.audit(attempt === 0 ? "liveness" : "full");
+      const startedAt = this.#node.clock.now().mono;
+      const onRows = (rows: readonly Connection[]): void => {
+        if (stillMine()) this.#calls.deliver({ kind: "rows-seen", gateway: this.spec.name, startedAt, rows });
+      };
+      const result = await this.#driver.audit(attempt === 0 ? "liveness" : "full", undefined, onRows);
       if (!stillMine()) return false;
-      this.#calls.deliver({ kind: "poll-finished", poll: pollOf(this.spec.name, result, this.#node.clock.now().wall) });
+      this.#calls.deliver({ kind: "poll-finished", poll: pollOf(this.spec.name, result) });
       await this.#auditUnknown();
       if (!stillMine()) return false;
       if (result.complete) {
@@ -208,54 +215,35 @@ export class GatewaySession {
   async #auditUnknown(): Promise<void> {
     const { state } = this.#calls.control;
     const rows = [...state.connections.ofGateway(this.spec.name).values()];
-    const unknown = rows.filter((row) => row.endpoint !== null && row.connectionId === null && (row.callId === null || state.get(row.callId) === null));
+    const unknown = rows.filter(
+      (row) => row.endpoint !== null && row.connectionId === null && (row.callId === null || state.get(row.callId) === null),
+    );
     const endpoints = [...new Set(unknown.map((row) => row.endpoint as string))].slice(0, endpointsAtOnce);
     if (endpoints.length === 0) return;
-    const audited = await this.#driver.auditEndpoints(endpoints);
+    const audited = (await this.#driver.auditEndpoints(endpoints)).filter((one) => one.state === "known");
     const wanted = audited.flatMap((one) => one.connectionIds.map((connectionId) => ({ endpoint: one.endpoint, connectionId })));
-    const connections = await this.#driver.auditConnections(wanted);
+    const found = (await this.#driver.auditConnections(wanted)).filter((one) => one.state === "known");
     if (this.#closed) return;
-    this.#calls.deliver({ kind: "endpoints-audited", gateway: this.spec.name, endpoints: auditedEndpoints(audited, connections) });
+    const byEndpoint = new Map<string, ConnectionAudit[]>();
+    for (const one of found) byEndpoint.set(one.endpoint, [...(byEndpoint.get(one.endpoint) ?? []), one]);
+    const told = audited.map(({ endpoint, offHook }) => ({ endpoint, offHook, connections: byEndpoint.get(endpoint) ?? [] }));
+    this.#calls.deliver({ kind: "endpoints-audited", gateway: this.spec.name, endpoints: told });
   }
 }
 
-function auditedEndpoints(endpoints: readonly EndpointAudit[], connections: readonly ConnectionAudit[]): AuditedEndpoint[] {
-  const byEndpoint = new Map<string, ConnectionAudit[]>();
-  for (const one of connections) byEndpoint.set(one.endpoint, [...(byEndpoint.get(one.endpoint) ?? []), one]);
-  return endpoints
-    .filter((one) => one.state === "known")
-    .map((one) => ({
-      endpoint: one.endpoint,
-      offHook: one.offHook,
-      connections: (byEndpoint.get(one.endpoint) ?? []).map(({ connectionId, callId, mode, localAddress, remoteAddress }) => ({
-        connectionId,
-        callId,
-        mode: modeOf(mode),
-        localAddress,
-        remoteAddress,
-      })),
-    }));
-}
-
-
-function modeOf(mode: string | null): ConnectionMode | null {
-  return mode === "recvonly" || mode === "sendrecv" || mode === "inactive" ? mode : null;
-}
-
-export function pollOf(gateway: string, result: AuditResult, endedWall: WallTime): ActivePoll {
-  const answered = result.bootEpoch !== null;
+function pollOf(gateway: NodeName, result: AuditResult): ActivePoll {
   return {
     gateway,
     startedAt: result.startedAt.mono,
     startedWall: result.startedAt.wall,
-    endedAt: result.startedAt.mono + result.durationMs,
-    endedWall,
-    failure: answered ? null : (result.incompleteBecause ?? "no answer"),
-    uptimeBefore: result.uptimeTicks,
+    endedAt: result.endedAt.mono,
+    endedWall: result.endedAt.wall,
+    failure: result.bootEpoch === null ? (result.incompleteBecause ?? "no answer") : null,
+    uptimeBefore: result.uptimeBefore,
     uptimeAfter: result.uptimeTicks,
-    columns: [{ column: result.mode, reachedEnd: result.complete }],
+    columns: result.columns,
     activeCount: result.scalarCount,
     rows: result.rows,
-    partialRows: 0,
+    partialRows: result.partialRows,
   };
 }

@@ -1,0 +1,277 @@
+/**
+ * A call server: control machine, call engine and one session for each gateway, wired.
+ * The control machine says which gateways are ours; only then does anything command them. Everything else here is reporting.
+ */
+import { performance } from "node:perf_hooks";
+import type { CommandResult, GatewayCommand } from "../../core/calls/gateway-command.ts";
+import type { LinkMessage } from "../../core/control/link-message.ts";
+import type { Fact, Switchover } from "../../core/control/member-state.ts";
+import type { Epoch, NodeName } from "../../core/identity.ts";
+import type { ServerSpec } from "../../core/site/site.ts";
+import type { Now, WallTime } from "../../core/time.ts";
+import { type Before, FailoverLog } from "../../core/timeline/failover-log.ts";
+import type { FailoverReport } from "../../core/timeline/failover-report.ts";
+import { createTandemGateway } from "../../drivers/tandem-gateway.ts";
+import type { Command } from "../../protocols/mgcp/message.ts";
+import { reportOf } from "../../protocols/mgcp/notification.ts";
+import { auditRange } from "../../protocols/mgcp/transaction-range.ts";
+import { type MgcpSocket, openMgcpSocket, type Reply } from "../../runtime/mgcp-socket.ts";
+import { type Outbox, openOutbox } from "../../runtime/outbox.ts";
+import { HeartbeatStrip } from "../witness/heartbeat-strip.ts";
+import type { VoterNode } from "../witness/voter-node.ts";
+import { CallHost } from "./call-host.ts";
+import { ControlHost } from "./control-host.ts";
+import { FailoverStore } from "./failover-store.ts";
+import { GatewaySession } from "./gateway-session.ts";
+import { readinessOf } from "./server-readiness.ts";
+import { SwitchoverDesk } from "./switchover-desk.ts";
+
+/** How often the control machine is told of load, digest and readiness, ms. */
+const reportEveryMs = 200;
+
+export class CallServer {
+  readonly node: VoterNode;
+  readonly spec: ServerSpec;
+  readonly strip: HeartbeatStrip;
+  readonly control: ControlHost;
+  readonly calls: CallHost;
+  readonly outbox: Outbox;
+  readonly sessions = new Map<NodeName, GatewaySession>();
+  readonly failovers: FailoverStore;
+  readonly desk: SwitchoverDesk;
+  readonly #log: FailoverLog;
+  readonly #lostAt = new Map<NodeName, WallTime>();
+  #mgcp: MgcpSocket | null = null;
+  #reporting: NodeJS.Timeout | null = null;
+  #utilization = performance.eventLoopUtilization();
+  #stored: string | null = null;
+
+  constructor(node: VoterNode, spec: ServerSpec) {
+    this.node = node;
+    this.spec = spec;
+    this.strip = new HeartbeatStrip(node.site.timers.keepaliveMs);
+    this.outbox = openOutbox({ folder: node.options.data, counters: node.counters });
+    this.failovers = new FailoverStore(node.options.data);
+    const gateways = [...node.site.gateways].sort((a, b) => a.priority - b.priority);
+    this.#log = new FailoverLog({ self: node.name, timers: node.site.timers, gateways });
+    this.calls = new CallHost(node, this.outbox, {
+      command: (command) => this.#command(command),
+      readHistory: (gateway, since) =>
+        void this.sessions
+          .get(gateway)
+          ?.readHistory(since)
+          .catch((error: unknown) => node.log.error(`history of ${gateway}`, error)),
+      onAdopted: (callId) => this.#log.callAdopted(callId, node.clock.now()),
+      onGivenUp: () => this.#log.callReleased(),
+      onRecovered: (_callId, recoveredFrom) => this.#log.recordRecovered(recoveredFrom),
+    });
+    this.control = new ControlHost(node, spec, {
+      onFact: (fact, now) => this.#onFact(fact, now),
+      onOwn: (client, epoch) => this.#onOwn(client, epoch),
+      onDisown: (client) => this.#onDisown(client),
+      onFlush: (switchover) => this.desk.flush(switchover),
+      onAdmitCalls: () => this.calls.deliver({ kind: "admission-changed", open: true, reason: "" }),
+      onEpoch: (epoch, at) => this.calls.deliver({ kind: "epoch-began", epoch, at }),
+      onHeard: (from, now) => this.strip.heard(from, now.mono),
+      onSwitchoverMessage: (from, message) => this.#onSwitchoverMessage(from, message),
+    });
+    this.desk = new SwitchoverDesk(this);
+  }
+
+  async open(): Promise<void> {
+    const { node, spec } = this;
+    const { site, keys, clock, faults, counters } = node;
+    const mgcp = await openMgcpSocket({
+      self: node.name,
+      role: "server",
+      bind: spec.mgcp,
+      nodes: new Map(site.gateways.map((gateway) => [gateway.name, gateway.mgcp])),
+      keys,
+      boot: node.boot,
+      clock,
+      faults,
+      counters,
+      range: auditRange(spec.rank, node.boot),
+      onCommand: (command, from) => this.#onCommand(command, from.node),
+    });
+    this.#mgcp = mgcp;
+    for (const [index, gateway] of [...site.gateways].sort((a, b) => a.priority - b.priority).entries()) {
+      const driver = createTandemGateway({ self: node.name, spec: gateway, notified: spec.mgcp, mgcp, clock, faults, counters });
+      const session = new GatewaySession(gateway, node, driver, this.calls, {
+        permit: () => this.control.commands(gateway.name),
+        onStage: (stage, detail) => this.#log.gatewayReached(gateway.name, stage, clock.now(), detail),
+        onSettled: () => this.#onSettled(),
+      });
+      this.sessions.set(gateway.name, session);
+      // Spread over the interval, and apart from the other servers' audits.
+      session.startAudits(300 + index * 120 + spec.rank * 60);
+    }
+    await this.control.open(spec);
+    this.#reporting = setInterval(() => this.#reportSelf(), reportEveryMs);
+    this.#reportSelf();
+  }
+
+  async close(): Promise<void> {
+    if (this.#reporting) clearInterval(this.#reporting);
+    this.desk.close();
+    await this.control.close();
+    for (const session of this.sessions.values()) session.close();
+    this.calls.close();
+    await this.#mgcp?.close();
+    await this.outbox.flush().catch(() => {});
+    this.outbox.close();
+  }
+
+  /** Over the calls that count as established; comparable between the servers of a cluster. */
+  digest(): string {
+    const { state } = this.calls.control;
+    return this.control.member.owned.size > 0 ? state.digest() : state.connections.digest();
+  }
+
+  readiness(): { ready: boolean; reasons: readonly string[] } {
+    return readinessOf(this);
+  }
+
+  automaticChangesUsed(): number {
+    const { config, store } = this.control.member;
+    const { wall } = this.node.clock.now();
+    return store.automaticChanges.filter((at) => wall - at < config.automaticChanges.windowMs).length;
+  }
+
+  /** In progress, or the newest one that this server carried out. */
+  currentFailover(): FailoverReport | null {
+    return this.#log.inProgress ? this.#shown(this.#log.current()) : this.failovers.last;
+  }
+
+  get failoverInProgress(): boolean {
+    return this.#log.inProgress;
+  }
+
+  /** A start with no primary before and nothing to take over is no change of control. */
+  #shown(report: FailoverReport | null): FailoverReport | null {
+    return report === null || (report.from === null && report.callsAdopted === 0 && report.cause === "no-primary") ? null : report;
+  }
+
+  #onFact(fact: Fact, now: Now): void {
+    const { member, lastTitle } = this.control;
+    const { state } = this.calls.control;
+    const before: Before = {
+      primary: member.primary === this.node.name ? null : member.primary,
+      lastTitle,
+      callsAtStake: state.connections.establishedCalls,
+    };
+    this.#log.note(fact, before, now);
+    if (fact.what === "stepped-down" || fact.what === "resigned" || fact.what === "switchover-started") {
+      this.calls.deliver({ kind: "admission-changed", open: false, reason: "this server hands over" });
+    }
+    if (fact.what === "resigned" || fact.what === "stepped-down") this.#mgcp?.abandon();
+  }
+
+  #onOwn(client: NodeName, epoch: Epoch): void {
+    const session = this.sessions.get(client);
+    if (!session) return;
+    this.#log.owned(client, this.node.clock.now());
+    const silentSince = this.#lostAt.get(client) ?? this.control.lastTitle?.wall ?? null;
+    this.#lostAt.delete(client);
+    session.gained(epoch, silentSince);
+  }
+
+  #onDisown(client: NodeName): void {
+    const { wall } = this.node.clock.now();
+    this.sessions.get(client)?.lost();
+    this.#lostAt.set(client, wall);
+    // Once somebody else has been in control, our own loss says nothing of when the gateway was last looked after.
+    if (this.control.member.owned.size === 0 && this.control.member.state.kind !== "holding") this.#lostAt.clear();
+  }
+
+  /** The report is finished when the last gateway in reach was worked through. */
+  #onSettled(): void {
+    if (!this.#log.inProgress || [...this.sessions.values()].some((session) => session.takingOver)) return;
+    const report = this.#shown(this.#log.finish(this.node.clock.now()));
+    if (report === null || this.#stored === report.id) return;
+    this.#stored = report.id;
+    this.failovers.add(report);
+    const text = `${report.to} took over from ${report.from ?? "nobody"}: ${report.callsAdopted} calls adopted, ${report.callsReleased} released, ${report.recordsRecovered} records recovered.`;
+    this.node.journal.append("takeover-finished", "note", text, { id: report.id, kind: report.kind, cause: report.cause });
+  }
+
+  async #command(command: GatewayCommand): Promise<CommandResult> {
+    const session = this.sessions.get(command.gateway);
+    if (!session?.owned) return { kind: "not-sent", commandId: command.commandId, reason: "not the owner" };
+    return session.driver.control(command, session.authority());
+  }
+
+  /** NTFY and RSIP. Without owning the gateway we are silent: it repeats itself to whoever does. */
+  #onCommand(command: Command, from: NodeName | null): Reply | null {
+    const session = from === null ? undefined : this.sessions.get(from);
+    if (from === null || session === undefined) return { code: 500, comment: "not a gateway of this server" };
+    const report = reportOf(command, from, this.node.clock.now());
+    switch (report.kind) {
+      case "refused":
+        return { code: report.code, comment: report.reason };
+      case "restart": {
+        const heard = this.control.member.clients.get(from);
+        const now = this.node.clock.now();
+        if (report.method === "restart" && session.owned) {
+          this.calls.deliver({
+            kind: "gateway-restarted",
+            gateway: from,
+            lastSeenAt: heard ? now.wall - (now.mono - heard.at) : this.node.startedAt,
+            restartedAt: now.wall,
+          });
+        }
+        this.node.journal.append("gateway-registered", "note", `${from} announced ${report.method}.`, {
+          gateway: from,
+          method: report.method,
+        });
+        return { code: 200 };
+      }
+      case "events":
+        if (!session.owned || !this.control.commands(from)) return null;
+        for (const event of report.events) this.calls.deliver(event);
+        return { code: 200 };
+    }
+  }
+
+  #onSwitchoverMessage(from: NodeName, message: Extract<LinkMessage, { kind: "switchover-request" | "switchover-reply" }>): void {
+    if (message.kind === "switchover-reply") {
+      this.desk.replied(message);
+      return;
+    }
+    const result = this.desk.order({
+      switchoverId: message.switchoverId,
+      to: message.to,
+      reason: message.reason,
+      by: message.by,
+      dryRun: false,
+    });
+    this.control.send(from, {
+      kind: "switchover-reply",
+      switchoverId: message.switchoverId,
+      accepted: result.accepted,
+      blockers: result.blockers,
+    });
+  }
+
+  #reportSelf(): void {
+    const { state } = this.calls.control;
+    const since = performance.eventLoopUtilization(this.#utilization);
+    this.#utilization = performance.eventLoopUtilization();
+    this.strip.pass(this.node.clock.now().mono);
+    this.control.deliver({
+      kind: "self-reported",
+      self: {
+        calls: this.control.member.owned.size > 0 ? state.active : state.connections.establishedCalls,
+        loadPercent: Math.round(since.utilization * 100),
+        digest: this.digest(),
+        condition: this.node.watchdog.starved() ? "starved" : "ok",
+        ready: this.readiness().ready,
+      },
+    });
+  }
+
+  /** For the desk: hands an accepted switchover to the control machine. */
+  startSwitchover(switchover: Switchover): void {
+    this.control.deliver({ kind: "switchover-accepted", switchover });
+  }
+}

@@ -1,0 +1,99 @@
+/** `GET /status` of a call server: what the control machine, the call engine and the audits know, with ages. */
+import { roleOf } from "../../core/control/announcements.ts";
+import { missed } from "../../core/control/keepalive-judge.ts";
+import { isTitled } from "../../core/control/member.ts";
+import { heldEpoch, type Member, type PathHealth } from "../../core/control/member-state.ts";
+import { leaseLeftMs, titleUntil } from "../../core/control/title.ts";
+import { type NodeName, noEpoch } from "../../core/identity.ts";
+import { majorityOf } from "../../core/site/site.ts";
+import type { GatewayHealth, PeerHealth, ServerStatus } from "../../core/status/node-status.ts";
+import type { Instant } from "../../core/time.ts";
+import { commonStatus } from "../witness/voter-node.ts";
+import type { CallServer } from "./call-server.ts";
+import type { GatewaySession } from "./gateway-session.ts";
+
+export function serverStatus(server: CallServer): ServerStatus {
+  const { node, control, calls, outbox } = server;
+  const { member } = control;
+  const now = node.clock.now();
+  const titled = isTitled(member, now.mono);
+  const until = titleUntil(member.leases, member.config.voters);
+  const { state } = calls.control;
+  return {
+    ...commonStatus(node),
+    kind: "call-server",
+    role: roleOf(member, titled),
+    state: member.state.kind,
+    epoch: heldEpoch(member.state) ?? member.primaryEpoch,
+    title: {
+      held: titled,
+      since: titled && (member.state.kind === "holding" || member.state.kind === "handing-over") ? member.state.titleSince : null,
+      leaseLeftMs: titled && until !== null ? Math.round(until - now.mono) : 0,
+      votersAnswering: member.config.voters.filter((voter) => leaseLeftMs(member.leases, voter, now.mono) > 0).length,
+      votersNeeded: majorityOf(member.config.voters.length),
+      voters: member.config.voters.length,
+    },
+    peers: member.config.peers.map((peer) => peerHealth(member, peer, now.mono)),
+    gateways: [...server.sessions.values()].map((session) => gatewayHealth(server, session, now.mono)),
+    witnesses: node.site.witnesses.map(({ name }) => {
+      const heard = member.clients.get(name);
+      return { name, silentMs: heard ? Math.round(now.mono - heard.at) : null, granted: heard?.granted ?? noEpoch };
+    }),
+    calls: {
+      active: titled || state.size > 0 ? state.active : state.connections.establishedCalls,
+      byPhase: { ...state.byPhase },
+      capacity: member.config.capacityCalls,
+    },
+    digest: server.digest(),
+    readiness: server.readiness(),
+    outbox: { pending: outbox.pending, lastSequence: outbox.last },
+    automaticChanges: { used: server.automaticChangesUsed(), limit: member.config.automaticChanges.limit },
+    failover: server.currentFailover(),
+  };
+}
+
+function peerHealth(member: Member, name: NodeName, now: Instant): PeerHealth {
+  const heard = member.peers.get(name);
+  const paths = member.paths.get(name);
+  const path = (number: 1 | 2, health: PathHealth | undefined) => ({
+    path: number,
+    rttMs: health?.rttMs ?? null,
+    lastAnswerAgoMs: health?.answeredAt == null ? null : Math.round(now - health.answeredAt),
+  });
+  return {
+    name,
+    role: heard?.keepalive.role ?? "none",
+    title: heard?.keepalive.title ?? false,
+    epoch: heard?.keepalive.epoch ?? noEpoch,
+    silentMs: heard ? Math.round(now - heard.at) : null,
+    missed: heard ? missed(heard.judge, now) : 0,
+    ready: heard?.keepalive.ready ?? false,
+    digest: heard?.keepalive.digest ?? null,
+    calls: heard?.keepalive.calls ?? null,
+    paths: [path(1, paths?.[0]), path(2, paths?.[1])],
+  };
+}
+
+function gatewayHealth(server: CallServer, session: GatewaySession, now: Instant): GatewayHealth {
+  const { member } = server.control;
+  const { name, voter } = session.spec;
+  const heard = member.clients.get(name);
+  const freshness = server.calls.control.freshness(name);
+  const reconciliation = server.calls.control.reconciliation(name);
+  const { state } = server.calls.control;
+  return {
+    name,
+    voter,
+    owner: heard && heard.granted.number > 0 ? heard.granted.server : null,
+    epoch: heard?.granted ?? noEpoch,
+    silentMs: heard ? Math.round(now - heard.at) : null,
+    missed: heard ? missed(heard.judge, now) : 0,
+    leaseLeftMs: Math.round(leaseLeftMs(member.leases, name, now)),
+    rttMs: heard?.rttMs ?? null,
+    audit: { ...freshness, state: session.auditing ? "running" : freshness.state, nextAt: session.nextAt },
+    reported: freshness.rows,
+    expected: session.owned ? state.expectedAt(name) : null,
+    ghosts: reconciliation.ghosts.size,
+    orphans: reconciliation.orphans,
+  };
+}
