@@ -101,6 +101,15 @@ describe("graph", () => {
     expect(cycleProblems(sources, paths)).toEqual(["cycle: server/core/a.ts -> server/core/b.ts -> server/core/a.ts"]);
   });
 
+  test("a program that is started by its path is used", () => {
+    const sources = [
+      parseSource("server/cli/main.ts", 'spawn(new URL("../core/a.ts", import.meta.url));'),
+      parseSource("server/core/a.ts", ""),
+    ];
+    expect(orphanProblems(sources, paths)).toEqual([]);
+    expect(orphanProblems(sources.slice(1), paths)).toHaveLength(1);
+  });
+
   test("two files that only import each other, and one that only a test imports, are orphans", () => {
     const sources = [
       parseSource("server/cli/main.ts", "export {};"),

@@ -67,7 +67,15 @@ export const rooms: readonly Room[] = [
   { folder: "db", values: ["server/core"], types: [], packages: ["drizzle-orm", "better-sqlite3", "pg", "drizzle-kit"], node: true },
   { folder: "app", values: [], types: ["server/core", "server/operations", "server/trpc"], packages: browser, node: false },
   { folder: "app/_trpc", values: ["app"], types: ["server/core", "server/operations", "server/trpc"], packages: browserDoor, node: false },
-  { folder: "e2e", values: [], types: ["server/core"], ...anything },
+  { folder: "e2e", values: [], types: ["server/core", "server/operations", "server/trpc"], ...anything },
+  // Stands in for the console process, so it opens the doors that the console opens.
+  {
+    folder: "e2e/mock-console",
+    values: ["app"],
+    types: ["server/core", "server/operations"],
+    packages: ["next", "@trpc/", "ws"],
+    node: true,
+  },
   { folder: "bench", values: ["server"], types: [], ...anything },
   { folder: "checks", values: [], types: [], ...anything },
   { folder: "scripts", values: [], types: [], packages: [], node: true },
@@ -99,7 +107,7 @@ export function isTest(path: string): boolean {
   return /\.(test|spec)\.tsx?$/.test(path);
 }
 
-/** Code that only tests use lives in a folder named `testing`, in the simulator, or beside the end-to-end tests. */
+/** Code that only tests use lives in a folder named `testing` or `scenarios`, in the simulator, or beside the end-to-end tests. */
 export function isTestSupport(path: string): boolean {
-  return path.includes("/testing/") || /^(e2e|checks|server\/sim)\//.test(path);
+  return /\/(testing|scenarios)\//.test(path) || /^(e2e|checks|server\/sim)\//.test(path);
 }

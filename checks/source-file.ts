@@ -57,17 +57,19 @@ export function parseSource(path: string, text: string): SourceFile {
   }
   const functions: FunctionOf[] = [];
   const unrunTests: { call: string; line: number }[] = [];
-  const program = parsed.program as unknown as SyntaxNode;
-  walk(program, [], (node, parents) => {
+  const tree = parsed.program as unknown as SyntaxNode;
+  walk(tree, [], (node, parents) => {
     if (functionTypes.has(node.type)) {
       functions.push({ name: functionName(node, parents), line: lineAt(node.start), lines: ownLines(node, lineAt) });
     }
     const dynamic = node.type === "ImportExpression" || node.type === "TSImportType" ? literal(node.source ?? node.argument) : null;
     if (dynamic !== null) imports.push({ specifier: dynamic, typeOnly: node.type === "TSImportType", line: lineAt(node.start) });
+    const program = startedProgram(node);
+    if (program !== null) imports.push({ specifier: program, typeOnly: false, line: lineAt(node.start) });
     const call = unrunCall(node);
     if (call !== null) unrunTests.push({ call, line: lineAt(node.start) });
   });
-  const body = program.body as readonly SyntaxNode[];
+  const body = tree.body as readonly SyntaxNode[];
   return {
     path,
     lines: text.split("\n").length - (text.endsWith("\n") ? 1 : 0),
@@ -119,6 +121,14 @@ function literal(node: unknown): string | null {
   if (!isNode(node)) return null;
   if (isNode(node.literal)) return literal(node.literal);
   return node.type === "Literal" && typeof node.value === "string" ? node.value : null;
+}
+
+/** `new URL("x.ts", import.meta.url)`: a program that this file starts by its path is used like one that it imports. */
+function startedProgram(node: SyntaxNode): string | null {
+  if (node.type !== "NewExpression" || !isNode(node.callee) || node.callee.name !== "URL") return null;
+  const path = literal((node.arguments as readonly unknown[])[0]);
+  if (path === null || !/\.(ts|mjs)$/.test(path)) return null;
+  return path.startsWith(".") ? path : `./${path}`;
 }
 
 function unrunCall(node: SyntaxNode): string | null {
