@@ -12,6 +12,7 @@ import {
   readBoolean,
   readDigest,
   readEpoch,
+  readGranted,
   readName,
   readNullable,
   refusalCodes,
@@ -20,6 +21,7 @@ import {
   writeBoolean,
   writeDigest,
   writeEpoch,
+  writeGranted,
   writeName,
   writeNullable,
 } from "./fields.ts";
@@ -201,7 +203,7 @@ function writeAnswer(out: OctetWriter, message: Answer): void {
   out.f64(message.promiseMs, "promiseMs");
   out.u8(message.refusal === null ? 0 : refusalCodes[message.refusal], "refusal");
   writeNullable(out, message.remainingMs, (ms) => out.f64(ms, "remainingMs"));
-  writeEpoch(out, message.granted, "granted");
+  writeGranted(out, message.granted);
   out.u32(message.votersVersion, "votersVersion");
 }
 
@@ -217,7 +219,7 @@ function readAnswer(from: OctetReader): Answer {
     promiseMs,
     refusal: refusalCode === 0 ? null : named(refusalCodes, refusalCode, "refusal"),
     remainingMs: readNullable(from, "remainingMs", () => from.f64("remainingMs")),
-    granted: readEpoch(from, "granted"),
+    granted: readGranted(from),
     votersVersion: from.u32("votersVersion"),
   };
 }
@@ -229,7 +231,7 @@ function writeVote(out: OctetWriter, message: Vote): void {
   writeNullable(out, message.keepaliveSilentMs, (ms) => out.f64(ms, "keepaliveSilentMs"));
   writeNullable(out, message.commandSilentMs, (ms) => out.f64(ms, "commandSilentMs"));
   out.f64(message.remainingMs, "remainingMs");
-  writeEpoch(out, message.granted, "granted");
+  writeGranted(out, message.granted);
   writeBoolean(out, message.contested, "contested");
   writeBoolean(out, message.abstaining, "abstaining");
   out.u32(message.votersVersion, "votersVersion");
@@ -244,7 +246,7 @@ function readVote(from: OctetReader): Vote {
     keepaliveSilentMs: readNullable(from, "keepaliveSilentMs", () => from.f64("keepaliveSilentMs")),
     commandSilentMs: readNullable(from, "commandSilentMs", () => from.f64("commandSilentMs")),
     remainingMs: from.f64("remainingMs"),
-    granted: readEpoch(from, "granted"),
+    granted: readGranted(from),
     contested: readBoolean(from, "contested"),
     abstaining: readBoolean(from, "abstaining"),
     votersVersion: from.u32("votersVersion"),

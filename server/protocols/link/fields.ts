@@ -43,6 +43,16 @@ export function readEpoch(from: OctetReader, field: string): Epoch {
   return epoch;
 }
 
+/** What a voter granted. A voter that was admitted again has a number without an owner: nothing below it may be granted. */
+export function writeGranted(out: OctetWriter, granted: Epoch): void {
+  out.u53(granted.number, "granted");
+  out.text8(granted.server, maxNameOctets, "granted");
+}
+
+export function readGranted(from: OctetReader): Epoch {
+  return { number: from.u53("granted"), server: from.text8(maxNameOctets, "granted") };
+}
+
 export function writeName(out: OctetWriter, name: string, field: string): void {
   if (name === "") throw new Malformed(field);
   out.text8(name, maxNameOctets, field);

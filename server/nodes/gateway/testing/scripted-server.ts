@@ -130,7 +130,7 @@ export class ScriptedServer {
       path: 1,
       bind: spec.link.path1,
       origin: createLinkOrigin(boot),
-      nodes: new Map(site.gateways.map((gateway) => [gateway.name, gateway.link])),
+      nodes: new Map([...site.gateways, ...site.witnesses].map((voter) => [voter.name, voter.link])),
       onMessage: (envelope: Envelope, message) => {
         server.answers.push({ from: envelope.from, message });
         server.wake();
@@ -184,6 +184,11 @@ export class ScriptedServer {
       );
       return found?.message as Extract<LinkMessage, { kind: "answer" }> | undefined;
     });
+  }
+
+  /** The next message of this kind. */
+  heard(kind: LinkMessage["kind"]): Promise<LinkMessage> {
+    return this.until(kind, () => this.answers.find(({ message }) => message.kind === kind)?.message);
   }
 
   async claim(to: NodeName, epoch: number): Promise<string | null> {
