@@ -16,6 +16,7 @@ import { closeHalfKnownCall, rowOf } from "./half-known-call.ts";
 import { type LiveCall, type LiveLeg, legsOf, phaseOf, type Side, type Stage } from "./live-call.ts";
 import { cause } from "./q850.ts";
 import { answerOf, betweenInstants, endingLeg, endOf, startOf } from "./record-builder.ts";
+import { suspectUnseen } from "./unseen-event.ts";
 
 export function beginAdoption(engine: CallEngine, gateway: NodeName, silentSince: WallTime | null): void {
   engine.adoptions.set(gateway, { gateway, startedAt: engine.now.mono, silentSince, state: "auditing" });
@@ -114,6 +115,7 @@ function adopt(engine: CallEngine, callId: string, legs: readonly Connection[], 
   tellAdopted(engine, call);
   if (stage === "ringing") ringAgain(engine, call);
   else if (halfConnected && commandable) cutThrough(engine, call);
+  suspectUnseen(engine, call);
   engine.freed.push(callingRow, calledRow); // what its parties did meanwhile happens now
   return true;
 }
@@ -223,11 +225,14 @@ export function finishAudit(engine: CallEngine, adoption: GatewayAdoption, compl
   };
   for (const row of engine.state.endpoints.ofGateway(gateway)) {
     if (row.waiting && !waits(row)) engine.freed.push(row);
-    else if (complete && row.callId === null && row.offHook === true && !engine.state.connections.atEndpoint(row.endpoint)) {
+    else if (complete && row.callId === null && row.auditedOffHook === true && !engine.state.connections.atEndpoint(row.endpoint)) {
       // Half-dialled calls died with their server: the party hears that it must begin again.
       count(engine, "calls.halfDialled");
-      requestNotification(engine, row, null, requestFor(row, [{ kind: "reorder-tone" }]));
+      const signal =
+        row.kind === "line" ? ({ kind: "reorder-tone" } as const) : ({ kind: "release", cause: cause.temporaryFailure } as const);
+      requestNotification(engine, row, null, requestFor(row, [signal]));
     }
+    row.auditedOffHook = row.auditedOffHook === true ? null : row.auditedOffHook;
   }
   if ([...engine.adoptions.values()].every((one) => one.state !== "auditing")) decideTheRest(engine);
 }
@@ -263,8 +268,7 @@ function lostEnd(lastSeenAt: WallTime, restartedAt: WallTime) {
 
 /** It ended somewhere between its last controller's silence and now. */
 function gapEnd(engine: CallEngine, legs: readonly Connection[]) {
-  const silences = [...engine.adoptions.values()].map((one) => one.silentSince ?? engine.now.wall);
-  const from = Math.max(Math.min(...silences), legs[0]?.connectAt ?? 0);
+  const from = Math.max((engine.silentSince ?? 0) - engine.policy.historyMarginMs, legs[0]?.connectAt ?? 0);
   return { end: betweenInstants(from, engine.now.wall), cause: cause.normalUnspecified, releasedBy: null, outcome: "answered" } as const;
 }
 

@@ -15,6 +15,7 @@ import { rowOf } from "./half-known-call.ts";
 import { legAt, legsOf } from "./live-call.ts";
 import { cause } from "./q850.ts";
 import { betweenInstants } from "./record-builder.ts";
+import { noteAudited } from "./unseen-event.ts";
 
 export function judgeOf(engine: CallEngine, gateway: NodeName): PollJudge {
   let judge = engine.judges.get(gateway);
@@ -85,7 +86,7 @@ export function seeEndpoints(engine: CallEngine, gateway: NodeName, audited: rea
       count(engine, "audits.unknownEndpoint");
       continue;
     }
-    if (one.offHook !== null) row.offHook = one.offHook;
+    noteAudited(engine, row, one.offHook);
     for (const connection of one.connections) {
       if (connection.callId === null || state.hasEnded(connection.callId)) continue;
       const found = { ...connection, endpoint: one.endpoint };

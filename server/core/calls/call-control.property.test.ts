@@ -124,8 +124,10 @@ function recount(control: CallControl): void {
   expect(state.digest()).toBe(digestOf([...state.calls()].filter((call) => call.stage === "talking").map((call) => call.callId)));
   const established = [...state.connections.callIds()].filter((callId) => state.connections.ofCall(callId).filter(isConnected).length >= 2);
   expect(state.connections.digest()).toBe(digestOf(established));
-  for (const row of state.endpoints.all()) expect(state.endpoints.busyCount(row.gateway)).toBeLessThanOrEqual(state.endpoints.ofGateway(row.gateway).length);
-  for (const gateway of new Set(state.numbering.endpoints.map((spec) => spec.gateway))) expect(state.expectedAt(gateway)).toBe(expected.get(gateway) ?? 0);
+  for (const row of state.endpoints.all())
+    expect(state.endpoints.busyCount(row.gateway)).toBeLessThanOrEqual(state.endpoints.ofGateway(row.gateway).length);
+  for (const gateway of new Set(state.numbering.endpoints.map((spec) => spec.gateway)))
+    expect(state.expectedAt(gateway)).toBe(expected.get(gateway) ?? 0);
 }
 
 const step = fc.record({
@@ -171,7 +173,10 @@ function checkEnd(site: Site): void {
     expect(record, `answered call ${callId} has a record`).toBeDefined();
     if (truth.endedAt === null || !record) continue;
     const error = Math.abs(record.durationMs - (truth.endedAt - truth.answeredAt));
-    expect(error, `${callId} lasted ${truth.endedAt - truth.answeredAt}, not ${record.durationMs}±${record.durationErrorMs}`).toBeLessThanOrEqual(record.durationErrorMs);
+    expect(
+      error,
+      `${callId} lasted ${truth.endedAt - truth.answeredAt}, not ${record.durationMs}±${record.durationErrorMs}`,
+    ).toBeLessThanOrEqual(record.durationErrorMs);
   }
 }
 

@@ -22,6 +22,7 @@ import { observeEndpoint, replayWaiting } from "./endpoint-events.ts";
 import { type LiveCall, legsOf } from "./live-call.ts";
 import type { Numbering } from "./numbering.ts";
 import { cause } from "./q850.ts";
+import { endUnseen } from "./unseen-event.ts";
 
 export interface CallControlOptions {
   readonly self: NodeName;
@@ -64,6 +65,7 @@ export class CallControl {
       lost: new Map(),
       reconciled: new Map(),
       admission: { open: false, reason: "this server is not in control" },
+      silentSince: null,
       tally: { adopted: 0, confirmed: 0, givenUp: 0, recovered: 0 },
       counters: new Map(),
       nextCommandId: 1,
@@ -179,7 +181,12 @@ function take(engine: CallEngine, event: CallEvent): void {
 function gain(engine: CallEngine, event: Extract<CallEvent, { kind: "gateway-gained" }>): void {
   if (engine.owned.size === 0) engine.tally.adopted = engine.tally.confirmed = engine.tally.givenUp = engine.tally.recovered = 0;
   engine.owned.add(event.gateway);
-  for (const row of engine.state.endpoints.ofGateway(event.gateway)) row.waiting = null;
+  for (const row of engine.state.endpoints.ofGateway(event.gateway)) {
+    row.waiting = null;
+    row.heard = false;
+    row.auditedOffHook = null;
+  }
+  if (event.adopt) engine.silentSince = event.silentSince;
   if (event.adopt) beginAdoption(engine, event.gateway, event.silentSince);
 }
 
@@ -248,6 +255,7 @@ function passDeadline(engine: CallEngine, call: LiveCall): void {
       releaseCall(engine, call, { cause: cause.noAnswer, by: "network", at: null });
       return;
     case "talking":
+      endUnseen(engine, call);
       return;
     case "releasing":
       call.awaitingHistoryOf = null;

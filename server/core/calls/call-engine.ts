@@ -47,6 +47,8 @@ export interface CallEngine {
   /** Calls of which some leg was found since takeover, and which are not adopted yet. */
   readonly incomplete: Set<string>;
   admission: { open: boolean; reason: string };
+  /** When the controller before was last heard; null where nobody knows. */
+  silentSince: WallTime | null;
   readonly tally: CallTally;
   readonly counters: Map<string, number>;
   /** Endpoints that became free in this step: what waited there happens at its end. */

@@ -15,6 +15,7 @@ import type { CommandResult, ConnectionMode, GatewayCommand } from "./gateway-co
 /** One endpoint as audited by MGCP (AUEP with I and ES, AUCX of each connection). Null = the gear cannot say. */
 export interface AuditedEndpoint {
   readonly endpoint: string;
+  /** Of a trunk channel: whether the network holds it. */
   readonly offHook: boolean | null;
   readonly connections: readonly AuditedConnection[];
 }

@@ -19,6 +19,8 @@ export interface CallPolicy {
   readonly digitsLimit: number;
   /** Calls that may exist at once. */
   readonly callsLimit: number;
+  /** How long an audit that finds a party gone waits for the event that says when. */
+  readonly unseenMs: number;
   /** A call that ended this long before its server fell silent may still lack its record. */
   readonly historyMarginMs: number;
   /** A deleted connection may still stand in an audit that began before; ids are kept this long. */
@@ -39,6 +41,7 @@ export const defaultCallPolicy: CallPolicy = {
   routeAttempts: 3,
   digitsLimit: 32,
   callsLimit: 100_000,
+  unseenMs: 500,
   historyMarginMs: 3_000,
   endedMemoryMs: 60_000,
   missedPolls: 2,

@@ -62,8 +62,14 @@ export interface OutboxEntry {
   readonly record: CallRecord;
 }
 
-/** Of two records of the same call the better one is kept: the more exact end wins, then signalling before recovered. */
+/**
+ * Of two records of the same call the better one is kept.
+ * Two stamped ends that contradict each other: the earlier one, because a call that a party was seen to end did not go on
+ * (the later one saw only its remains). Else the more exact duration wins, then signalling before recovered, then the first written.
+ */
 export function betterRecord(a: CallRecord, b: CallRecord): CallRecord {
+  const stamped = a.end.source !== "poll" && b.end.source !== "poll";
+  if (stamped && Math.abs(a.end.at - b.end.at) > a.end.errorMs + b.end.errorMs) return a.end.at < b.end.at ? a : b;
   if (a.durationErrorMs !== b.durationErrorMs) return a.durationErrorMs < b.durationErrorMs ? a : b;
   const rank: Record<RecordOrigin, number> = { signalling: 0, adopted: 1, history: 2 };
   if (rank[a.origin] !== rank[b.origin]) return rank[a.origin] < rank[b.origin] ? a : b;

@@ -48,6 +48,11 @@ export class ConnectionTable {
     return this.#endpoints.get(endpoint) ?? null;
   }
 
+  /** Calls of which at least one leg is known. */
+  get knownCalls(): number {
+    return this.#calls.size;
+  }
+
   callIds(): IterableIterator<string> {
     return this.#calls.keys();
   }

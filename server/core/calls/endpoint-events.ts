@@ -23,6 +23,8 @@ export function observeEndpoint(engine: CallEngine, event: EndpointEvent): void 
     count(engine, "events.notOwned");
     return;
   }
+  row.heard = true;
+  row.auditedOffHook = null;
   if (!noteHook(row, event)) {
     count(engine, "events.late");
     return;

@@ -20,6 +20,13 @@ export interface EndpointRow {
   offHook: boolean | null;
   /** When the last hook event happened: an older one that arrives later is dropped. */
   hookAt: WallTime;
+  /**
+   * What an audit since takeover found, while no event of the endpoint has come to this server: a line's hook, or whether the network holds a
+   * channel. It betrays what the controller before was told and did not live to act on. Null = nothing to go by.
+   */
+  auditedOffHook: boolean | null;
+  /** Whether an event of this endpoint has come since its gateway was gained. */
+  heard: boolean;
   inService: boolean;
   /** What a subscriber has set (B11); shown while the endpoint is idle. */
   feature: "forwarding-set" | "transfer-set" | null;
@@ -50,6 +57,8 @@ export class EndpointTable {
         callId: null,
         offHook: null,
         hookAt: 0,
+        auditedOffHook: null,
+        heard: false,
         inService: true,
         feature: null,
         onHold: false,

@@ -27,6 +27,8 @@ export class GatewayModel {
   readonly connections = new Map<string, ModelConnection>();
   readonly history: EndedConnection[] = [];
   readonly offHook = new Set<string>();
+  /** Channels that the network holds. */
+  readonly held = new Set<string>();
   readonly dialled = new Map<string, string>();
   bootedAt = 0;
   refuseNext: number | "time-out" | null = null;
@@ -46,6 +48,7 @@ export class GatewayModel {
 
   perform(command: GatewayCommand, at: number): CommandResult {
     const { commandId } = command;
+    if (command.request?.signals.some((signal) => signal.kind === "release")) this.held.delete(command.endpoint);
     const failure = this.refuseNext;
     if (failure !== null && command.kind !== "request-notification") {
       this.refuseNext = null;
@@ -75,6 +78,7 @@ export class GatewayModel {
           connectAt: null,
         };
         this.connections.set(connection.connectionId, connection);
+        if (seizure) this.held.add(command.endpoint);
         return { ...done, connectionId: connection.connectionId, localAddress: `${this.name}:${16382 + 2 * this.#made}` };
       }
       case "modify-connection": {
@@ -87,7 +91,10 @@ export class GatewayModel {
       }
       case "delete-connection": {
         const found = [...this.connections.values()].filter(
-          (one) => one.callId === command.callId && one.endpoint.endpoint === command.endpoint && (command.connectionId ?? one.connectionId) === one.connectionId,
+          (one) =>
+            one.callId === command.callId &&
+            one.endpoint.endpoint === command.endpoint &&
+            (command.connectionId ?? one.connectionId) === one.connectionId,
         );
         if (found.length === 0) return { kind: "refused", commandId, code: 515, comment: "no such connection" };
         for (const connection of found) this.end(connection, at, false, 16);
@@ -107,7 +114,11 @@ export class GatewayModel {
     if (event.kind === "off-hook") this.offHook.add(endpoint);
     if (event.kind === "on-hook") this.offHook.delete(endpoint);
     if (event.kind === "digits") this.dialled.set(endpoint, event.digits);
-    if (event.kind === "seizure") this.dialled.set(endpoint, event.called);
+    if (event.kind === "seizure") {
+      this.dialled.set(endpoint, event.called);
+      this.held.add(endpoint);
+    }
+    if (event.kind === "release") this.held.delete(endpoint);
     const connection = this.connectionAt(endpoint);
     if (connection?.called && (event.kind === "off-hook" || event.kind === "answer")) connection.connectAt ??= at;
   }
@@ -122,6 +133,7 @@ export class GatewayModel {
     this.connections.clear();
     this.history.length = 0;
     this.offHook.clear();
+    this.held.clear();
     this.bootedAt = at;
   }
 
@@ -152,7 +164,7 @@ export class GatewayModel {
   audit(): AuditedEndpoint[] {
     return [...this.#specs.values()].map((spec) => ({
       endpoint: spec.endpoint,
-      offHook: spec.kind === "line" ? this.offHook.has(spec.endpoint) : null,
+      offHook: spec.kind === "line" ? this.offHook.has(spec.endpoint) : this.held.has(spec.endpoint),
       connections: [...this.connections.values()]
         .filter((connection) => connection.endpoint === spec)
         .map((connection) => ({

@@ -103,7 +103,10 @@ export class World {
     this.at(this.mono + networkMs, () => {
       if (control !== this.servers.get(server) || this.dead.has(server)) return;
       if (this.owners.get(command.gateway) !== server) {
-        this.tell(server, { kind: "command-finished", result: { kind: "not-sent", commandId: command.commandId, reason: "not the owner" } });
+        this.tell(server, {
+          kind: "command-finished",
+          result: { kind: "not-sent", commandId: command.commandId, reason: "not the owner" },
+        });
         return;
       }
       const result = this.gateways.get(command.gateway)!.perform(command, this.wall);

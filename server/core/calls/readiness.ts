@@ -1,0 +1,80 @@
+/** Whether a standby could take over now; every reason why not at once, each one sentence. A standby that is not ready is an alarm. */
+import type { NodeName } from "../identity.ts";
+import type { Instant, WallTime } from "../time.ts";
+import type { AuditFreshness } from "./complete-poll.ts";
+import type { PrimaryDigests } from "./primary-digests.ts";
+
+export interface ReadinessInput {
+  readonly wall: WallTime;
+  /** When the oldest audit began from which this server's picture is made. */
+  readonly auditedFrom: Instant;
+  readonly gateways: readonly { readonly name: NodeName; readonly pollMs: number; readonly freshness: Readonly<AuditFreshness> }[];
+  readonly own: { readonly digest: string; readonly calls: number; readonly configVersion: number; readonly starved: boolean };
+  /** Null while no primary is heard. `configVersion` null = not known. */
+  readonly primary: {
+    readonly name: NodeName;
+    readonly digests: PrimaryDigests;
+    readonly configVersion: number | null;
+  } | null;
+  readonly voters: { readonly answering: number; readonly needed: number; readonly all: number };
+}
+
+export interface Readiness {
+  readonly ready: boolean;
+  readonly reasons: readonly string[];
+}
+
+/** Audits may be this many intervals old. */
+const freshIntervals = 3;
+/** Calls come and go between two audits: the numbers may differ by this many, and by this part. */
+const callsSlack = 3;
+const callsSlackFraction = 0.1;
+
+export function readinessOf(input: ReadinessInput): Readiness {
+  const reasons = [...auditReasons(input), ...primaryReasons(input)];
+  const { answering, needed, all } = input.voters;
+  if (answering < needed) reasons.push(`Only ${answering} of ${all} voters answer me; a majority is ${needed}.`);
+  if (input.own.starved) reasons.push("My own event loop is starved: I could not keep time in a failover.");
+  return { ready: reasons.length === 0, reasons };
+}
+
+function auditReasons({ gateways, wall }: ReadinessInput): string[] {
+  const reasons: string[] = [];
+  for (const { name, pollMs, freshness } of gateways) {
+    const why = freshness.lastFailure === null ? "" : `: ${freshness.lastFailure}`;
+    if (freshness.lastCompleteAt === null) {
+      reasons.push(`${name} has never been read completely${why}.`);
+      continue;
+    }
+    const ageMs = wall - freshness.lastCompleteAt;
+    if (ageMs > freshIntervals * pollMs) {
+      reasons.push(`${name} was last read completely ${seconds(ageMs)} ago, the limit is ${seconds(freshIntervals * pollMs)}${why}.`);
+    }
+  }
+  return reasons;
+}
+
+function primaryReasons({ primary, own, auditedFrom }: ReadinessInput): string[] {
+  if (!primary) return [];
+  const reasons: string[] = [];
+  const { name, digests, configVersion } = primary;
+  if (configVersion !== null && configVersion !== own.configVersion) {
+    reasons.push(`${name} runs configuration ${configVersion}, I run ${own.configVersion}.`);
+  }
+  if (digests.compare(own.digest, auditedFrom) === "differs") {
+    reasons.push(`The digest of my calls differs from ${name}'s, although none of its calls changed while I audited.`);
+  }
+  const theirs = digests.callsSince(auditedFrom);
+  if (!theirs) return reasons;
+  const few = theirs.fewest - callsSlack - theirs.fewest * callsSlackFraction;
+  const many = theirs.most + callsSlack + theirs.most * callsSlackFraction;
+  if (own.calls < few || own.calls > many) {
+    const range = theirs.fewest === theirs.most ? `${theirs.most}` : `${theirs.fewest} to ${theirs.most}`;
+    reasons.push(`My audits know ${own.calls} calls, ${name} supports ${range}.`);
+  }
+  return reasons;
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;
+}

@@ -1,0 +1,41 @@
+/**
+ * A party may hang up just before a failover: the controller before was told, and died or resigned before it acted. No event comes again
+ * and the connections stand, but an audit of the endpoint shows the party gone. Such a call has ended; when, is known only within bounds,
+ * so its record gives way to any that knows better.
+ */
+import type { CallEngine } from "./call-engine.ts";
+import { count } from "./call-engine.ts";
+import { releaseCall } from "./call-release.ts";
+import type { EndpointRow } from "./endpoint-table.ts";
+import { type LiveCall, type LiveLeg, legsOf } from "./live-call.ts";
+import { cause } from "./q850.ts";
+import { betweenInstants } from "./record-builder.ts";
+
+export function noteAudited(engine: CallEngine, row: EndpointRow, offHook: boolean | null): void {
+  // Events are exact and come in order; an audit counts only while there was none.
+  if (offHook === null || row.heard || !engine.adoptions.has(row.gateway)) return;
+  row.auditedOffHook = offHook;
+  if (row.kind === "line") row.offHook = offHook;
+  const call = row.callId === null ? null : engine.state.get(row.callId);
+  if (call) suspectUnseen(engine, call);
+}
+
+/** The event that says when may be on its way: it gets a moment. */
+export function suspectUnseen(engine: CallEngine, call: LiveCall): void {
+  if (!goneParty(call)) return;
+  if (call.stage === "talking") engine.state.setStage(call, "talking", engine.now.mono + engine.policy.unseenMs);
+  else if (call.stage === "ringing") releaseCall(engine, call, { cause: cause.normalClearing, by: "calling", at: null });
+}
+
+export function endUnseen(engine: CallEngine, call: LiveCall): void {
+  const gone = goneParty(call);
+  if (!gone || !call.answer) return;
+  count(engine, "calls.endedUnseen");
+  const earliest = Math.max(call.answer.at, (engine.silentSince ?? 0) - engine.policy.historyMarginMs);
+  releaseCall(engine, call, { cause: cause.normalClearing, by: gone.side, at: betweenInstants(earliest, engine.now.wall) });
+}
+
+/** A calling party that is on its hook, or a called one after it answered. */
+function goneParty(call: LiveCall): LiveLeg | null {
+  return legsOf(call).find((leg) => leg.row.auditedOffHook === false && (leg.side === "calling" || call.answer !== null)) ?? null;
+}
