@@ -8,7 +8,6 @@ import { root } from "./command.mjs";
 import { say } from "./console-output.mjs";
 
 const folder = join(root, ".set-up");
-const file = join(folder, "lock");
 
 /** Linux tells when a process started; elsewhere the pid must do. */
 function startOf(pid) {
@@ -20,7 +19,7 @@ function startOf(pid) {
   }
 }
 
-function holderRuns() {
+function holderRuns(file) {
   try {
     const { pid, start } = JSON.parse(readFileSync(file, "utf8"));
     process.kill(pid, 0);
@@ -30,7 +29,7 @@ function holderRuns() {
   }
 }
 
-export async function withSetUpLock(work) {
+export async function withSetUpLock(work, file = join(folder, "lock")) {
   mkdirSync(folder, { recursive: true });
   let told = false;
   for (;;) {
@@ -42,14 +41,14 @@ export async function withSetUpLock(work) {
     } catch (error) {
       if (error.code !== "EEXIST") throw error;
     }
-    if (holderRuns()) {
+    if (holderRuns(file)) {
       if (!told) say("Another set-up is at work in this folder; waiting for it …");
       told = true;
       await new Promise((done) => setTimeout(done, 250));
     } else {
       // Younger than a moment: its holder may be between making and filling it.
       await new Promise((done) => setTimeout(done, 100));
-      if (!holderRuns()) rmSync(file, { force: true });
+      if (!holderRuns(file)) rmSync(file, { force: true });
     }
   }
   const release = () => rmSync(file, { force: true });
