@@ -30,7 +30,7 @@ function CheckRow({ check }: { readonly check: PreflightCheck }) {
         <Glyph name={glyph} label={check.result} />
       </td>
       <td className={tone}>{check.check}</td>
-      <td className="right ink-2" title={`limit: ${check.limit}`}>
+      <td className="right ink-2 survive-found" title={`limit: ${check.limit}`}>
         {check.found}
         {!passed && <div className="label ink-3">limit {check.limit}</div>}
       </td>
@@ -64,7 +64,10 @@ export function SurvivabilityRegion({ snapshot }: { readonly snapshot: ConsoleSn
         </div>
       )}
       {survivability.expected !== "" && (
-        <p className="label ink-2 survive-expected">Expected interruption of control: {survivability.expected}</p>
+        <p className="label ink-2 survive-expected">
+          {/^\d/.test(survivability.expected) && "Expected interruption of control: "}
+          {survivability.expected}
+        </p>
       )}
     </Region>
   );

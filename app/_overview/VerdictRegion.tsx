@@ -10,7 +10,7 @@ function lookLead(count: number): string {
   return count === 1 ? "One thing needs a look: " : `${count} things need a look: `;
 }
 
-const shown = 4;
+const shown = 3;
 
 export function VerdictRegion({ verdict }: { readonly verdict: Verdict }) {
   const [open, setOpen] = useState(false);

@@ -1,9 +1,9 @@
 /** Which glyph and word a node's state gets: the only place where states become drawings. */
 
-import { unreachable } from "../../server/core/unreachable.ts";
 import type { GatewayView, ServerView } from "../../server/operations/console-view.ts";
 import type { GlyphName, Tone } from "./StatusGlyph.tsx";
 import { toneOf } from "./StatusGlyph.tsx";
+import { unreachable } from "./unreachable.ts";
 
 export interface StateWords {
   readonly glyph: GlyphName;
@@ -36,11 +36,22 @@ export function serverState(server: ServerView, limit = 5, missed: number | null
   }
 }
 
+/** States of the control machine in which the server is on its way to another role. */
+const transitions: Readonly<Record<string, string>> = {
+  claiming: "CLAIMING",
+  "handing-over": "HANDING OVER",
+  resigned: "HANDING OVER",
+};
+
 function upState(server: ServerView): StateWords {
   const status = server.status;
   if (status === null) return words("unknown", "NO DATA", server.error);
-  if (status.failover?.state === "in-progress" && status.failover.to === server.name) return words("transit", "TAKING OVER");
-  if (status.starved) return words("degraded", "STARVED", `its event loop waits up to ${Math.round(status.loopDelayMs.max)} ms`);
+  const transition = transitions[status.state];
+  if (transition !== undefined) return words("transit", transition);
+  if (status.starved) {
+    const role = status.title.held ? "PRIMARY, " : status.role === "standby" ? "STANDBY, " : "";
+    return words("degraded", `${role}STARVED`, `its event loop waits up to ${Math.round(status.loopDelayMs.max)} ms`);
+  }
   if (status.title.held) return words("ok", "PRIMARY");
   if (status.role === "standby") {
     return status.readiness.ready ? words("ok", "STANDBY") : words("degraded", "NOT READY", status.readiness.reasons[0] ?? null);

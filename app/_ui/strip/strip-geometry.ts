@@ -39,14 +39,19 @@ export function barHeight(missed: number, limit: number): number {
   return 0.4 + (0.6 * Math.min(missed, limit)) / Math.max(1, limit);
 }
 
-/** The worst sample that touches [from, to); undefined where there is none. */
-function worstBetween(source: StripSource, from: number, to: number): number | null {
-  const start = source.endsAt - source.values.length * source.bucketMs;
-  const first = Math.max(0, Math.floor((from - start) / source.bucketMs));
-  const last = Math.min(source.values.length, Math.ceil((to - start) / source.bucketMs));
+/**
+ * The worst sample of a cell. Each sample belongs to the one cell that holds its middle, so a bad beat is one bar wide;
+ * where cells are finer than samples, a cell shows the sample that it lies in.
+ */
+function worstIn(source: StripSource, from: number, cellMs: number): number | null {
+  const { bucketMs, values } = source;
+  const start = source.endsAt - values.length * bucketMs;
+  if (cellMs < bucketMs) return values[Math.floor((from + cellMs / 2 - start) / bucketMs)] ?? null;
+  const first = Math.max(0, Math.ceil((from - start) / bucketMs - 0.5));
+  const last = Math.min(values.length, Math.ceil((from + cellMs - start) / bucketMs - 0.5));
   let worst: number | null = null;
   for (let index = first; index < last; index++) {
-    const value = source.values[index] ?? null;
+    const value = values[index] ?? null;
     if (value !== null && (worst === null || value > worst)) worst = value;
   }
   return worst;
@@ -68,7 +73,7 @@ export function stripCells(source: StripSource | null, frame: StripFrame): Strip
   let inRun = false;
   for (let index = first; index * cellMs < now; index++) {
     const at = index * cellMs;
-    const missed = source === null ? null : worstBetween(source, at, Math.min(at + cellMs, now));
+    const missed = source === null ? null : worstIn(source, at, cellMs);
     const kind = missed === null ? "unmeasured" : kindOf(missed, limit);
     const shown = kind === "limit" && inRun ? "unmeasured" : kind;
     inRun = kind === "limit" || (inRun && kind === "unmeasured");
@@ -78,14 +83,17 @@ export function stripCells(source: StripSource | null, frame: StripFrame): Strip
   return dropPending(cells, source, now, cellMs);
 }
 
-/** The newest cell has had no time to be measured yet: no bar, but no hatch either, unless the source is late. */
+/** Samples come every few seconds: the newest cells may still wait for theirs. No bar then, but no hatch either, unless the source is late. */
 function dropPending(cells: StripCell[], source: StripSource | null, now: number, cellMs: number): StripCell[] {
-  const last = cells.at(-1);
-  if (source === null || last === undefined || last.kind !== "unmeasured") return cells;
-  const graceMs = 2 * source.bucketMs + 1500;
-  const previous = cells.at(-2);
-  const justBegun = last.at + cellMs > now && previous?.kind !== "unmeasured";
-  return justBegun && now - source.endsAt < graceMs ? cells.slice(0, -1) : cells;
+  if (source === null || now - source.endsAt > Math.max(source.bucketMs, 1000) + 3500) return cells;
+  let count = cells.length;
+  while (
+    count > 0 &&
+    cells[count - 1]?.kind === "unmeasured" &&
+    (cells[count - 1]?.at ?? 0) + cellMs / 2 >= source.endsAt - source.bucketMs / 2
+  )
+    count--;
+  return cells.slice(0, count);
 }
 
 export interface StripGap {

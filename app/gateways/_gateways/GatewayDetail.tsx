@@ -3,13 +3,13 @@
 import Link from "next/link";
 import { type ReactNode, useEffect, useRef } from "react";
 import type { EndpointState } from "../../../server/core/calls/connection.ts";
-import { epochText } from "../../../server/core/identity.ts";
 import type { GatewayHealth, GatewayStatus } from "../../../server/core/status/node-status.ts";
 import type { ConsoleSnapshot, GatewayView } from "../../../server/operations/console-view.ts";
 import { auditTtlMs } from "../../_overview/gateway-sum.ts";
 import { useNow } from "../../_trpc/use-live.ts";
 import { Age, freshness } from "../../_ui/Age.tsx";
 import { Button } from "../../_ui/Button.tsx";
+import { epochText } from "../../_ui/epoch.ts";
 import { formatAge, formatCount, formatDuration, formatTime } from "../../_ui/format.ts";
 import { gatewayState } from "../../_ui/node-words.ts";
 import { useZone } from "../../_ui/preferences.ts";

@@ -1,9 +1,9 @@
 "use client";
-import { epochText } from "../../../server/core/identity.ts";
 /** Two servers that both say they hold the title: both claims side by side, and whom the voters obey. */
 import type { ServerStatus } from "../../../server/core/status/node-status.ts";
 import type { ConsoleSnapshot } from "../../../server/operations/console-view.ts";
 import { Age } from "../../_ui/Age.tsx";
+import { epochText } from "../../_ui/epoch.ts";
 import { Glyph } from "../../_ui/StatusGlyph.tsx";
 
 export function Claims({ snapshot, holders }: { readonly snapshot: ConsoleSnapshot; readonly holders: readonly ServerStatus[] }) {

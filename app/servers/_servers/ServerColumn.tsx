@@ -1,13 +1,13 @@
 "use client";
 /** Everything one call server says about itself, with how its peer hears it; old values say so. */
 import type { ReactNode } from "react";
-import { epochText } from "../../../server/core/identity.ts";
 import type { PeerHealth, ServerStatus } from "../../../server/core/status/node-status.ts";
 import type { ConsoleSnapshot, ServerView } from "../../../server/operations/console-view.ts";
 import { heardNow } from "../../_overview/pair.ts";
 import { useNow } from "../../_trpc/use-live.ts";
 import { Age } from "../../_ui/Age.tsx";
 import { ActionLink } from "../../_ui/Button.tsx";
+import { epochText } from "../../_ui/epoch.ts";
 import { formatAge, formatCount, formatDuration, formatTime } from "../../_ui/format.ts";
 import { serverState } from "../../_ui/node-words.ts";
 import { useZone } from "../../_ui/preferences.ts";

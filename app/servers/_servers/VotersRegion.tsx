@@ -1,14 +1,15 @@
 "use client";
 /** Every voter, whom it obeys and until when: the voters' own word decides who is primary, not the servers'. */
-import { type Epoch, epochText } from "../../../server/core/identity.ts";
+import type { Epoch } from "../../../server/core/identity.ts";
 import type { GatewayStatus, WitnessStatus } from "../../../server/core/status/node-status.ts";
-import { unreachable } from "../../../server/core/unreachable.ts";
 import type { ConsoleSnapshot, Seen } from "../../../server/operations/console-view.ts";
 import { useNow } from "../../_trpc/use-live.ts";
 import { Age, freshness } from "../../_ui/Age.tsx";
 import { type Column, DataTable } from "../../_ui/DataTable.tsx";
+import { epochText } from "../../_ui/epoch.ts";
 import { Region } from "../../_ui/Region.tsx";
 import { type GlyphName, StatusGlyph } from "../../_ui/StatusGlyph.tsx";
+import { unreachable } from "../../_ui/unreachable.ts";
 
 interface Voter {
   readonly name: string;

@@ -1,7 +1,8 @@
 /** The page's sentence and the question of two titles. Pure. */
-import { compareEpochs } from "../../../server/core/identity.ts";
+
 import type { ServerStatus } from "../../../server/core/status/node-status.ts";
 import type { ConsoleSnapshot } from "../../../server/operations/console-view.ts";
+import { compareEpochs } from "../../_ui/epoch.ts";
 
 /** Servers that answer and say that they hold the title, highest epoch first. More than one is an incident. */
 export function claims(snapshot: ConsoleSnapshot): readonly ServerStatus[] {
