@@ -8,7 +8,7 @@ import { type HistoryRow, recentHistoryOf } from "./call-history.ts";
 import { addConnection, type ConnectionMode, connectionByText, type GatewayConnection, stampConnected } from "./connection-table.ts";
 import { type Endpoint, observe, type Stimulus } from "./endpoint.ts";
 import { connectionsOf, endConnection, type Gateway, type GatewayEffect, partyReleased } from "./gateway.ts";
-import { takePort } from "./media-ports.ts";
+import { takePort, yieldRealPort } from "./media-ports.ts";
 import { setFlowing } from "./media-state.ts";
 
 export interface Refused {
@@ -111,7 +111,10 @@ export function modifyConnection(gateway: Gateway, endpoint: Endpoint, request: 
   if (request.remote !== null) {
     row.remote = { host: request.remote.host, port: request.remote.port };
     // The far side has no room for a real stream, so none will come and none is sent.
-    if (!request.remote.real && row.media.real && row.media.packetsSent === 0) row.media.real = false;
+    if (!request.remote.real && row.media.real && row.media.packetsSent === 0) {
+      row.media.real = false;
+      yieldRealPort(gateway.ports, row.localPort);
+    }
   }
   row.mode = mode;
   row.version += 1;

@@ -165,8 +165,12 @@ describe("connections", () => {
       at(2_000),
     );
     expect(countersOf(first, 3_010)).toMatchObject({ modelled: true, packetsSent: 50, octetsSent: 8_000, packetsLost: null });
+    const third = created(of, 3);
+    expect([third.media.real, third.localPort]).toEqual([true, 20_000]);
     deleteConnections(of, endpoint(of, 1), { callId, connectionId: first.id, cause: null }, at(4_000));
-    expect(created(of, 1).media.real).toBe(true);
+    expect(created(of, 1).media.real).toBe(false);
+    deleteConnections(of, endpoint(of, 3), { callId, connectionId: third.id, cause: null }, at(4_000));
+    expect(created(of, 4).media.real).toBe(true);
   });
 });
 

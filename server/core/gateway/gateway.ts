@@ -17,7 +17,7 @@ import {
   newConnectionTable,
 } from "./connection-table.ts";
 import { type Endpoint, endpointState, newEndpoint } from "./endpoint.ts";
-import { type MediaPorts, newMediaPorts, releasePort } from "./media-ports.ts";
+import { isRealPort, type MediaPorts, newMediaPorts, releasePort } from "./media-ports.ts";
 import { setFlowing } from "./media-state.ts";
 import { ticksAt } from "./row-key.ts";
 
@@ -154,7 +154,8 @@ export function endConnection(gateway: Gateway, row: GatewayConnection, cause: n
   const endpoint = gateway.endpoints.get(row.endpointIndex);
   endpoint?.connections.delete(row.number);
   dropConnection(gateway.table, row);
-  releasePort(gateway.ports, row.localPort);
+  // A real port that was given back earlier may be another stream's by now.
+  if (row.media.real || !isRealPort(gateway.ports, row.localPort)) releasePort(gateway.ports, row.localPort);
   const ended = addHistory(gateway.history, {
     setupTicks: row.setupTicks,
     number: row.number,

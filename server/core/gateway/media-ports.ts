@@ -42,6 +42,11 @@ export function takePort(ports: MediaPorts, real: boolean): number | null {
   return real ? null : ports.nextModelled - 2;
 }
 
+/** A stream that became modelled gives its real port back, although its address still names it: nothing is bound there. */
+export function yieldRealPort(ports: MediaPorts, port: number): void {
+  if (isRealPort(ports, port)) ports.taken.delete(port);
+}
+
 export function releasePort(ports: MediaPorts, port: number): void {
   ports.taken.delete(port);
 }

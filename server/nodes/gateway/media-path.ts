@@ -17,6 +17,8 @@ const clockRate = 8000;
 const pcmu = 0;
 /** Packets that one late tick makes up for; what is beyond was never said. */
 const mostCatchUp = 10;
+const bindAttempts = 5;
+const bindAgainMs = 20;
 /** G.711 µ-law of silence; what is said does not matter, that it arrives does. */
 const payload = new Uint8Array(packetOctets).fill(0xff);
 
@@ -84,8 +86,14 @@ export class MediaPath {
       closed: false,
     };
     this.streams.set(connection.number, stream);
+    this.bind(stream, bindAttempts);
+    return stream;
+  }
+
+  /** The port may still be closing after the stream that had it before. */
+  private bind(stream: Stream, attemptsLeft: number): void {
     const { host, counters } = this.options;
-    boundUdpSocket({ host, port: connection.localPort }).then(
+    boundUdpSocket({ host, port: stream.connection.localPort }).then(
       (socket) => {
         socket.on("error", () => counters.add("rtp.socketErrors"));
         if (stream.closed) {
@@ -95,9 +103,11 @@ export class MediaPath {
         stream.socket = socket;
         socket.on("message", (octets, from) => this.receive(stream, octets, from.address, from.port));
       },
-      () => counters.add("rtp.bindFailed"),
+      () => {
+        counters.add("rtp.bindFailed");
+        if (attemptsLeft > 1 && !stream.closed) setTimeout(() => this.bind(stream, attemptsLeft - 1), bindAgainMs);
+      },
     );
-    return stream;
   }
 
   private start(stream: Stream): void {
