@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { readSiteFile } from "../runtime/site-file.ts";
+import { openCommissioning } from "./commissioning.ts";
 import { addCuts, cutsOf, removeCuts } from "./cuts.ts";
 import { holdDataFolder, openDataFolder } from "./data-folder.ts";
 import { identifyProcess, stillRuns } from "./process-identity.ts";
@@ -91,5 +92,18 @@ describe("the site file", () => {
     expect(after.file.site).toMatchObject({ cluster: "mine", console: { port: 4000 } });
     expect(after.file.site.gateways).toEqual(before.file.site.gateways);
     expect(readFileSync(path, "utf8")).toContain("# by hand");
+  });
+});
+
+describe("commissioning", () => {
+  test("is needed until a node has served once, also across supervisors", () => {
+    const first = openCommissioning(folder);
+    expect(first.needed("gw-1")).toBe(true);
+    first.done("gw-1");
+    expect([first.needed("gw-1"), openCommissioning(folder).needed("gw-1"), openCommissioning(folder).needed("gw-2")]).toEqual([
+      false,
+      false,
+      true,
+    ]);
   });
 });

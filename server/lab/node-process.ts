@@ -1,6 +1,7 @@
 /** One node of the lab as a child process: started, killed, frozen, thawed, restarted. It is never restarted unasked. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, mkdirSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
 import type { LabNode } from "../core/status/lab-status.ts";
 import { openLog } from "./data-folder.ts";
 import { identifyProcess, type ProcessIdentity } from "./process-identity.ts";
@@ -12,7 +13,8 @@ export interface NodeProcessOptions {
   readonly command: readonly string[];
   readonly folder: string;
   readonly logFile: string;
-  readonly environment: Readonly<Record<string, string>>;
+  /** Asked at every start. */
+  environment(): Readonly<Record<string, string>>;
   /** After every change of state, and with `ready` when the node began to serve. */
   onChange(node: NodeProcess, what: "state" | "ready"): void;
 }
@@ -55,13 +57,15 @@ export class NodeProcess {
 
   start(): void {
     if (this.child !== null) return;
-    const { command, folder, logFile, environment } = this.options;
+    const { command, folder, logFile } = this.options;
     mkdirSync(folder, { recursive: true });
+    // A node that never booted has promised nothing: the lab vouches for it. One that lost its storage later abstains.
+    const commission = existsSync(join(folder, "boot-id")) ? {} : { TANDEM_COMMISSION: "1" };
     const log = openLog(logFile);
     const child = spawn(command[0] as string, command.slice(1), {
       // stdin stays open while we live: a child whose stdin ends knows that we died.
       stdio: ["pipe", "pipe", log],
-      env: { ...process.env, ...environment, TANDEM_LAB: "1", TANDEM_PARENT_PIPE: "1" },
+      env: { ...process.env, ...this.options.environment(), TANDEM_LAB: "1", TANDEM_PARENT_PIPE: "1" },
     });
     closeSync(log);
     this.child = child;

@@ -7,6 +7,7 @@ import type { HostPort, Site } from "../core/site/site.ts";
 import type { LabNode, LabStatus } from "../core/status/lab-status.ts";
 import type { Cut } from "../core/status/node-status.ts";
 import { createOperatorClient, type OperatorClient } from "../runtime/operator-client.ts";
+import { type Commissioning, openCommissioning } from "./commissioning.ts";
 import { addCuts, type CutRequest, cutsOf, removeCuts } from "./cuts.ts";
 import { type DataFolder, rememberChildren } from "./data-folder.ts";
 import { NodeProcess } from "./node-process.ts";
@@ -31,6 +32,7 @@ export class Supervisor {
   private readonly nodes = new Map<NodeName, NodeProcess>();
   private readonly operators = new Map<NodeName, OperatorClient>();
   private readonly startedAt = Date.now();
+  private readonly commissioning: Commissioning;
   private cuts: readonly Cut[] = [];
   private stopping = false;
   private everReady = false;
@@ -38,6 +40,7 @@ export class Supervisor {
   constructor(options: SupervisorOptions) {
     this.options = options;
     const { site } = options;
+    this.commissioning = openCommissioning(options.folder.path);
     // Voters first: a server that starts finds its jury there.
     for (const one of site.witnesses) this.add(one.name, "witness", one.operator);
     for (const one of site.gateways) this.add(one.name, "gateway", one.operator);
@@ -117,7 +120,7 @@ export class Supervisor {
       command: [...nodeCommand, ...words],
       folder: folder.nodeFolder(name),
       logFile: folder.logFile(name),
-      environment,
+      environment: () => ({ ...environment, TANDEM_COMMISSION: this.commissioning.needed(name) ? "1" : "0" }),
       onChange: (changed, what) => this.changed(changed, what),
     });
     this.nodes.set(name, node);
@@ -127,6 +130,7 @@ export class Supervisor {
 
   private changed(node: NodeProcess, what: "state" | "ready"): void {
     if (what === "ready") {
+      this.commissioning.done(node.name);
       void this.sendCuts(node.name);
       return;
     }
