@@ -117,7 +117,8 @@ lab
 program
   .command("node <kind> <name>")
   .description("run one node in this process: call-server, gateway, witness or console; needs --config and --data")
-  .action(doing(async (common, _own, words) => (await import("./node.ts")).node(common, words)));
+  .option("--commission", "first start of a voter on an empty folder: it may vote from now on", false)
+  .action(doing(async (common, own: { commission: boolean }, words) => (await import("./node.ts")).node(common, own, words)));
 
 const config = program.command("config").description("the site's configuration");
 config
@@ -128,5 +129,11 @@ config
   .command("schema")
   .description("print the JSON Schema of tandem.yaml")
   .action(doing(async () => (await import("./config.ts")).schema()));
+
+// Whoever reads us may have seen enough (`tandem status | head -1`): that is no failure.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(0);
+  throw error;
+});
 
 await program.parseAsync();

@@ -1,5 +1,4 @@
 /** The status for scripts: `tandem status --json`, a stable shape. Times are ISO 8601 UTC with milliseconds; unknown is null, never 0. */
-import { listStoredFailovers } from "../../db/failovers.ts";
 import type { Role } from "../core/control/link-message.ts";
 import type { NodeName } from "../core/identity.ts";
 import type { GatewayKind, HostPort } from "../core/site/site.ts";
@@ -9,6 +8,7 @@ import type { GatewayView, NodeState, ServerView } from "./console-view.ts";
 import type { OperationsContext } from "./context.ts";
 import { freshServers } from "./node-state.ts";
 import type { Observations } from "./observations.ts";
+import { rememberedReport } from "./recent-reports.ts";
 import { type SiteView, viewSite } from "./site-view.ts";
 
 export interface ClusterStatus {
@@ -58,8 +58,8 @@ export interface ClusterStatus {
 
 export async function getStatus(context: OperationsContext): Promise<ClusterStatus> {
   const observations = await context.observe();
-  const remembered = context.database ? await listStoredFailovers(context.database, 1, null).catch(() => []) : [];
-  return statusOf(context, observations, viewSite(context.site, observations, remembered[0] ?? null));
+  const remembered = await rememberedReport(context).catch(() => null);
+  return statusOf(context, observations, viewSite(context.site, observations, remembered));
 }
 
 function statusOf({ site }: OperationsContext, observations: Observations, view: SiteView): ClusterStatus {

@@ -1,12 +1,12 @@
 /** The verdict on the site at this moment, for the command line; the console has it in every snapshot. */
 import type { Verdict } from "./console-view.ts";
 import type { OperationsContext } from "./context.ts";
-import { recentReports } from "./recent-reports.ts";
+import { rememberedReport } from "./recent-reports.ts";
 import { viewSite } from "./site-view.ts";
 import { judgeSite } from "./verdict.ts";
 
 export async function judgeNow(context: OperationsContext): Promise<Verdict> {
   const observations = await context.observe();
-  const remembered = await recentReports(context, 1);
-  return judgeSite(viewSite(context.site, observations, remembered[0] ?? null), context.now());
+  const remembered = await rememberedReport(context);
+  return judgeSite(viewSite(context.site, observations, remembered), context.now());
 }

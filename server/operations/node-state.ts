@@ -35,6 +35,7 @@ export function judgeNode(
   const process = lab?.nodes.find((node) => node.name === name);
   if (process?.state === "frozen") return { state: "frozen", error: "The lab has frozen its process." };
   if (process?.state === "killed") return { state: "unreachable", error: "The lab has killed its process." };
+  if (process?.state === "starting" && !isFresh(observation, now)) return { state: "unreachable", error: "It is starting." };
   if (observation.failure === "silent") return { state: "frozen", error: observation.error };
   if (observation.failure === "unreachable") return { state: "unreachable", error: observation.error };
   if (observation.failure !== null) return { state: "suspect", error: observation.error };

@@ -22,7 +22,7 @@ export function viewSite(site: Site, observations: Observations, remembered: Fai
     servers
       .filter((server) => server.role === "standby" && server !== primary)
       .sort((a, b) => rankOf(site, a.name) - rankOf(site, b.name))[0] ?? null;
-  const failover = newestReport(observations, remembered);
+  const failover = newestReport(observations, remembered, primary);
   const changing = failover?.state === "in-progress" && servers.some((server) => server.name === failover.to) ? failover : null;
   return {
     epoch: clusterEpoch(observations, primary),
@@ -65,11 +65,14 @@ function automationOf(server: ServerStatus | null): ConsoleSnapshot["automation"
   return { state: used >= limit ? "held" : "armed", used, limit };
 }
 
-function newestReport(observations: Observations, remembered: FailoverReport | null): FailoverReport | null {
+/** Attempts that changed nothing, abandoned ones and a claim while another holds the title, are in the history, not here. */
+function newestReport(observations: Observations, remembered: FailoverReport | null, primary: ServerStatus | null): FailoverReport | null {
   let newest = remembered;
   for (const { status } of observations.nodes.values()) {
     const report = status?.kind === "call-server" ? status.failover : null;
-    if (report && (!newest || report.id === newest.id || report.startedAt > newest.startedAt)) newest = report;
+    if (!report || report.state === "abandoned") continue;
+    if (report.state === "in-progress" && primary !== null && primary.name !== report.to) continue;
+    if (!newest || report.id === newest.id || report.startedAt > newest.startedAt) newest = report;
   }
   return newest;
 }

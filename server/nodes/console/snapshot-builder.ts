@@ -39,7 +39,7 @@ export class SnapshotBuilder {
   /** After a report was stored. Without a database both stay as they are: unknown. */
   async refreshReports(): Promise<void> {
     const reports = await recentReports(this.#context, predictFrom);
-    this.#remembered = reports[0] ?? null;
+    this.#remembered = reports.find((report) => report.state !== "abandoned") ?? null;
     this.#pastMs = reports
       .filter((report) => report.kind === "failover" && report.state === "done")
       .flatMap((report) => failoverTotalMs(report) ?? []);
