@@ -1,13 +1,14 @@
 "use client";
 import Link from "next/link";
 /** One change of control: facts, verdict with votes, waterfall, replay and evidence. The cursor ties them together. */
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 import type { FailoverReport } from "../../../server/core/timeline/failover-report.ts";
 import { useLink } from "../../_trpc/use-live.ts";
 import { Button } from "../../_ui/Button.tsx";
 import { Failure, Waiting } from "../../_ui/EmptyState.tsx";
 import { usePreferences } from "../../_ui/preferences.ts";
 import { Region } from "../../_ui/Region.tsx";
+import { isTyping } from "../../_ui/shell/use-shortcuts.ts";
 import { momentsOf } from "../_waterfall/moment.ts";
 import { cursorAfter, Replay } from "../_waterfall/Replay.tsx";
 import { DetailHead } from "./DetailHead.tsx";
@@ -15,7 +16,7 @@ import { Evidence } from "./Evidence.tsx";
 import { FactsRow } from "./FactsRow.tsx";
 import styles from "./failover.module.css";
 import { StateThen } from "./StateThen.tsx";
-import { useDetailAddress } from "./use-moment.ts";
+import { cursorNow, useDetailAddress } from "./use-moment.ts";
 import { useReport } from "./use-report.ts";
 import { useSoFar } from "./use-so-far.ts";
 import { VerdictPanel } from "./VerdictPanel.tsx";
@@ -42,7 +43,13 @@ function Report({ report }: { readonly report: FailoverReport }) {
   const soFarMs = useSoFar(report);
   const { cursorMs, view, setCursor, setView } = useDetailAddress();
   const moments = momentsOf(report);
-  useStepKeys(moments, cursorMs, setCursor);
+  const step = (key: string): boolean => {
+    const next = cursorAfter(key, moments, cursorNow());
+    if (next === undefined) return false;
+    setCursor(next);
+    return true;
+  };
+  useStepKeys(step);
   const evidenceMs = cursorMs ?? report.verdict?.atMs ?? null;
   return (
     <article className={styles.report}>
@@ -59,7 +66,7 @@ function Report({ report }: { readonly report: FailoverReport }) {
                 <span className="kbd">[</span> <span className="kbd">]</span> events
               </div>
             </div>
-            <Replay report={report} moments={moments} soFarMs={soFarMs} cursorMs={cursorMs} onCursor={setCursor} />
+            <Replay report={report} moments={moments} soFarMs={soFarMs} cursorMs={cursorMs} onCursor={setCursor} onKey={step} />
             <StateThen report={report} atMs={cursorMs ?? (report.state === "in-progress" ? soFarMs : Number.POSITIVE_INFINITY)} />
           </div>
         </div>
@@ -76,20 +83,21 @@ function Report({ report }: { readonly report: FailoverReport }) {
 }
 
 /** `[` and `]` step through the events wherever the focus is, except while typing. */
-function useStepKeys(moments: ReturnType<typeof momentsOf>, cursorMs: number | null, setCursor: (ms: number | null) => void): void {
+function useStepKeys(step: (key: string) => boolean): void {
   const { shortcuts } = usePreferences();
+  const latest = useRef(step);
+  useEffect(() => {
+    latest.current = step;
+  });
   useEffect(() => {
     if (!shortcuts) return;
     const press = (event: KeyboardEvent) => {
-      const target = event.target as HTMLElement | null;
-      if (event.ctrlKey || event.metaKey || target?.closest("input, textarea, select, [contenteditable]")) return;
+      if (event.ctrlKey || event.metaKey || event.defaultPrevented || isTyping(event.target)) return;
       if (event.key !== "[" && event.key !== "]") return;
-      const next = cursorAfter(event.key, moments, cursorMs);
-      if (next === undefined || event.defaultPrevented) return;
       event.preventDefault();
-      setCursor(next);
+      latest.current(event.key);
     };
     window.addEventListener("keydown", press);
     return () => window.removeEventListener("keydown", press);
-  }, [moments, cursorMs, setCursor, shortcuts]);
+  }, [shortcuts]);
 }

@@ -12,10 +12,18 @@ export interface DetailAddress {
   readonly setView: (view: DetailView) => void;
 }
 
+/** The cursor as the address has it now: keys may come faster than React renders. */
+export function cursorNow(): number | null {
+  return parseCursor(new URLSearchParams(window.location.search).get("at"));
+}
+
+function parseCursor(at: string | null): number | null {
+  const parsed = at === null ? Number.NaN : Number.parseFloat(at);
+  return Number.isFinite(parsed) && parsed >= 0 ? parsed : null;
+}
+
 export function useDetailAddress(): DetailAddress {
   const params = useSearchParams();
-  const at = params.get("at");
-  const parsed = at === null ? Number.NaN : Number.parseFloat(at);
   const replace = useCallback((change: (next: URLSearchParams) => void) => {
     // Read from the window: two changes in one tick must not undo each other.
     const next = new URLSearchParams(window.location.search);
@@ -32,7 +40,7 @@ export function useDetailAddress(): DetailAddress {
     [replace],
   );
   return {
-    cursorMs: Number.isFinite(parsed) && parsed >= 0 ? parsed : null,
+    cursorMs: parseCursor(params.get("at")),
     view: params.get("view") === "table" ? "table" : "drawing",
     setCursor,
     setView,

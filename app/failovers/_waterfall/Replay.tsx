@@ -15,18 +15,17 @@ interface ReplayProps {
   readonly moments: readonly Moment[];
   readonly soFarMs: number;
   readonly cursorMs: number | null;
-  readonly onCursor: (ms: number | null) => void;
+  readonly onCursor: (ms: number) => void;
+  /** Steps by a key; false where the key is none of the replay's. */
+  readonly onKey: (key: string) => boolean;
 }
 
-export function Replay({ report, moments, soFarMs, cursorMs, onCursor }: ReplayProps) {
+export function Replay({ report, moments, soFarMs, cursorMs, onCursor, onKey }: ReplayProps) {
   const [frame, width] = useWidth<HTMLDivElement>(496);
   const hatchId = useId();
   const scale = useMemo(() => scaleFor(Math.max(soFarMs, furthestMs(report)), 0, width), [report, soFarMs, width]);
   const press = (event: KeyboardEvent<HTMLDivElement>) => {
-    const next = cursorAfter(event.key, moments, cursorMs);
-    if (next === undefined) return;
-    event.preventDefault();
-    onCursor(next);
+    if (onKey(event.key)) event.preventDefault();
   };
   const point = (event: PointerEvent<HTMLDivElement>) => {
     if (event.type === "pointermove" && event.buttons !== 1) return;

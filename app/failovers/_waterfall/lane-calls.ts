@@ -9,7 +9,7 @@ export const audibleGapMs = 40;
 
 export function callsLane(report: FailoverReport, scale: Scale, top: number, soFarMs: number): LaneDrawing {
   const marks: Mark[] = [];
-  const base = top + 47;
+  const base = top + 45;
   const full = 38;
   const most = Math.max(1, report.callsAtStake, ...report.supported.map(([, calls]) => calls));
   const endMs = milestones(report).endMs ?? soFarMs;
@@ -18,8 +18,8 @@ export function callsLane(report: FailoverReport, scale: Scale, top: number, soF
   const curve = stepCurve(report.supported, endMs, scale, y);
   if (curve !== null) marks.push({ kind: "curve", name: "calls supported", d: curve, tone: "ink", width: 1.5 });
   marks.push(...supportedText(report, scale, endMs, y));
-  marks.push(...media(report, scale, top + 59));
-  return { name: "Calls", top, bottom: top + 67, marks };
+  marks.push(...media(report, scale, top + 70));
+  return { name: "Calls", top, bottom: top + 79, marks };
 }
 
 /** A staircase: the number holds until the next one is known. */

@@ -12,11 +12,13 @@ const pitch = 16;
 
 export function gatewaysLane(report: FailoverReport, scale: Scale, top: number, soFarMs: number): LaneDrawing {
   const last = report.state === "in-progress" ? null : lastGateway(report);
+  // With a narrow gutter the lane's name takes a line of its own above the gateways' names.
+  const first = top + (scale.left < 100 ? 32 : 12);
   const marks = report.gateways.flatMap((gateway, index) => {
     const critical = last !== null && gateway.gateway === last.gateway && gateway.connections > 0;
-    return gatewayRow(report, gateway, scale, top + 12 + index * pitch, critical, soFarMs);
+    return gatewayRow(report, gateway, scale, first + index * pitch, critical, soFarMs);
   });
-  return { name: "Gateways", top, bottom: top + 16 + Math.max(1, report.gateways.length) * pitch, marks };
+  return { name: "Gateways", top, bottom: first + 4 + Math.max(1, report.gateways.length) * pitch, marks };
 }
 
 function gatewayRow(report: FailoverReport, gateway: ReportedGateway, scale: Scale, y: number, critical: boolean, soFarMs: number): Mark[] {

@@ -32,7 +32,7 @@ export function milestones(report: FailoverReport): Milestones {
   const misses = stepsOf(report, "missed");
   const offset = (wall: number | null): number | null => (wall === null ? null : Math.max(0, wall - report.startedAt));
   const first = (what: string): number | null => stepsOf(report, what)[0]?.atMs ?? null;
-  const verdictMs = report.verdict?.atMs ?? first("verdict") ?? offset(report.timeline.decidedAt);
+  const verdictMs = report.verdict?.atMs ?? first("verdict") ?? (report.kind === "failover" ? offset(report.timeline.decidedAt) : null);
   return {
     firstMissMs: misses[0]?.atMs ?? null,
     // Below the limit the counting still goes on, unless a verdict came without it (an explicit "no title").

@@ -11,6 +11,7 @@ import { formatCount, formatTime, formatWhen, zoneName } from "../../_ui/format.
 import { useZone } from "../../_ui/preferences.ts";
 import { useWidth } from "../../failovers/_waterfall/use-width.ts";
 import { countText } from "../_page/QueryBar.tsx";
+import { readAddress } from "../_query/record-url.ts";
 import styles from "./brush.module.css";
 import {
   axisTimes,
@@ -123,6 +124,11 @@ function Drawing({
   const startX = useRef(0);
   const chosen = query.from === null && query.to === null ? null : { from: query.from ?? scale.fromAt, to: query.to ?? scale.untilAt };
   const window = drag ?? chosen;
+  // From the address, not from the last rendering: keys may come faster than React renders.
+  const current = (): BrushWindow => {
+    const now = readAddress(new URLSearchParams(globalThis.location.search)).query;
+    return { from: now.from ?? scale.fromAt, to: now.to ?? scale.untilAt };
+  };
   const apply = (next: BrushWindow) => onQuery({ ...query, from: Math.round(next.from), to: Math.round(next.to) });
   const point = (event: PointerEvent<HTMLDivElement>) => {
     const x = event.clientX - event.currentTarget.getBoundingClientRect().left;
@@ -195,7 +201,7 @@ function Drawing({
             at={window.from}
             scale={scale}
             nowAt={nowAt}
-            move={(key, shift) => apply(moveEdge(scale, window, "from", key, shift))}
+            move={(key, shift) => apply(moveEdge(scale, current(), "from", key, shift))}
           />
           <Handle
             name="Window end"
@@ -203,7 +209,7 @@ function Drawing({
             at={window.to}
             scale={scale}
             nowAt={nowAt}
-            move={(key, shift) => apply(moveEdge(scale, window, "to", key, shift))}
+            move={(key, shift) => apply(moveEdge(scale, current(), "to", key, shift))}
           />
         </>
       )}
@@ -214,7 +220,7 @@ function Drawing({
         scale={scale}
         nowAt={nowAt}
         quiet
-        move={(key, shift) => apply(window === null ? firstWindow(scale) : moveWindow(scale, window, key, shift))}
+        move={(key, shift) => apply(window === null ? firstWindow(scale) : moveWindow(scale, current(), key, shift))}
       />
     </div>
   );

@@ -19,7 +19,7 @@ export function PredictedInterruption({ effect }: { readonly effect: SwitchoverP
         {expectedMs === null ? "Not known: measured from the first run on." : `half within ${formatDuration(expectedMs)}`}
         {worstMs !== null && (
           <span className="ink-2">
-            , at worst {formatDuration(worstMs)} of {predicted.runs}
+            , at worst {formatDuration(worstMs)} in {predicted.runs} {predicted.runs === 1 ? "run" : "runs"}
           </span>
         )}
       </p>

@@ -24,6 +24,8 @@ export interface Rail {
   readonly detail: string;
   /** The change of control that carries the order out, once it is known. */
   readonly failoverId: string | null;
+  /** Who let go; the target of a switch back. */
+  readonly from: string | null;
 }
 
 /** Longer than any switchover with live voters; after it the page says so instead of waiting on. */
@@ -33,7 +35,7 @@ const clockSlackMs = 1_500;
 
 export function railOf(order: Order, snapshot: ConsoleSnapshot, now: number): Rail {
   if (order.refused)
-    return { reached: ["requested"], end: "refused", detail: "The servers refused; nothing has changed.", failoverId: null };
+    return { reached: ["requested"], end: "refused", detail: "The servers refused; nothing has changed.", failoverId: null, from: null };
   const report = snapshot.failover;
   const mine = report !== null && report.to === order.to && report.startedAt >= order.requestedAt - clockSlackMs ? report : null;
   const witnesses = snapshot.gateways.filter((gateway) => gateway.status?.owner === order.to).map((gateway) => gateway.name);
@@ -45,23 +47,35 @@ export function railOf(order: Order, snapshot: ConsoleSnapshot, now: number): Ra
   const settled = observed && mine.state === "done";
   if (settled) reached.push("settled");
   const failoverId = mine?.id ?? null;
+  const from = mine?.from ?? null;
   if (settled)
     return {
       reached,
       end: "settled",
       detail: `${order.to} is primary; ${mine.callsAdopted} of ${mine.callsAtStake} calls adopted.`,
       failoverId,
+      from,
+      from,
     };
   if (mine?.state === "abandoned")
-    return { reached, end: "diverged", detail: `The switchover was abandoned; ${snapshot.primary ?? "nobody"} is primary.`, failoverId };
+    return {
+      reached,
+      end: "diverged",
+      detail: `The switchover was abandoned; ${snapshot.primary ?? "nobody"} is primary.`,
+      failoverId,
+      from,
+      from,
+    };
   if (now - order.requestedAt > settleWithinMs)
     return {
       reached,
       end: "timed out",
       detail: `Not settled after ${Math.round(settleWithinMs / 1000)} s; ${snapshot.primary ?? "nobody"} is primary.`,
       failoverId,
+      from,
+      from,
     };
-  return { reached, end: "running", detail: waitingFor(reached, order, witnesses.length, snapshot.gateways.length), failoverId };
+  return { reached, end: "running", detail: waitingFor(reached, order, witnesses.length, snapshot.gateways.length), failoverId, from };
 }
 
 function waitingFor(reached: readonly RailStep[], order: Order, moved: number, gateways: number): string {

@@ -20,7 +20,8 @@ export interface PlanState {
   readonly check: () => void;
 }
 
-export function usePlan(to: string | null): PlanState {
+/** `wanted` false: an order is under way or over, and no new plan is made behind it. */
+export function usePlan(to: string | null, wanted: boolean): PlanState {
   const query = useQuery<Received>({
     queryKey: ["switchover plan", to],
     queryFn: async () => ({ plan: await api().switchover.plan.query({ to }), monoMs: performance.now() }),
@@ -28,6 +29,8 @@ export function usePlan(to: string | null): PlanState {
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
     retry: false,
+    refetchOnReconnect: false,
+    enabled: wanted,
   });
   const [monoMs, setMono] = useState(0);
   useEffect(() => {
