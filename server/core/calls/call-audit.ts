@@ -134,11 +134,13 @@ export function seePoll(engine: CallEngine, poll: ActivePoll): void {
 
 function endLeg(engine: CallEngine, ended: EndedLeg): void {
   const { connection } = ended;
-  engine.state.connections.remove(connection);
+  const { state } = engine;
+  state.connections.remove(connection);
   if (connection.callId === null) return;
-  const call = engine.state.get(connection.callId);
+  const call = state.get(connection.callId);
   const row = rowOf(engine, connection);
   const leg = call && row ? legAt(call, row) : null;
+  if (call && leg && state.connectionOf(call, leg)) return; // known by another row as well
   if (call && leg && leg.stage === "up" && call.stage !== "releasing")
     endVanishedLeg(engine, call, leg, betweenInstants(ended.lastSeenAt, ended.goneAt));
   else if (!call) considerCall(engine, connection.callId);
@@ -149,10 +151,9 @@ export function loseConnections(engine: CallEngine, gateway: NodeName, lastSeenA
   const { state } = engine;
   let lost = 0;
   for (const connection of [...state.connections.ofGateway(gateway).values()]) {
-    if (connection.setupAt !== null && connection.setupAt - connection.clockErrorMs > restartedAt) continue;
     state.connections.remove(connection);
-    const { callId } = connection;
-    if (callId === null || state.get(callId)) continue;
+    const { callId, setupAt } = connection;
+    if (callId === null || state.get(callId) || (setupAt !== null && setupAt > restartedAt)) continue;
     if (engine.adoptions.size > 0) engine.lost.set(callId, { connection, lastSeenAt, restartedAt });
   }
   for (const row of state.endpoints.ofGateway(gateway)) {
@@ -184,11 +185,12 @@ function reconcile(engine: CallEngine, poll: ActivePoll, rows: readonly Connecti
   const { gateway } = poll;
   const before = engine.reconciled.get(gateway)?.ghosts;
   const ghosts = new Map<string, number>();
-  const settled = engine.owned.has(gateway) && engine.adoptions.size === 0;
+  const settled = engine.owned.has(gateway) && engine.adoptions.get(gateway)?.state !== "auditing";
   if (settled) {
     for (const row of rows) {
       const young = row.setupAt !== null && row.setupAt > poll.startedWall - policy.strayAgeMs;
-      if (young || row.callId === null || state.get(row.callId) || state.endedSince(row.callId, poll.startedAt)) continue;
+      if (young || row.callId === null || state.get(row.callId) || engine.incomplete.has(row.callId)) continue;
+      if (state.endedSince(row.callId, poll.startedAt)) continue;
       const key = legKeyText(row);
       const polls = (before?.get(key) ?? 0) + 1;
       ghosts.set(key, polls);

@@ -103,28 +103,31 @@ export class PollJudge {
   };
   readonly #policy: PollPolicy;
   #boot: Boot | null = null;
+  /** What the driver calls this boot, in the rows of the last poll. */
+  #epochAsRead: number | null = null;
   #missing = new Map<string, Missing>();
 
   constructor(policy: PollPolicy) {
     this.#policy = policy;
   }
 
-  /** Rows of a walk that is still going on, under this boot's key; none where they may belong to another boot. */
+  /** Rows of a walk that is still going on, under this boot's key; none where they may belong to another boot, which only the whole walk tells. */
   rowsOfThisBoot(rows: readonly Connection[]): readonly Connection[] {
     const boot = this.#boot;
     if (!boot) return [];
-    const slack = 2_000 + this.#policy.uptimeSlackMs;
-    return rows.filter((row) => Math.abs(row.bootEpoch - boot.epoch) <= slack).map((row) => keyed(row, boot.epoch));
+    return rows.filter((row) => row.bootEpoch === this.#epochAsRead).map((row) => keyed(row, boot.epoch));
   }
 
   judge(poll: ActivePoll, known: ReadonlyMap<string, Connection>): PollJudgement {
     const judgement = this.#judge(poll, known);
     const { freshness } = this;
     freshness.lastAttemptAt = poll.endedWall;
-    if (judgement.kind === "failed" || judgement.kind === "partial") {
-      freshness.state = judgement.kind;
+    const shortcoming =
+      judgement.kind === "restarted" ? this.#incompleteness(poll) : judgement.kind === "complete" ? null : judgement.reason;
+    if (shortcoming !== null) {
+      freshness.state = judgement.kind === "failed" ? "failed" : "partial";
       freshness.consecutiveFailures += 1;
-      freshness.lastFailure = judgement.reason;
+      freshness.lastFailure = shortcoming;
       return judgement;
     }
     freshness.state = "complete";
@@ -160,6 +163,7 @@ export class PollJudge {
       return { kind: "failed", reason: "the gateway restarted while it was read" };
     }
     this.#boot = boot;
+    this.#epochAsRead = poll.rows[0]?.bootEpoch ?? (restarted ? null : this.#epochAsRead);
     const rows = poll.rows.map((row) => keyed(row, boot.epoch));
     if (restarted) {
       this.#missing = new Map();

@@ -1,0 +1,83 @@
+import { describe, expect, test } from "vitest";
+import type { AuditFreshness } from "./complete-poll.ts";
+import { PrimaryDigests } from "./primary-digests.ts";
+import { type ReadinessInput, readinessOf } from "./readiness.ts";
+
+const fresh: AuditFreshness = {
+  state: "complete",
+  lastCompleteAt: 98_000,
+  lastAttemptAt: 98_000,
+  rows: 10,
+  durationMs: 20,
+  consecutiveFailures: 0,
+  lastFailure: null,
+};
+
+function input(change: Partial<ReadinessInput>): ReadinessInput {
+  const digests = new PrimaryDigests();
+  digests.heard(0, "aa", 60);
+  return {
+    wall: 100_000,
+    auditedFrom: 90_000,
+    gateways: [{ name: "gw-1", pollMs: 5_000, freshness: fresh }],
+    own: { digest: "aa", calls: 60, configVersion: 3, starved: false },
+    primary: { name: "cs-a", digests, configVersion: 3 },
+    voters: { answering: 7, needed: 4, all: 7 },
+    ...change,
+  };
+}
+
+describe("readiness of a standby", () => {
+  test("all well", () => {
+    expect(readinessOf(input({}))).toEqual({ ready: true, reasons: [] });
+  });
+
+  test("every reason is told at once, each in a sentence", () => {
+    const digests = new PrimaryDigests();
+    digests.heard(0, "bb", 90);
+    const { ready, reasons } = readinessOf(
+      input({
+        gateways: [
+          { name: "gw-1", pollMs: 5_000, freshness: { ...fresh, lastCompleteAt: null, lastFailure: "no answer in 2 s" } },
+          { name: "gw-2", pollMs: 5_000, freshness: { ...fresh, lastCompleteAt: 69_000 } },
+          { name: "gw-3", pollMs: 5_000, freshness: fresh },
+        ],
+        own: { digest: "aa", calls: 60, configVersion: 2, starved: true },
+        primary: { name: "cs-a", digests, configVersion: 3 },
+        voters: { answering: 3, needed: 4, all: 7 },
+      }),
+    );
+    expect(ready).toBe(false);
+    expect(reasons).toEqual([
+      "gw-1 has never been read completely: no answer in 2 s.",
+      "gw-2 was last read completely 31 s ago, the limit is 15 s.",
+      "cs-a runs configuration 3, I run 2.",
+      "The digest of my calls differs from cs-a's, although none of its calls changed while I audited.",
+      "My audits know 60 calls, cs-a supports 90.",
+      "Only 3 of 7 voters answer me; a majority is 4.",
+      "My own event loop is starved: I could not keep time in a failover.",
+    ]);
+  });
+
+  test("digests are compared only where the primary's stood still while the audits ran", () => {
+    const digests = new PrimaryDigests();
+    expect(digests.compare("aa", 0)).toBe("not-comparable");
+    digests.heard(1_000, "aa", 10);
+    digests.heard(4_000, "bb", 12);
+    digests.heard(5_000, "bb", 14);
+    expect(digests.compare("bb", 3_000)).toBe("not-comparable");
+    expect(digests.compare("bb", 4_000)).toBe("agrees");
+    expect(digests.compare("aa", 4_500)).toBe("differs");
+    expect(digests.callsSince(2_000)).toEqual({ fewest: 10, most: 14 });
+    expect(digests.callsSince(4_500)).toEqual({ fewest: 12, most: 14 });
+  });
+
+  test("calls may have come and gone between two audits", () => {
+    expect(readinessOf(input({ own: { digest: "aa", calls: 57, configVersion: 3, starved: false } })).ready).toBe(true);
+    expect(readinessOf(input({ own: { digest: "aa", calls: 40, configVersion: 3, starved: false } })).ready).toBe(false);
+  });
+
+  test("without a primary its digest is no reason: that is the case to be ready for", () => {
+    expect(readinessOf(input({ primary: null })).ready).toBe(true);
+  });
+});

@@ -1,0 +1,153 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { betterRecord, type CallRecord, type InstantSource, type RecordOrigin } from "./call-record.ts";
+import type { EndedConnection } from "./connection.ts";
+import { betweenInstants, durationOf, endingLeg, recordFromHistory } from "./record-builder.ts";
+
+function ended(change: Partial<EndedConnection>): EndedConnection {
+  return {
+    gateway: "if-1",
+    bootEpoch: 0,
+    setupTicks: 1,
+    index: 1,
+    callId: "c",
+    endpoint: "aaln/1@if-1",
+    localNumber: "50101",
+    peerNumber: "50501",
+    origin: "answer",
+    localAddress: "10.0.0.1:16384",
+    remoteAddress: null,
+    codec: "PCMU",
+    qos: "bestEffort",
+    setupAt: 1_000,
+    connectAt: 5_000,
+    endAt: 60_000,
+    clockErrorMs: 10,
+    cause: 16,
+    releasedHere: null,
+    media: null,
+    ...change,
+  };
+}
+
+const writer = { self: "cs-b", writtenAt: 99_000, epochs: [{ number: 1, server: "cs-a" }] };
+const far = { gateway: "gw-1", endpoint: "ds/1@gw-1", origin: "originate" as const, localNumber: null, peerNumber: "50101" };
+
+function history(rows: readonly EndedConnection[]): CallRecord | null {
+  return recordFromHistory({ callId: "c", history: rows, active: [] }, null, writer);
+}
+
+describe("a record from two history rows", () => {
+  test("answer from the called leg, end from the party that hung up", () => {
+    const record = history([
+      ended({ endAt: 60_000, connectAt: 5_030 }),
+      ended({ ...far, endAt: 58_000, connectAt: 5_000, clockErrorMs: 12, cause: 16 }),
+    ])!;
+    expect(record).toMatchObject({
+      answer: { at: 5_000, source: "history", errorMs: 12 },
+      end: { at: 58_000, source: "history", errorMs: 12 },
+      durationMs: 53_000,
+      durationErrorMs: 24,
+      releasedBy: "called",
+      origin: "history",
+      calling: { number: "50101", gateway: "if-1" },
+      called: { number: "50501", gateway: "gw-1" },
+      dialled: "50501",
+    });
+  });
+
+  test("a gateway that says who released is believed, whatever its clock", () => {
+    const rows = [ended({ endAt: 60_000, releasedHere: true }), ended({ ...far, endAt: 59_990, releasedHere: false })];
+    expect(history(rows)).toMatchObject({ end: { at: 60_000 }, releasedBy: "calling" });
+    expect(endingLeg(rows)?.gateway).toBe("if-1");
+  });
+
+  test("one row alone is enough, and says what it knows", () => {
+    expect(history([ended({ ...far, endAt: 9_000 })])).toMatchObject({
+      calling: { number: "50101", gateway: null },
+      called: { gateway: "gw-1" },
+      durationMs: 4_000,
+    });
+  });
+
+  test("a call that was never answered has no record", () => {
+    expect(history([ended({ connectAt: null }), ended({ ...far, connectAt: null })])).toBeNull();
+    expect(history([])).toBeNull();
+  });
+});
+
+describe("instants", () => {
+  test("between two polls: the middle, ± half the interval, in whatever order they are given", () => {
+    expect(betweenInstants(1_000, 6_000)).toEqual({ at: 3_500, source: "poll", errorMs: 2_500 });
+    expect(betweenInstants(6_000, 1_000)).toEqual(betweenInstants(1_000, 6_000));
+  });
+
+  test("a duration is never negative, and its error is the sum of both", () => {
+    const instant = (at: number, errorMs: number) => ({ at, source: "poll" as const, errorMs });
+    expect(durationOf(instant(100, 5), instant(90, 20))).toEqual({ durationMs: 0, durationErrorMs: 25 });
+  });
+
+  test("the truth lies within the stated error, wherever the party hung up between two polls", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 10_000 }),
+        fc.integer({ min: 0, max: 10_000 }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (from, length, part) => {
+          const { at, errorMs } = betweenInstants(from, from + length);
+          expect(Math.abs(at - (from + length * part))).toBeLessThanOrEqual(errorMs + 1e-9);
+        },
+      ),
+    );
+  });
+});
+
+describe("of two records of a call", () => {
+  const base = history([ended({})])!;
+  const record = (change: {
+    end?: number;
+    source?: InstantSource;
+    errorMs?: number;
+    origin?: RecordOrigin;
+    writtenAt?: number;
+  }): CallRecord => ({
+    ...base,
+    end: { at: change.end ?? 60_000, source: change.source ?? "signalling", errorMs: change.errorMs ?? 20 },
+    durationErrorMs: (change.errorMs ?? 20) + 10,
+    origin: change.origin ?? "signalling",
+    writtenAt: change.writtenAt ?? 1,
+  });
+
+  test("the more exact one is kept, then signalling, then the first", () => {
+    const exact = record({ errorMs: 10, origin: "history" });
+    expect(betterRecord(record({}), exact)).toBe(exact);
+    const signalled = record({});
+    expect(betterRecord(record({ origin: "history" }), signalled)).toBe(signalled);
+    const first = record({ writtenAt: 0 });
+    expect(betterRecord(record({}), first)).toBe(first);
+  });
+
+  test("a call that was seen to end did not go on, however exact the later end is", () => {
+    const seen = record({ end: 60_000, errorMs: 20 });
+    const remains = record({ end: 90_000, errorMs: 1 });
+    expect(betterRecord(remains, seen)).toBe(seen);
+    const guess = record({ end: 40_000, errorMs: 5_000, source: "poll" });
+    expect(betterRecord(guess, seen)).toBe(seen);
+  });
+
+  test("the order in which they come does not matter", () => {
+    const any = fc.record({
+      end: fc.constantFrom(59_000, 60_000, 90_000),
+      source: fc.constantFrom<InstantSource>("signalling", "history", "poll"),
+      errorMs: fc.constantFrom(1, 20, 900),
+      origin: fc.constantFrom<RecordOrigin>("signalling", "adopted", "history"),
+      writtenAt: fc.integer({ min: 0, max: 2 }),
+    });
+    fc.assert(
+      fc.property(any, any, (a, b) => {
+        const [first, second] = [record(a), record(b)];
+        expect(betterRecord(first, second)).toEqual(betterRecord(second, first));
+      }),
+    );
+  });
+});
