@@ -55,7 +55,6 @@ export function railOf(order: Order, snapshot: ConsoleSnapshot, now: number): Ra
       detail: `${order.to} is primary; ${mine.callsAdopted} of ${mine.callsAtStake} calls adopted.`,
       failoverId,
       from,
-      from,
     };
   if (mine?.state === "abandoned")
     return {
@@ -64,7 +63,6 @@ export function railOf(order: Order, snapshot: ConsoleSnapshot, now: number): Ra
       detail: `The switchover was abandoned; ${snapshot.primary ?? "nobody"} is primary.`,
       failoverId,
       from,
-      from,
     };
   if (now - order.requestedAt > settleWithinMs)
     return {
@@ -72,7 +70,6 @@ export function railOf(order: Order, snapshot: ConsoleSnapshot, now: number): Ra
       end: "timed out",
       detail: `Not settled after ${Math.round(settleWithinMs / 1000)} s; ${snapshot.primary ?? "nobody"} is primary.`,
       failoverId,
-      from,
       from,
     };
   return { reached, end: "running", detail: waitingFor(reached, order, witnesses.length, snapshot.gateways.length), failoverId, from };
