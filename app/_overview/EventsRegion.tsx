@@ -1,6 +1,6 @@
 "use client";
-import type { JournalEvent } from "../../server/core/timeline/journal-event.ts";
 /** The newest lines of all journals, newest first, and the intervals that this page did not see. */
+import type { JournalEvent } from "../../server/core/timeline/journal-event.ts";
 import type { ConsoleSnapshot } from "../../server/operations/console-view.ts";
 import type { MissedInterval } from "../_trpc/live-store.ts";
 import { useMissed, useNow } from "../_trpc/use-live.ts";

@@ -1,6 +1,6 @@
 "use client";
-import type { PreflightCheck } from "../../server/core/status/node-status.ts";
 /** "Would we survive losing the primary now?", with the same checks as the switchover's preflight. */
+import type { PreflightCheck } from "../../server/core/status/node-status.ts";
 import type { ConsoleSnapshot } from "../../server/operations/console-view.ts";
 import { formatAge } from "../_ui/format.ts";
 import { Region } from "../_ui/Region.tsx";

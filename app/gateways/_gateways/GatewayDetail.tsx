@@ -175,22 +175,63 @@ function Addresses({ gateway }: { readonly gateway: GatewayView }) {
   );
 }
 
-export function GatewayDetail({
-  gateway,
-  snapshot,
-  onClose,
-}: {
+interface DetailProps {
   readonly gateway: GatewayView;
   readonly snapshot: ConsoleSnapshot;
-  readonly onClose: () => void;
-}) {
+}
+
+function Summary({ gateway, snapshot }: DetailProps) {
   const now = useNow();
+  const { name, status, health } = gateway;
+  const old = freshness(gateway.observedAt, gateway.ttlMs, now) === "stale";
+  const reported = {
+    value: health?.reported ?? null,
+    observedAt: health?.audit.lastCompleteAt ?? null,
+    source: name,
+    ttlMs: auditTtlMs(gateway),
+  };
+  return (
+    <>
+      {old && gateway.observedAt !== null && (
+        <p className="ink-2">
+          <span className="swatch" aria-hidden="true" /> Its own status is {formatAge(now - gateway.observedAt)} old.
+        </p>
+      )}
+      <List
+        items={[
+          ["Kind", `${gateway.kind}, ${gateway.voter ? "votes" : "no vote"}, priority ${gateway.priority}`],
+          ["Path to servers", gateway.localTo === null ? "over the network" : `directly at ${gateway.localTo}`],
+          [
+            "Obeys",
+            <span key="owner" className="mono">
+              {gateway.owner ?? "nobody"}
+            </span>,
+          ],
+          [
+            "Granted epoch",
+            <span key="epoch" className="mono">
+              {status === null ? "unknown" : epochText(status.epoch)}
+            </span>,
+          ],
+          ["Promise left", status === null || old ? "unknown" : `${Math.round(status.promiseLeftMs)} of ${snapshot.timers.promiseMs} ms`],
+          ["Connections", <Reading key="reported" reading={reported} />],
+          [
+            "",
+            <Link key="live" href={`/connections?gateway=${encodeURIComponent(name)}`}>
+              Live connections of {name}
+            </Link>,
+          ],
+        ]}
+      />
+    </>
+  );
+}
+
+export function GatewayDetail({ gateway, snapshot, onClose }: DetailProps & { readonly onClose: () => void }) {
   const heading = useRef<HTMLHeadingElement>(null);
   const limit = snapshot.timers.missLimit;
   const state = gatewayState(gateway, limit);
-  const { status, health } = gateway;
-  const old = freshness(gateway.observedAt, gateway.ttlMs, now) === "stale";
-  const { name } = gateway;
+  const { name, status, health } = gateway;
 
   // On narrow screens the detail stands under the table: bring it into view when another row is opened.
   useEffect(() => {
@@ -214,50 +255,10 @@ export function GatewayDetail({
             {name} {state.reason}.
           </p>
         )}
-        {old && gateway.observedAt !== null && (
-          <p className="ink-2">
-            <span className="swatch" aria-hidden="true" /> Its own status is {formatAge(now - gateway.observedAt)} old.
-          </p>
-        )}
-        <List
-          items={[
-            ["Kind", `${gateway.kind}, ${gateway.voter ? "votes" : "no vote"}, priority ${gateway.priority}`],
-            ["Path to servers", gateway.localTo === null ? "over the network" : `directly at ${gateway.localTo}`],
-            [
-              "Obeys",
-              <span key="owner">
-                <span className="mono">{gateway.owner ?? "nobody"}</span>
-                {status !== null && (
-                  <>
-                    , epoch <span className="mono">{epochText(status.epoch)}</span>
-                  </>
-                )}
-              </span>,
-            ],
-            ["Promise left", status === null || old ? "unknown" : `${Math.round(status.promiseLeftMs)} of ${snapshot.timers.promiseMs} ms`],
-            [
-              "Connections",
-              <Reading
-                key="reported"
-                reading={{
-                  value: health?.reported ?? null,
-                  observedAt: health?.audit.lastCompleteAt ?? null,
-                  source: name,
-                  ttlMs: auditTtlMs(gateway),
-                }}
-              />,
-            ],
-            [
-              "",
-              <Link key="live" href={`/connections?gateway=${encodeURIComponent(name)}`}>
-                Live connections of {name}
-              </Link>,
-            ],
-          ]}
-        />
+        <Summary gateway={gateway} snapshot={snapshot} />
       </div>
       <Region title="Keepalives" note={`as ${gateway.healthSource ?? "a server"} hears them`}>
-        <div style={{ marginTop: 8 }}>
+        <div className="drawer-strip">
           <StripView
             rows={[{ name, source: gatewayStrip(snapshot, name, gateway.healthSource) }]}
             limit={limit}

@@ -1,0 +1,150 @@
+"use client";
+/** What a call server says of itself, one line each, in the same order for every server, and its counters. */
+import type { ReactNode } from "react";
+import type { PeerHealth, ServerStatus } from "../../../server/core/status/node-status.ts";
+import type { ConsoleSnapshot } from "../../../server/operations/console-view.ts";
+import { Age } from "../../_ui/Age.tsx";
+import { formatCount, formatDuration } from "../../_ui/format.ts";
+import { StatusGlyph } from "../../_ui/StatusGlyph.tsx";
+
+function PathWords({ peer }: { readonly peer: PeerHealth }) {
+  return (
+    <>
+      {peer.paths.map((path, index) => (
+        <span key={path.path}>
+          {index > 0 && <span className="ink-3"> · </span>}
+          path {path.path}:{" "}
+          {path.lastAnswerAgoMs === null ? (
+            <span className="ink-2">no answer yet</span>
+          ) : (
+            <>
+              {path.rttMs === null ? "" : `${formatDuration(path.rttMs)}, `}
+              {formatDuration(path.lastAnswerAgoMs)} ago
+            </>
+          )}
+        </span>
+      ))}
+    </>
+  );
+}
+
+function PeerWords({ peer, limit }: { readonly peer: PeerHealth; readonly limit: number }) {
+  const tone = peer.missed >= limit ? "red" : peer.missed >= 2 ? "amber" : undefined;
+  return (
+    <span className={tone}>
+      {Math.min(peer.missed, limit)} of {limit} missed,{" "}
+      {peer.silentMs === null ? "never heard in this boot" : `last ${formatDuration(peer.silentMs)} ago`}
+    </span>
+  );
+}
+
+function Readiness({ status }: { readonly status: ServerStatus }) {
+  if (status.title.held) return <>carries the calls</>;
+  if (status.readiness.ready) return <>ready to take over</>;
+  return (
+    <ul>
+      {status.readiness.reasons.map((reason) => (
+        <li key={reason} className="amber">
+          {reason}
+        </li>
+      ))}
+      {status.readiness.reasons.length === 0 && <li className="amber">not ready, no reason told</li>}
+    </ul>
+  );
+}
+
+function EventLoop({ status }: { readonly status: ServerStatus }) {
+  const { p50, p99, max } = status.loopDelayMs;
+  const text = `${formatDuration(p50)} median, ${formatDuration(p99)} p99, ${formatDuration(max)} worst of 10 s`;
+  if (!status.starved) return <>{text}</>;
+  return (
+    <span className="amber">
+      <StatusGlyph name="degraded" word="STARVED" />: {text}
+    </span>
+  );
+}
+
+function Counters({ counters }: { readonly counters: Readonly<Record<string, number>> }) {
+  const entries = Object.entries(counters).sort(([a], [b]) => a.localeCompare(b));
+  return (
+    <details className="server-counters">
+      <summary>
+        {entries.length} counters <span className="ink-3">since this boot</span>
+      </summary>
+      <table className="table" aria-label="Counters">
+        <tbody>
+          {entries.map(([name, value]) => (
+            <tr key={name}>
+              <td className="mono">{name}</td>
+              <td className="right">{formatCount(value)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </details>
+  );
+}
+
+function rowsOf(status: ServerStatus, snapshot: ConsoleSnapshot): readonly (readonly [string, ReactNode])[] {
+  const { byPhase } = status.calls;
+  const audited = status.gateways.filter((gateway) => gateway.audit.lastCompleteAt !== null).length;
+  return [
+    ["Readiness", <Readiness key="readiness" status={status} />],
+    ...status.peers.flatMap((peer): (readonly [string, ReactNode])[] => [
+      [`Hears ${peer.name}`, <PeerWords key="peer" peer={peer} limit={snapshot.timers.missLimit} />],
+      [`Paths to ${peer.name}`, <PathWords key="paths" peer={peer} />],
+    ]),
+    [
+      "Calls",
+      <>
+        {formatCount(status.calls.active)} <span className="ink-2">of {formatCount(status.calls.capacity)}</span>: {byPhase.talking}{" "}
+        talking, {byPhase.ringing} ringing, {byPhase["setting-up"]} setting up, {byPhase.releasing} releasing
+      </>,
+    ],
+    [
+      "Call state digest",
+      <span key="digest" className="mono">
+        {status.digest}
+      </span>,
+    ],
+    ["Gateways audited", `${audited} of ${status.gateways.length}`],
+    ["Call records", `${formatCount(status.outbox.pending)} wait for the console, last number ${formatCount(status.outbox.lastSequence)}`],
+    ["Automatic changes", `${status.automaticChanges.used} of ${status.automaticChanges.limit} used`],
+    ["Event loop", <EventLoop key="loop" status={status} />],
+    ["Configuration", `version ${status.configVersion}`],
+    [
+      "Process",
+      <>
+        {status.pid}, up for <Age at={status.startedAt} />, software {status.softwareVersion}
+      </>,
+    ],
+  ];
+}
+
+function Row({ label, value }: { readonly label: string; readonly value: ReactNode }) {
+  return (
+    <>
+      <dt>{label}</dt>
+      <dd>{value}</dd>
+    </>
+  );
+}
+
+interface ServerRowsProps {
+  readonly status: ServerStatus;
+  readonly snapshot: ConsoleSnapshot;
+  readonly old: boolean;
+}
+
+export function ServerRows({ status, snapshot, old }: ServerRowsProps) {
+  return (
+    <>
+      <dl className="server-list" data-stale={old}>
+        {rowsOf(status, snapshot).map(([label, value]) => (
+          <Row key={label} label={label} value={value} />
+        ))}
+      </dl>
+      <Counters counters={status.counters} />
+    </>
+  );
+}
