@@ -1,5 +1,5 @@
 /** Journals of the nodes: stored as collected, listed newest first. */
-import { and, desc, eq, lt } from "drizzle-orm";
+import { and, desc, eq, lt, sql } from "drizzle-orm";
 import type { NodeName } from "../server/core/identity.ts";
 import type { JournalEvent, Severity } from "../server/core/timeline/journal-event.ts";
 import type { Database } from "./database.ts";
@@ -48,4 +48,12 @@ export async function listStoredEvents(database: Database, query: EventQuery): P
     .limit(query.limit)
     .all();
   return rows.map((row) => ({ ...row, severity: row.severity as Severity, data: JSON.parse(row.data) as Record<string, unknown> }));
+}
+
+/** Drops the oldest events beyond `keep`, at most `atMost` at a time; returns how many went. The nodes keep their own journals. */
+export async function pruneStoredEvents(database: Database, keep: number, atMost: number): Promise<number> {
+  const result = database.orm.run(sql`
+    DELETE FROM journal_events WHERE rowid IN (
+      SELECT rowid FROM journal_events WHERE rowid <= (SELECT max(rowid) FROM journal_events) - ${keep} ORDER BY rowid LIMIT ${atMost})`);
+  return result.changes;
 }

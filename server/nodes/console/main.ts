@@ -10,6 +10,7 @@ import { type OpenFleet, openFleet } from "../../operations/http-fleet.ts";
 import { openLab } from "../../operations/http-lab.ts";
 import { listEvents } from "../../operations/list-events.ts";
 import { PlanBook } from "../../operations/plan-book.ts";
+import { pruneEvents } from "../../operations/prune-events.ts";
 import { health, isUp } from "../../rest/health.ts";
 import { systemClock } from "../../runtime/clock.ts";
 import { Counters } from "../../runtime/counters.ts";
@@ -30,6 +31,7 @@ const liveMs = 250;
 const idleMs = 1000;
 const hurryForMs = 5000;
 const recordsMs = 1000;
+const pruneMs = 60_000;
 
 export interface RunningConsole extends RunningNode {
   readonly url: string;
@@ -108,6 +110,10 @@ async function start(
     () => recordsMs,
     () => builder.refreshRecords().catch(() => counters.add("snapshot.records-failed")),
   );
+  const pruning = repeat(
+    () => pruneMs,
+    () => pruneEvents(context).catch(() => counters.add("prune.failed")),
+  );
   const trpc = openTrpcDoor({ operations: hurrying(context, poller), live: broadcast }, (where, error) =>
     log.error(`trpc ${where}`, error),
   );
@@ -122,6 +128,7 @@ async function start(
       poller.stop();
       publishing.stop();
       refreshing.stop();
+      pruning.stop();
       trpc.close();
       await web.close();
       fleet.close();
