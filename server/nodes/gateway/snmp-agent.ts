@@ -2,12 +2,12 @@
  * The gateway's SNMP agent (v2c, read only): whoever knows the community may read, primary and standby alike (A1, A12).
  * A datagram that is no request, or carries another community, is counted and gets no answer.
  *
- * The responder is our own, not net-snmp's: that one rebuilds its tree per row and dies on a wrong Counter64; see docs/decisions.
+ * The responder is our own, see docs/decisions/own-snmp-responder.md.
  */
-import { createSocket, type Socket } from "node:dgram";
 import type { HostPort } from "../../core/site/site.ts";
 import { ResponseWriter, readSnmpRequest } from "../../protocols/snmp/agent-message.ts";
 import type { Counters } from "../../runtime/counters.ts";
+import { boundUdpSocket, closeUdpSocket } from "../../runtime/udp-socket.ts";
 import type { MibView } from "./mib-view.ts";
 
 export interface SnmpAgent {
@@ -17,14 +17,13 @@ export interface SnmpAgent {
 
 /** Larger than a frame, for the lab's loopback and for networks that reassemble; a reader that wants less asks for fewer repetitions. */
 const maxMessageOctets = 8_000;
-const receiveBufferOctets = 1 << 20;
 
 export async function openSnmpAgent(
   bind: HostPort & { readonly community: string },
   view: MibView,
   counters: Counters,
 ): Promise<SnmpAgent> {
-  const socket = createSocket({ type: bind.host.includes(":") ? "udp6" : "udp4" });
+  const socket = await boundUdpSocket(bind);
   const writer = new ResponseWriter(maxMessageOctets);
   socket.on("error", () => counters.add("snmp.socketErrors"));
   socket.on("message", (datagram, from) => {
@@ -42,24 +41,8 @@ export async function openSnmpAgent(
       if (error !== null) counters.add("snmp.sendFailed");
     });
   });
-  await bound(socket, bind);
   return {
     port: socket.address().port,
-    close: () => new Promise((resolve) => socket.close(() => resolve())),
+    close: () => closeUdpSocket(socket),
   };
-}
-
-function bound(socket: Socket, bind: HostPort): Promise<void> {
-  return new Promise((resolve, reject) => {
-    socket.once("error", reject);
-    socket.bind({ address: bind.host, port: bind.port, exclusive: true }, () => {
-      socket.off("error", reject);
-      try {
-        socket.setRecvBufferSize(receiveBufferOctets);
-      } catch {
-        // The system grants less; nothing depends on it.
-      }
-      resolve();
-    });
-  });
 }

@@ -93,6 +93,17 @@ describe("a witness", () => {
     expect(await status()).toMatchObject({ state: "abstaining" });
   });
 
+  test("promises nothing that it cannot store", async () => {
+    await start();
+    rmSync(folder(), { recursive: true });
+    writeFileSync(folder(), "a file where the folder was");
+    const claim = { epoch: { number: 7, server: "cs-a" }, leaseMs: 450, votersVersion: 1, forced: false, automatic: true };
+    server.send("wit-1", { kind: "claim", ...claim });
+    await expect.poll(async () => (await status()).counters["voter.storeFailed"], { timeout: 3_000 }).toBe(1);
+    expect(await status()).toMatchObject({ state: "idle", owner: null, epoch: { number: 0 }, promiseLeftMs: 0 });
+    expect(server.received("answer")).toBe(0);
+  });
+
   test("passes a switchover on to the primary, and says so when nobody answers", async () => {
     await start();
     const ask = { switchoverId: "s-1", to: null, reason: "maintenance", by: "jo", dryRun: false };

@@ -191,6 +191,10 @@ export class ScriptedServer {
     return this.until(kind, () => this.answers.find(({ message }) => message.kind === kind)?.message);
   }
 
+  received(kind: LinkMessage["kind"]): number {
+    return this.answers.filter(({ message }) => message.kind === kind).length;
+  }
+
   async claim(to: NodeName, epoch: number): Promise<string | null> {
     this.epoch = epoch;
     const claim = { epoch: { number: epoch, server: this.name }, leaseMs: 450, votersVersion: 1, forced: false, automatic: true };
