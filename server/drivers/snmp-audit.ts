@@ -263,7 +263,7 @@ class Auditor {
     after: string | null,
   ): Promise<{ rows: Rows; failure: Shortcoming }> {
     if (wanted.length === 0) return { rows: new Map(), failure: null };
-    if (wanted.length < walkFromRows || wanted.length < total * walkShare) return readRows(this.client, columns, wanted);
+    if (wanted.length < walkFromRows || wanted.length < total * walkShare) return this.readByIndex(course, columns, wanted);
     const rows: Rows = new Map(wanted.map((index) => [index, new Map()]));
     let failure: Shortcoming = null;
     for (const [i, walk] of (await walkColumns(this.client, this.pace, columns, after)).entries()) {
@@ -271,9 +271,20 @@ class Auditor {
       for (const [index, value] of walk.values) rows.get(index)?.set(columns[i] as Oid, value);
     }
     const partial = wanted.filter((index) => !required.every((column) => rows.get(index)?.has(column)));
-    const again = await readRows(this.client, columns, partial);
+    const again = await this.readByIndex(course, columns, partial);
     for (const [index, values] of again.rows) rows.set(index, values);
     return { rows, failure: failure ?? again.failure };
+  }
+
+  /** A failure is also told among the columns, so that no reader of the result takes unread rows for gone ones. */
+  private async readByIndex(
+    course: Course,
+    columns: readonly Oid[],
+    indexes: readonly string[],
+  ): Promise<{ rows: Rows; failure: Shortcoming }> {
+    const read = await readRows(this.client, columns, indexes);
+    if (read.failure !== null) course.walked.push({ column: "rows by index", reachedEnd: false });
+    return read;
   }
 
   private async history(run: Run, course: Course): Promise<Findings> {

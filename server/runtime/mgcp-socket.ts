@@ -6,7 +6,7 @@
 import type { Socket } from "node:dgram";
 import type { BootId, NodeName } from "../core/identity.ts";
 import type { HostPort } from "../core/site/site.ts";
-import { type Authentication, authenticate, signMessage } from "../protocols/mgcp/authentication.ts";
+import { type Authentication, signMessage } from "../protocols/mgcp/authentication.ts";
 import { decodeDatagram } from "../protocols/mgcp/decode.ts";
 import { encodeMessage, response } from "../protocols/mgcp/encode.ts";
 import {
@@ -28,6 +28,7 @@ import type { Clock } from "./clock.ts";
 import type { Counters } from "./counters.ts";
 import type { FaultTable } from "./faults.ts";
 import type { LinkKeys } from "./keys.ts";
+import { admit, createSecondBudget, nodeAt } from "./mgcp-admission.ts";
 import { boundUdpSocket, closeUdpSocket } from "./udp-socket.ts";
 
 export type OutgoingCommand = Omit<Command, "transactionId">;
@@ -132,13 +133,12 @@ function serve(socket: Socket, options: MgcpSocketOptions): MgcpSocket {
   const receiver = createReceiver<Uint8Array>();
   const window = createReplayWindow();
   const exchanges = new Map<TransactionId, Exchange>();
+  const mayAnswerError = createSecondBudget(errorRepliesPerSecond);
   const lastIds = new Map<number, TransactionId>();
   let sequence = 0;
   let timer: NodeJS.Timeout | null = null;
   let timerAt = Number.POSITIVE_INFINITY;
   let closed = false;
-  let errorSecond = 0;
-  let errorsLeft = errorRepliesPerSecond;
 
   const mono = () => clock.now().mono;
 
@@ -210,21 +210,9 @@ function serve(socket: Socket, options: MgcpSocketOptions): MgcpSocket {
     transmit(exchange.octets, exchange.to, exchange.to.node);
   }
 
-  function nodeAt(host: string, port: number): NodeName | null {
-    for (const [name, address] of nodes) if (address.port === port && address.host === host) return name;
-    return null;
-  }
-
   /** An error to somebody who may be nobody: at a bounded rate, so that this node is no amplifier. */
   function answerError(code: number, transactionId: TransactionId, to: HostPort, node: NodeName | null): void {
-    const second = Math.floor(mono() / 1000);
-    if (second !== errorSecond) {
-      errorSecond = second;
-      errorsLeft = errorRepliesPerSecond;
-    }
-    if (errorsLeft <= 0) return;
-    errorsLeft -= 1;
-    transmit(sign(encodeMessage(response(code, transactionId, returnCodeText(code))), 0), to, node);
+    if (mayAnswerError(mono())) transmit(sign(encodeMessage(response(code, transactionId, returnCodeText(code))), 0), to, node);
   }
 
   function onDatagram(octets: Uint8Array, from: HostPort): void {
@@ -238,33 +226,17 @@ function serve(socket: Socket, options: MgcpSocketOptions): MgcpSocket {
 
   function onMalformed(malformed: Malformed, from: HostPort): void {
     counters.add("mgcp.malformed");
-    const node = nodeAt(from.host, from.port);
+    const node = nodeAt(nodes, from.host, from.port);
     if (malformed.transactionId !== null && !(node !== null && faults.blocked(node, self, 1))) {
       answerError(malformed.code, malformed.transactionId, from, node);
     }
   }
 
-  /** Who sent it, as far as it is proven; null = not let in, and counted. */
-  function admitted(raw: string, from: HostPort): { node: NodeName | null; authentication: Authentication } | "cut" | null {
-    const authentication = authenticate(raw, keys);
-    const signer = authentication.kind === "signed" ? authentication.signer : null;
-    const node = signer?.name ?? nodeAt(from.host, from.port);
-    if (node !== null && faults.blocked(node, self, 1)) {
-      counters.add("mgcp.cut");
-      return "cut";
-    }
-    if (authentication.kind === "forged") counters.add("mgcp.badMac");
-    else if (signer === null && (node === null || options.unsignedNodes?.has(node) !== true)) counters.add("mgcp.unsigned");
-    else if (signer !== null && (signer.kind === role || !nodes.has(signer.name))) counters.add("mgcp.unknownSource");
-    else return { node, authentication };
-    return null;
-  }
-
   function onCommand(decoded: Decoded, command: Command, from: HostPort): void {
-    const sender = admitted(decoded.raw, from);
+    const sender = admit(decoded.raw, from, options);
     if (sender === "cut") return;
     if (sender === null) {
-      answerError(510, command.transactionId, from, nodeAt(from.host, from.port));
+      answerError(510, command.transactionId, from, nodeAt(nodes, from.host, from.port));
       return;
     }
     const { node, authentication } = sender;
@@ -331,7 +303,7 @@ function serve(socket: Socket, options: MgcpSocketOptions): MgcpSocket {
   }
 
   function onResponse(decoded: Decoded, answer: Response, from: HostPort): void {
-    const origin = admitted(decoded.raw, from);
+    const origin = admit(decoded.raw, from, options);
     if (origin === "cut" || origin === null) return;
     const signer = origin.authentication.kind === "signed" ? origin.authentication.signer : null;
     if (answer.code < 100) return;

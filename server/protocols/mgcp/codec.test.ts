@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { decodeDatagram, refusedParameter } from "./decode.ts";
 import { command, encodeMessage, piggyback, response } from "./encode.ts";
 import { limits } from "./message.ts";
-import { fixtures } from "./mgcp.fixtures.ts";
+import { fixtures } from "./testing/messages.ts";
 import { octetsOf } from "./text.ts";
 
 const crlf = (lines: readonly string[]) => `${lines.join("\r\n")}\r\n`;

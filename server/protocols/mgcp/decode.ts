@@ -30,6 +30,7 @@ export function decodeDatagram(octets: Uint8Array): DecodeResult[] {
 
 /** Splits at lines that hold a single dot; each part keeps its own octets exactly. */
 function splitPiggybacked(text: string): string[] {
+  if (!text.startsWith(".") && !text.includes("\n.")) return [text];
   const parts: string[] = [];
   let start = 0;
   for (const match of text.matchAll(/(?:^|(?<=\n))\.[ \t]*(?:\r?\n|$)/g)) {

@@ -1,8 +1,8 @@
 /** A scripted SNMP agent behind the client's face, for tests: rows are set by hand, and a test can make it lose, cut or repeat answers. */
 
-import type { SnmpValue } from "../protocols/snmp/leg-row.ts";
-import { compareArcs, type Oid, parseOid } from "../protocols/snmp/oid.ts";
-import type { SnmpClient, SnmpResult, Varbind } from "./snmp-client.ts";
+import type { SnmpValue } from "../../protocols/snmp/leg-row.ts";
+import { compareArcs, type Oid, parseOid } from "../../protocols/snmp/oid.ts";
+import type { SnmpClient, SnmpResult, Varbind } from "../snmp-client.ts";
 
 export interface AgentDouble extends SnmpClient {
   set(oid: Oid, value: SnmpValue): void;

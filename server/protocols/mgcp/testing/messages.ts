@@ -2,7 +2,7 @@
  * MGCP messages with what they mean. Each fixture serves many proofs: decode, encode, bare LF, lower case, piggyback, truncation, bit flips.
  * `wire` is written as Tandem would write it; the last ones were recorded from osmo-mgw 1.10.0.
  */
-import type { Command, Message, Response } from "./message.ts";
+import type { Command, Message, Response } from "../message.ts";
 
 export interface Fixture {
   readonly name: string;
