@@ -34,7 +34,14 @@ export type Reading =
   | { readonly takeOver: true; readonly cause: Exclude<Cause, "requested" | "primary-frozen"> }
   | {
       readonly takeOver: false;
-      readonly because: "too-few-missed" | "primary-answers" | "my-link-cut" | "i-am-cut-off" | "promises-run" | "waiting-for-query";
+      readonly because:
+        | "too-few-missed"
+        | "primary-answers"
+        | "my-link-cut"
+        | "i-am-cut-off"
+        | "voters-abstain"
+        | "promises-run"
+        | "waiting-for-query";
     };
 
 /** A vote reads as heard when the voter heard a titled keepalive within this many intervals. */
@@ -71,6 +78,7 @@ export function weigh(evidence: Evidence, timers: Timers, now: Instant): Reading
   const need = majorityOf(evidence.voters.length);
   const fresh = freshVotes(evidence, timers, now);
   if (fresh.length < need) return { takeOver: false, because: "i-am-cut-off" };
+  if (fresh.filter((received) => !received.vote.abstaining).length < need) return { takeOver: false, because: "voters-abstain" };
   const hearing = fresh.filter((received) => heard(received, timers)).length;
   if (hearing >= need) return { takeOver: false, because: "my-link-cut" };
   const silent = fresh.length - hearing;
@@ -108,6 +116,10 @@ function silenceRange(votes: readonly ReportedVote[]): string {
   return low === high ? `${low} ms` : `${low}–${high} ms`;
 }
 
+function missedText(missed: number, limit: number): string {
+  return missed > limit ? `Missed ${missed}, limit ${limit}.` : `Missed ${missed} of ${limit}.`;
+}
+
 function querySentence(query: QueryOutcome): string {
   switch (query) {
     case "not-asked":
@@ -143,6 +155,8 @@ function conclusion(reading: Reading, primary: string): string {
       return "The voters hear the primary: the fault is my own link. Not taking over.";
     case "i-am-cut-off":
       return "Too few voters answer me: I am the one cut off. Not taking over.";
+    case "voters-abstain":
+      return "Too many voters have lost their stored state and abstain: an operator must admit them. Not taking over.";
     case "promises-run":
       return "Promises to the primary still run: not yet.";
     case "waiting-for-query":
@@ -180,7 +194,7 @@ export function verdict(evidence: Evidence, reading: Reading, timers: Timers, no
   return {
     atMs,
     takeOver: reading.takeOver,
-    sentence: `Missed ${evidence.missed} of ${timers.missLimit}. ${querySentence(evidence.query)} ${jury} ${conclusion(reading, primary)}`,
+    sentence: `${missedText(evidence.missed, timers.missLimit)} ${querySentence(evidence.query)} ${jury} ${conclusion(reading, primary)}`,
     rule: `At least ${majorityOf(votes.length)} of ${votes.length} voters silent for more than ${hearingLimitMs(timers)} ms and free to grant; votes count for ${timers.voteMs} ms.`,
     ruledOut: ruledOut(reading, votes),
     missed: evidence.missed,

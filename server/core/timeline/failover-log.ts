@@ -66,7 +66,8 @@ export class FailoverLog {
   }
 
   get inProgress(): boolean {
-    return this.#draft?.epoch !== null && this.#draft?.state === "in-progress";
+    const draft = this.#draft;
+    return draft !== null && draft.epoch !== null && draft.state === "in-progress";
   }
 
   note(fact: Fact, before: Before, now: Now): void {
@@ -148,6 +149,8 @@ export class FailoverLog {
       }
       case "claim-failed":
         this.#step(now, "takeover", "claim-failed", null, `claim ${fact.epoch.number} failed: ${fact.grants} of ${fact.needed} grants`);
+        // Another try begins a report of its own; if somebody else wins meanwhile, there is nothing to report here.
+        if (this.#draft !== null) this.#draft.state = "abandoned";
         return;
       case "title-gained":
         if (!this.inProgress || this.#draft!.titleAt !== null) return;
