@@ -1,7 +1,6 @@
 /** One node of the lab as a child process: started, killed, frozen, thawed, restarted. It is never restarted unasked. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, existsSync, mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { closeSync, mkdirSync } from "node:fs";
 import type { LabNode } from "../core/status/lab-status.ts";
 import { openLog } from "./data-folder.ts";
 import { identifyProcess, type ProcessIdentity } from "./process-identity.ts";
@@ -59,8 +58,6 @@ export class NodeProcess {
     if (this.child !== null) return;
     const { command, folder, logFile } = this.options;
     mkdirSync(folder, { recursive: true });
-    // A node that never booted has promised nothing: the lab vouches for it. One that lost its storage later abstains.
-    const commission = existsSync(join(folder, "boot-id")) ? {} : { TANDEM_COMMISSION: "1" };
     const log = openLog(logFile);
     const child = spawn(command[0] as string, command.slice(1), {
       // stdin stays open while we live: a child whose stdin ends knows that we died.

@@ -14,11 +14,12 @@ const heading = `# The lab's site. Made at the first start with free ports; kept
 
 /** Ports of all nodes, media ranges included, with some to spare. */
 const portsNeeded = 1100;
+const mostTries = 20;
 
 /** Writes the file where there is none; returns what was changed in one that is there, in sentences. */
 export async function prepareSiteFile(path: string, consolePort: number): Promise<string[]> {
   if (!existsSync(path)) {
-    writeDurably(path, heading + stringify(labDocument(await findFreePorts(portsNeeded), consolePort)), 0o644);
+    writeDurably(path, heading + stringify(await freshDocument(consolePort)), 0o644);
     return [];
   }
   const document = parseDocument(readFileSync(path, "utf8"));
@@ -31,6 +32,18 @@ export async function prepareSiteFile(path: string, consolePort: number): Promis
   }
   if (changes.length > 0) writeDurably(path, String(document), 0o644);
   return changes;
+}
+
+/** Other labs may have left gaps too narrow for the media ranges; elsewhere there is room. */
+async function freshDocument(consolePort: number): Promise<Record<string, unknown>> {
+  for (let tries = 1; ; tries += 1) {
+    const ports = await findFreePorts(portsNeeded);
+    try {
+      return labDocument(ports, consolePort);
+    } catch (error) {
+      if (tries === mostTries) throw error;
+    }
+  }
 }
 
 interface Address {

@@ -9,7 +9,7 @@ interface Seen {
 }
 
 /** A gateway that is silent for longer has lost its calls, or nobody can say. */
-const countKeptMs = 5000;
+const countKeptMs = 10_000;
 
 export class GatewayCounts {
   private readonly gateways: ReadonlyMap<string, OperatorClient>;

@@ -16,8 +16,8 @@ export interface TrafficOptions {
 
 const tickMs = 100;
 const countMs = 1000;
-/** An attempt counts as up for this long before the gateways' own count includes it. */
-const settingUpMs = 1500;
+/** Within this time an attempt is up and in the gateways' own counts, or it has failed on the way. */
+const settlingMs = 10_000;
 /** Attempts under way at once; more would only queue at a gateway that does not answer. */
 const mostUnderWay = 64;
 const callTimeoutMs = 3000;
@@ -34,6 +34,8 @@ export class Traffic {
   private offered = 0;
   private refused = 0;
   private underWay = 0;
+  /** Calls that should be up, by plan. */
+  private outstanding = 0;
   /** When each recent attempt was made. */
   private recent: number[] = [];
   private lastTick = 0;
@@ -83,8 +85,8 @@ export class Traffic {
     const now = performance.now();
     const elapsedMs = Math.min(now - this.lastTick, 10 * tickMs);
     this.lastTick = now;
-    this.recent = this.recent.filter((at) => now - at < settingUpMs);
-    const due = this.arrivals.due(elapsedMs, this.target, this.counts.activeCalls() + this.recent.length);
+    this.recent = this.recent.filter((at) => now - at < settlingMs);
+    const due = this.arrivals.due(elapsedMs, this.target, this.callsUp());
     for (let call = 0; call < due && this.underWay < mostUnderWay; call += 1) {
       const planned = this.plan.next();
       if (planned === null) return;
@@ -93,18 +95,33 @@ export class Traffic {
     }
   }
 
+  /**
+   * The plan runs ahead of the gateways' counts, which come once a second and only when calls get through; the counts know
+   * of calls that were lost. So the plan is believed, but beyond the counts only for what was begun lately.
+   */
+  private callsUp(): number {
+    const counted = this.counts.activeCalls();
+    return Math.max(counted, Math.min(this.outstanding, counted + this.recent.length));
+  }
+
   private async place(call: PlannedCall): Promise<void> {
     this.offered += 1;
     this.underWay += 1;
+    this.outstanding += 1;
     const { gateway, occupies, callingNumber, ...rest } = call;
     const body = { callRef: `traffic-${this.options.seed}-${this.offered}`, ...rest, ...(callingNumber === null ? {} : { callingNumber }) };
     const reply = await this.clients.get(gateway)?.post("/stations/call", body);
     this.underWay -= 1;
-    if (reply?.ok !== true) this.refused += 1;
+    const placed = reply?.ok === true;
+    if (!placed) {
+      this.refused += 1;
+      this.outstanding -= 1;
+    }
     // A refused line may be off the hook for reasons of its own; leave it alone for a while.
-    const heldMs = reply?.ok === true ? call.answerAfterMs + call.holdMs + 2000 : 2000;
+    const heldMs = placed ? call.answerAfterMs + call.holdMs + 2000 : 2000;
     const timer = setTimeout(() => {
       this.holding.delete(timer);
+      if (placed) this.outstanding -= 1;
       this.plan.free(occupies);
     }, heldMs);
     this.holding.add(timer);
