@@ -162,7 +162,10 @@ export function loseConnections(engine: CallEngine, gateway: NodeName, lastSeenA
     row.offHook = null;
     if (!call) continue;
     // Both legs may stand on this gateway: each is gone before the call ends, so that nothing is deleted that does not exist.
-    const legs = legsOf(call).filter((leg) => leg.row.gateway === gateway && leg.stage !== "none" && leg.upAt < restartedAt);
+    // A called leg that was not asked for yet has lost nothing.
+    const legs = legsOf(call).filter(
+      (leg) => leg.row.gateway === gateway && (leg.stage !== "none" || leg.side === "calling") && (leg.upAt || call.start.at) < restartedAt,
+    );
     if (legs.length === 0) continue;
     for (const leg of legs) state.setLegStage(leg, "gone");
     lost += legs.length;

@@ -13,7 +13,7 @@ import { type CallEngine, type CallTally, count, type Reconciliation } from "./c
 import type { CallEffect, CallEvent } from "./call-event.ts";
 import type { CallPolicy } from "./call-policy.ts";
 import { finishCall, finishIfGone, finishOverdue, releaseCall } from "./call-release.ts";
-import { tryNextChannel } from "./call-setup.ts";
+import { abandonCreate, tryNextChannel } from "./call-setup.ts";
 import { CallState } from "./call-state.ts";
 import { finishCommand } from "./command-results.ts";
 import type { AuditFreshness } from "./complete-poll.ts";
@@ -249,6 +249,7 @@ function passDeadline(engine: CallEngine, call: LiveCall): void {
       releaseCall(engine, call, { cause: cause.networkOutOfOrder, by: "network", at: null });
       return;
     case "connecting-called":
+      abandonCreate(engine, call, cause.networkOutOfOrder);
       tryNextChannel(engine, call, cause.networkOutOfOrder);
       return;
     case "ringing":

@@ -204,6 +204,12 @@ export function cutThrough(engine: CallEngine, call: LiveCall): void {
   modifyConnection(engine, call, calling, "sendrecv", called.localAddress, requestFor(calling.row, signals));
 }
 
+/** Nobody knows whether the called leg came to be: whatever there is goes. */
+export function abandonCreate(engine: CallEngine, call: LiveCall, given: number): void {
+  const { row } = call.called!;
+  deleteStray(engine, row, call.callId, null, false, requestFor(row, row.kind === "trunk" ? [{ kind: "release", cause: given }] : []));
+}
+
 /** This channel cannot be had after all: the next one, or the end of the call. The endpoint is free again afterwards. */
 export function tryNextChannel(engine: CallEngine, call: LiveCall, failure: number): void {
   engine.state.removeCalled(call);

@@ -1,9 +1,9 @@
 /** What the gateways answered, and what follows from it in each stage of the call. */
 
 import { unreachable } from "../unreachable.ts";
-import { type CallEngine, count, deleteStray, type PendingCommand, requestFor } from "./call-engine.ts";
+import { type CallEngine, count, type PendingCommand } from "./call-engine.ts";
 import { finishIfGone, releaseCall } from "./call-release.ts";
-import { beginLineCall, connectCalled, startRinging, tryNextChannel } from "./call-setup.ts";
+import { abandonCreate, beginLineCall, connectCalled, startRinging, tryNextChannel } from "./call-setup.ts";
 import type { CommandResult } from "./gateway-command.ts";
 import { type LiveCall, type LiveLeg, legAt } from "./live-call.ts";
 import { cause, causeOfFailure } from "./q850.ts";
@@ -66,7 +66,7 @@ function createFailed(engine: CallEngine, call: LiveCall, leg: LiveLeg, result: 
     const { row } = leg;
     const { earlyAnswer } = call;
     // After a time-out the connection may exist all the same, and ring.
-    if (result.kind === "timed-out") deleteStray(engine, row, call.callId, null, false, requestFor(row, []));
+    if (result.kind === "timed-out") abandonCreate(engine, call, failure);
     tryNextChannel(engine, call, failure);
     // Who lifted the receiver just before the ring did not answer: they want to call.
     if (earlyAnswer && row.kind === "line" && row.offHook === true && row.callId === null) {

@@ -35,6 +35,9 @@ export class World {
   readonly #jobs: Job[] = [];
   #calls = 0;
   lastEvent: EndpointEvent | null = null;
+  lastCommandId = 0;
+  /** Effects since somebody emptied it. */
+  readonly heard: CallEffect[] = [];
 
   constructor(lines: number, trunks: number) {
     const gateway = (name: string, kind: "trunk" | "interface", prefix: string, count: number, firstNumber: string | null) => ({
@@ -91,6 +94,7 @@ export class World {
   }
 
   #perform(server: string, effect: CallEffect): void {
+    if (!this.quiet) this.heard.push(effect);
     if (effect.kind === "store-record") this.records.push({ server, record: effect.record });
     if (effect.kind === "command") this.#send(server, effect.command);
     else this.say(`${server}: ${effectText(effect, wallOffset)}`);
@@ -99,6 +103,7 @@ export class World {
 
   #send(server: string, command: GatewayCommand): void {
     const control = this.servers.get(server);
+    this.lastCommandId = command.commandId;
     this.say(`${server} → ${command.endpoint}: ${commandText(command)}`);
     this.at(this.mono + networkMs, () => {
       if (control !== this.servers.get(server) || this.dead.has(server)) return;
