@@ -112,7 +112,7 @@ const router = t.router({
     }),
 });
 
-const pages = await openPages(process.env["MOCK_PAGES"]);
+const pages = await openPages(process.env.MOCK_PAGES);
 const http = createServer((request, response) => {
   const control = /^\/mock\/(scenario|rows|pause|resume|failover)\/?(.*)$/.exec(request.url ?? "");
   if (control === null) {
