@@ -1,6 +1,7 @@
 /** The console as a whole, in this process, over fake nodes on real sockets: health, live feed, guards, collecting, faults of nodes. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { request as startRequest } from "node:http";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createTRPCClient, createWSClient, httpLink, wsLink } from "@trpc/client";
@@ -274,6 +275,19 @@ test.each([
   });
   socket.terminate();
   expect(happened).toBe(outcome);
+});
+
+test("a path that is none harms nobody, over HTTP and WebSocket alike", async () => {
+  expect((await ask("//[")).status).toBe(400);
+  const { host, port, hostname } = new URL(console_.url);
+  const answer = await new Promise<string>((resolve) => {
+    const socket = connect(Number(port), hostname, () =>
+      socket.write(`GET //[ HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`),
+    );
+    socket.on("data", (part) => resolve(part.toString()));
+  });
+  expect(answer).toContain("404");
+  expect([200, 503]).toContain((await ask("/api/health")).status);
 });
 
 test("queries also work over plain HTTP, mutations not by GET", async () => {

@@ -1,6 +1,7 @@
 /** Which requests reach the console at all. */
 import { expect, test } from "vitest";
 import { ownHosts, refuse, securityHeaders } from "./guard.ts";
+import { inlineScriptHashes, readPagePolicy } from "./page-policy.ts";
 
 const listening = { host: "127.0.0.1", port: 3000 };
 const json = { "content-type": "application/json" };
@@ -32,6 +33,18 @@ test("the listening host counts as ours, default port with and without", () => {
   expect(ownHosts({ host: "::1", port: 3000 })).toContain("[::1]:3000");
 });
 
-test("eval is allowed only in development", () => {
-  expect(securityHeaders("localhost:3000", false)["content-security-policy"]).not.toContain("eval");
+test("a page runs its own files and the scripts that the build wrote, and nothing else", () => {
+  const page =
+    '<script src="/a.js" async=""></script><script>first()</script><script id="x">second("</b>")</script><script>first()</script>';
+  const hashes = inlineScriptHashes(page);
+  expect(hashes).toHaveLength(2);
+  const policy = securityHeaders("localhost:3000", hashes)["content-security-policy"];
+  expect(policy).toContain(`script-src 'self' ${hashes.join(" ")};`);
+  expect(policy).not.toContain("eval");
+});
+
+test("a page that the build did not render gets a nonce of its own each time", () => {
+  const { scriptSources } = readPagePolicy("/nonexistent");
+  expect(scriptSources("/failovers/42-cs-b")[0]).toMatch(/^'nonce-[A-Za-z0-9+/=]{24}'$/);
+  expect(scriptSources("/x")).not.toEqual(scriptSources("/x"));
 });

@@ -45,11 +45,11 @@ export function refuse(request: GuardedRequest, listening: Listening, upgrade: b
   return null;
 }
 
-/** Sent with everything. Next's static pages carry inline scripts without a nonce, hence 'unsafe-inline'; nothing foreign loads or frames us. */
-export function securityHeaders(host: string, development: boolean): Record<string, string> {
+/** Sent with everything. `scripts`: what may run beside our own files, see page-policy.ts. Nothing foreign loads or frames us. */
+export function securityHeaders(host: string, scripts: readonly string[]): Record<string, string> {
   const policy = [
     "default-src 'self'",
-    `script-src 'self' 'unsafe-inline'${development ? " 'unsafe-eval'" : ""}`,
+    `script-src ${["'self'", ...scripts].join(" ")}`,
     "style-src 'self' 'unsafe-inline'",
     "img-src 'self' data: blob:",
     "font-src 'self' data:",

@@ -4,10 +4,11 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import path from "node:path";
 import type { Duplex } from "node:stream";
 import { fileURLToPath } from "node:url";
+import { developmentPolicy, noScripts, type PagePolicy, readPagePolicy } from "./page-policy.ts";
 
 export interface Pages {
   readonly buildId: string;
-  readonly development: boolean;
+  readonly policy: PagePolicy;
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
   /** Hot reload in development; null otherwise. */
   readonly upgrade: ((request: IncomingMessage, socket: Duplex, head: Buffer) => Promise<void>) | null;
@@ -31,7 +32,8 @@ export async function openPages(host: string, port: number, server: Server): Pro
   });
   await next.prepare();
   const handle = next.getRequestHandler();
-  return { buildId, development, handle, upgrade: development ? next.getUpgradeHandler() : null, close: () => next.close() };
+  const policy = development ? developmentPolicy : readPagePolicy(root);
+  return { buildId, policy, handle, upgrade: development ? next.getUpgradeHandler() : null, close: () => next.close() };
 }
 
 /** The part of Next that is used here; its own type does not survive the import of a CommonJS default. */
@@ -66,7 +68,7 @@ function withoutBuild(): Pages {
     "The pages are not built yet. `npm start` builds them; `npm run build` does so by hand.\nThe command line and /api work without them.\n";
   return {
     buildId: "unbuilt",
-    development: false,
+    policy: noScripts,
     upgrade: null,
     handle: async (_request, response) => {
       response.writeHead(503, { "content-type": "text/plain; charset=utf-8", "retry-after": "5" });

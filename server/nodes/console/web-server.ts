@@ -49,9 +49,16 @@ export async function startWebServer(host: string, port: number, parts: WebServe
       sendJson(response, refusal.status, { error: { code: "refused", message: refusal.message } }, { connection: "close" });
       return;
     }
-    for (const [name, value] of Object.entries(securityHeaders(request.headers.host ?? "", pages?.development ?? false)))
-      response.setHeader(name, value);
-    const url = new URL(request.url ?? "/", "http://console");
+    const url = urlOf(request);
+    if (!url) {
+      sendJson(response, 400, { error: { code: "malformed", message: "This is no path." } }, { connection: "close" });
+      return;
+    }
+    const scripts = pages && !url.pathname.startsWith("/api/") ? pages.policy.scriptSources(url.pathname) : [];
+    const headers = securityHeaders(request.headers.host ?? "", scripts);
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    // Next takes the nonce for its own inline scripts from here.
+    request.headers["content-security-policy"] = headers["content-security-policy"];
     if (url.pathname === "/api/health") {
       const { code, body } = parts.health();
       sendJson(response, code, body);
@@ -77,7 +84,7 @@ export async function startWebServer(host: string, port: number, parts: WebServe
       );
       return;
     }
-    const { pathname } = new URL(request.url ?? "/", "http://console");
+    const pathname = urlOf(request)?.pathname;
     if (pathname === "/trpc") parts.trpc.upgrade(request, socket, head);
     else if (pages?.upgrade) pages.upgrade(request, socket, head).catch(() => socket.destroy());
     else socket.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
@@ -97,6 +104,15 @@ export async function startWebServer(host: string, port: number, parts: WebServe
       await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, 1000))]);
     },
   };
+}
+
+/** Null for what does not read as a path; `//[` is enough to make URL throw. */
+function urlOf(request: IncomingMessage): URL | null {
+  try {
+    return new URL(request.url ?? "/", "http://console");
+  } catch {
+    return null;
+  }
 }
 
 function failed(request: IncomingMessage, response: ServerResponse, error: unknown, log: Log): void {
