@@ -19,6 +19,17 @@ const glyphs: Record<JournalEvent["severity"], { readonly name: GlyphName; reado
 /** An old alarm is history, not an alarm: it loses its colour, and keeps its shape and place. */
 const recentMs = 15 * 60_000;
 
+/** Lines that are evidence for a decision: they stand with the failover that they belong to, not in this list. */
+const evidence = new Set([
+  "vote-received",
+  "query-answered",
+  "primary-queried",
+  "jury-asked",
+  "claim-sent",
+  "claim-answered",
+  "client-admitted",
+]);
+
 type Line = { readonly at: number; readonly event: JournalEvent } | { readonly at: number; readonly missed: MissedInterval };
 
 export function EventsRegion({ snapshot, limit = 8 }: { readonly snapshot: ConsoleSnapshot; readonly limit?: number }) {
@@ -26,13 +37,13 @@ export function EventsRegion({ snapshot, limit = 8 }: { readonly snapshot: Conso
   const zone = useZone();
   const now = useNow();
   const lines: readonly Line[] = [
-    ...snapshot.events.map((event) => ({ at: event.wall, event })),
+    ...snapshot.events.filter((event) => !evidence.has(event.what)).map((event) => ({ at: event.wall, event })),
     ...missed.map((interval) => ({ at: interval.to, missed: interval })),
   ]
     .sort((a, b) => b.at - a.at)
     .slice(0, limit);
   return (
-    <Region title="Recent events" note="from the journals of all nodes" className="overview-events">
+    <Region title="Recent events" note="decisions and facts from the journals of all nodes" className="overview-events">
       {lines.length === 0 && <p className="ink-2">No events yet. Every decision of a node is written here when it is made.</p>}
       <ol className="events-list">
         {lines.map((line) =>

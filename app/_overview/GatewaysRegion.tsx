@@ -12,7 +12,7 @@ import { RelationSign } from "../_ui/Relation.tsx";
 import { StatusGlyph } from "../_ui/StatusGlyph.tsx";
 import { RowStrip } from "../_ui/strip/RowStrip.tsx";
 import { gatewayStrip } from "../_ui/strip/strip-source.ts";
-import { auditTtlMs, gatewaySum, isAuditStale } from "./gateway-sum.ts";
+import { auditTtlMs, expectedThen, gatewaySum, isAuditStale } from "./gateway-sum.ts";
 
 export function GatewayStateCell({ gateway, limit }: { readonly gateway: GatewayView; readonly limit: number }) {
   const state = gatewayState(gateway, limit);
@@ -39,12 +39,15 @@ export function OwnerCell({ owner }: { readonly owner: string | null }) {
 
 export function AuditRelation({ gateway, now }: { readonly gateway: GatewayView; readonly now: number }) {
   const stale = isAuditStale(gateway, now);
-  return <RelationSign left={stale ? null : (gateway.health?.reported ?? null)} right={gateway.health?.expected ?? null} />;
+  const { health } = gateway;
+  return <RelationSign left={stale ? null : (health?.reported ?? null)} right={health === null ? null : expectedThen(health)} />;
 }
 
 export function ExpectedCell({ gateway }: { readonly gateway: GatewayView }) {
-  const expected = gateway.health?.expected ?? null;
-  return expected === null ? <span className="ink-3">unknown</span> : expected;
+  const { health } = gateway;
+  const then = health === null ? null : expectedThen(health);
+  if (health === null || then === null) return <span className="ink-3">unknown</span>;
+  return <span title={`at the last audit; ${health.expected ?? "unknown"} expected now`}>{then}</span>;
 }
 
 function columns(snapshot: ConsoleSnapshot, now: number): readonly Column<GatewayView>[] {

@@ -33,7 +33,7 @@ function Name({ server, limit }: { readonly server: ServerView; readonly limit: 
   const state = serverState(server, limit);
   return (
     <div>
-      <StatusGlyph name={state.glyph} word={state.word} reason={state.reason} />
+      <StatusGlyph name={state.glyph} word={state.word.split(", ").at(-1) ?? state.word} reason={state.reason} />
       <div className="head mono">{server.name}</div>
     </div>
   );

@@ -21,6 +21,9 @@ const results: Record<PreflightCheck["result"], { readonly glyph: GlyphName; rea
   unknown: { glyph: "unknown", tone: "ink-2" },
 };
 
+/** Up to here a finding stays on one line; the check beside it breaks first. */
+const shortFound = 26;
+
 function CheckRow({ check }: { readonly check: PreflightCheck }) {
   const { glyph, tone } = results[check.result];
   const passed = check.result === "pass";
@@ -30,7 +33,7 @@ function CheckRow({ check }: { readonly check: PreflightCheck }) {
         <Glyph name={glyph} label={check.result} />
       </td>
       <td className={tone}>{check.check}</td>
-      <td className="right ink-2 survive-found" title={`limit: ${check.limit}`}>
+      <td className={check.found.length <= shortFound ? "right ink-2 nowrap" : "right ink-2"} title={`limit: ${check.limit}`}>
         {check.found}
         {!passed && <div className="label ink-3">limit {check.limit}</div>}
       </td>

@@ -4,12 +4,16 @@ import { gatewaySum } from "./gateway-sum.ts";
 
 const now = 1_000_000;
 
-function gateway(reported: number | null, expected: number | null, lastCompleteAt: number | null): GatewayView {
-  return { pollSeconds: 5, health: { reported, expected, audit: { lastCompleteAt } } } as GatewayView;
+function gateway(reported: number | null, expected: number | null, lastCompleteAt: number | null, orphans = 0): GatewayView {
+  return { pollSeconds: 5, health: { reported, expected, ghosts: 0, orphans, audit: { lastCompleteAt } } } as GatewayView;
 }
 
+test("what is expected now is not compared with what was reported then", () => {
+  expect(gatewaySum([gateway(24, 27, now - 4000)], now)).toBe("1; reported 24 of 24 connections");
+});
+
 test("a sum over known gateways is exact", () => {
-  expect(gatewaySum([gateway(24, 24, now - 1000), gateway(13, 14, now - 4000)], now)).toBe("2; reported 37 of 38 connections");
+  expect(gatewaySum([gateway(24, 24, now - 1000), gateway(13, 14, now - 4000, 1)], now)).toBe("2; reported 37 of 38 connections");
 });
 
 test("a stale or never measured gateway leaves the sum, which then is a lower bound", () => {

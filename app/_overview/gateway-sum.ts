@@ -1,4 +1,5 @@
 /** The line beside "Gateways": a sum that leaves out what is unknown, and says so. Pure. */
+import type { GatewayHealth } from "../../server/core/status/node-status.ts";
 import type { GatewayView } from "../../server/operations/console-view.ts";
 
 /** Twice this is stale: a gateway is polled each `pollSeconds`, and its walk takes a while. */
@@ -11,6 +12,15 @@ export function isAuditStale(gateway: GatewayView, now: number): boolean {
   return at === null || now - at > 2 * auditTtlMs(gateway);
 }
 
+/**
+ * What the server expected at the moment of the last complete audit, so that both sides of the comparison are equally old:
+ * whatever was reported, less what only the gateway had, plus what only the server had.
+ */
+export function expectedThen(health: GatewayHealth): number | null {
+  if (health.reported === null) return health.expected;
+  return health.reported - health.ghosts + health.orphans;
+}
+
 export function gatewaySum(gateways: readonly GatewayView[], now: number): string {
   let reported = 0;
   let expected = 0;
@@ -20,8 +30,9 @@ export function gatewaySum(gateways: readonly GatewayView[], now: number): strin
     const value = gateway.health?.reported ?? null;
     if (value === null || isAuditStale(gateway, now)) unknown += 1;
     else reported += value;
-    if (gateway.health?.expected !== null && gateway.health?.expected !== undefined) {
-      expected += gateway.health.expected;
+    const then = gateway.health === null ? null : expectedThen(gateway.health);
+    if (then !== null) {
+      expected += then;
       expectedKnown = true;
     }
   }

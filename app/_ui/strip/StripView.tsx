@@ -79,7 +79,7 @@ function Bars({
       </g>
       {labelled !== null && (
         <text
-          className="ink-2"
+          className="ink-2 backed"
           x={labelled.x + (labelled.x > 110 ? -4 : pitch + 3)}
           y={down ? base + full - 2 : top + 10}
           textAnchor={labelled.x > 110 ? "end" : "start"}

@@ -5,7 +5,7 @@ import { type ReactNode, useEffect, useRef } from "react";
 import type { EndpointState } from "../../../server/core/calls/connection.ts";
 import type { GatewayHealth, GatewayStatus } from "../../../server/core/status/node-status.ts";
 import type { ConsoleSnapshot, GatewayView } from "../../../server/operations/console-view.ts";
-import { auditTtlMs } from "../../_overview/gateway-sum.ts";
+import { auditTtlMs, expectedThen } from "../../_overview/gateway-sum.ts";
 import { useNow } from "../../_trpc/use-live.ts";
 import { Age, freshness } from "../../_ui/Age.tsx";
 import { Button } from "../../_ui/Button.tsx";
@@ -75,7 +75,8 @@ function Audit({ gateway, health }: { readonly gateway: GatewayView; readonly he
     <Region title="Audit" note={`by ${gateway.healthSource ?? "nobody"}, each ${gateway.pollSeconds} s`}>
       <List
         items={[
-          ["Reported = expected", <Relation key="relation" left={health.reported} right={health.expected} />],
+          ["Reported = expected", <Relation key="relation" left={health.reported} right={expectedThen(health)} />],
+          ["Expected now", health.expected === null ? "unknown" : formatCount(health.expected)],
           ["Ghosts", <Difference key="ghosts" count={health.ghosts} text="the gateway has them, the server does not" />],
           ["Orphans", <Difference key="orphans" count={health.orphans} text="the server has them, the gateway does not" />],
           [
