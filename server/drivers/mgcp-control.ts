@@ -8,7 +8,7 @@ import { encodeRequestedEvents, encodeSignals } from "../protocols/mgcp/endpoint
 import { noLocalOptions } from "../protocols/mgcp/local-options.ts";
 import { mediaCountersOf } from "../protocols/mgcp/media-counters.ts";
 import type { Parameters } from "../protocols/mgcp/message.ts";
-import { isSuccess } from "../protocols/mgcp/return-code.ts";
+import { effectiveCode, isSuccess } from "../protocols/mgcp/return-code.ts";
 import { audioDescription, parseSessionDescription, printSessionDescription } from "../protocols/sdp/session-description.ts";
 import type { MgcpResult, OutgoingCommand } from "../runtime/mgcp-socket.ts";
 
@@ -59,14 +59,14 @@ function remoteBody(asked: { readonly callId: string; readonly remoteAddress: st
   );
 }
 
-export function splitAddress(address: string): { host: string; port: number } | null {
+function splitAddress(address: string): { host: string; port: number } | null {
   const colon = address.lastIndexOf(":");
   const port = Number(address.slice(colon + 1));
   const host = address.slice(0, colon).replace(/^\[|\]$/g, "");
   return colon < 1 || !Number.isInteger(port) || port < 1 || port > 65535 ? null : { host, port };
 }
 
-export function joinAddress(host: string, port: number): string {
+function joinAddress(host: string, port: number): string {
   return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
@@ -85,7 +85,7 @@ export function commandResultOf(commandId: CommandId, result: MgcpResult): Comma
       return { kind: "not-sent", commandId, reason: result.reason };
     case "response": {
       const { code, comment, parameters, bodies } = result.response;
-      if (!isSuccess(code)) return { kind: "refused", commandId, code, comment };
+      if (!isSuccess(code)) return { kind: "refused", commandId, code: effectiveCode(code), comment };
       const statistics = parameters.connectionParameters;
       return {
         kind: "done",

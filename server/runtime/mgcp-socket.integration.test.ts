@@ -105,6 +105,19 @@ describe("a request", () => {
     expect(result).toEqual({ kind: "not-sent", reason: "not-permitted" });
   });
 
+  test("with a critical extension or an unknown parameter is refused before anybody obeys it", async () => {
+    let executed = 0;
+    const { server, to } = await pair(() => {
+      executed += 1;
+      return { code: 200 };
+    });
+    const ask = (name: string) => server.socket.request(to, command("RQNT", "aaln/1@if-1", { requestId: "1", others: [[name, "1"]] }));
+    expect(await ask("X+Critical")).toMatchObject({ kind: "response", response: { code: 511 } });
+    expect(await ask("ZZ")).toMatchObject({ kind: "response", response: { code: 539 } });
+    expect(await ask("X-Harmless")).toMatchObject({ kind: "response", response: { code: 200 } });
+    expect(executed).toBe(1);
+  });
+
   test("1,000 at once are all answered, at most 32 under way", async () => {
     let concurrent = 0;
     let most = 0;

@@ -6,8 +6,8 @@
 import type { Socket } from "node:dgram";
 import type { BootId, NodeName } from "../core/identity.ts";
 import type { HostPort } from "../core/site/site.ts";
-import { type Authentication, signMessage } from "../protocols/mgcp/authentication.ts";
-import { decodeDatagram } from "../protocols/mgcp/decode.ts";
+import { type Authentication, signMessage, tandemLine } from "../protocols/mgcp/authentication.ts";
+import { decodeDatagram, refusedParameter } from "../protocols/mgcp/decode.ts";
 import { encodeMessage, response } from "../protocols/mgcp/encode.ts";
 import {
   type Command,
@@ -123,8 +123,7 @@ const errorRepliesPerSecond = 100;
 const maxSendQueue = 2000;
 
 export async function openMgcpSocket(options: MgcpSocketOptions): Promise<MgcpSocket> {
-  const socket = await boundUdpSocket(options.bind);
-  return serve(socket, options);
+  return serve(await boundUdpSocket(options.bind), options);
 }
 
 function serve(socket: Socket, options: MgcpSocketOptions): MgcpSocket {
@@ -285,6 +284,11 @@ function serve(socket: Socket, options: MgcpSocketOptions): MgcpSocket {
       counters.add("mgcp.handlerFailed");
       finish({ code: 400 });
     };
+    const problem = refusedParameter(command.parameters, [tandemLine]);
+    if (problem !== null) {
+      finish({ code: problem.code, comment: `${returnCodeText(problem.code)}: ${problem.name}` });
+      return;
+    }
     try {
       const reply = options.onCommand(command, from, authentication);
       if (reply instanceof Promise) reply.then(finish, fail);
@@ -305,13 +309,13 @@ function serve(socket: Socket, options: MgcpSocketOptions): MgcpSocket {
   function onResponse(decoded: Decoded, answer: Response, from: HostPort): void {
     const origin = admit(decoded.raw, from, options);
     if (origin === "cut" || origin === null) return;
-    const signer = origin.authentication.kind === "signed" ? origin.authentication.signer : null;
     if (answer.code < 100) return;
+    const boot = origin.authentication.kind === "signed" ? origin.authentication.signer.boot : null;
     const { reception, effects } = sender.receive(mono(), answer.transactionId, origin.node ?? `${from.host}:${from.port}`, answer.code);
     const exchange = exchanges.get(answer.transactionId);
     if (reception === "final" && exchange !== undefined) {
       const { attempts, sentAt } = exchange;
-      settle(exchange, { kind: "response", response: answer, rttMs: mono() - sentAt, attempts, boot: signer?.boot ?? null });
+      settle(exchange, { kind: "response", response: answer, rttMs: mono() - sentAt, attempts, boot });
     } else if (reception !== "provisional") counters.add("mgcp.unexpectedResponse");
     perform(effects);
   }

@@ -7,7 +7,9 @@ import type { NodeName } from "../../core/identity.ts";
 import type { GatewaySpec, HostPort } from "../../core/site/site.ts";
 import type { CommandAuthority, GatewayDriver } from "../../drivers/gateway-driver.ts";
 import { createTandemGateway } from "../../drivers/tandem-gateway.ts";
-import { type GatewayReport, notificationCommand, reportOf } from "../../protocols/mgcp/notification.ts";
+import { command } from "../../protocols/mgcp/encode.ts";
+import { encodeObservedEvents } from "../../protocols/mgcp/endpoint-package.ts";
+import { type GatewayReport, reportOf } from "../../protocols/mgcp/notification.ts";
 import { auditRange, bootRange } from "../../protocols/mgcp/transaction-range.ts";
 import { systemClock } from "../../runtime/clock.ts";
 import { Counters } from "../../runtime/counters.ts";
@@ -123,7 +125,10 @@ describe("control", () => {
       offHook: false,
       connectionIds: [],
     });
-    const notification = notificationCommand("aaln/1@if-1", [{ kind: "digits", digits: "5002" }], "1");
+    const notification = command("NTFY", "aaln/1@if-1", {
+      requestId: "1",
+      observedEvents: encodeObservedEvents([{ kind: "digits", digits: "5002" }]),
+    });
     const before = Date.now();
     const answer = await gatewaySide.request({ node: "cs-a", ...serverAddress }, notification, { eventAgeMs: () => 1500 });
     expect(answer).toMatchObject({ kind: "response", response: { code: 200 } });

@@ -24,18 +24,6 @@ export function parseEndpointName(text: string): EndpointName | null {
   return { local, domain, wildcard };
 }
 
-/** Whether a concrete endpoint's local part matches; `*` and `$` as the last term stand for everything below. Case-insensitive. */
-export function endpointMatches(pattern: EndpointName, local: string): boolean {
-  const wanted = pattern.local.toLowerCase().split("/");
-  const terms = local.toLowerCase().split("/");
-  for (let i = 0; i < wanted.length; i++) {
-    const open = wanted[i] === "*" || wanted[i] === "$";
-    if (open && i === wanted.length - 1) return terms.length >= wanted.length;
-    if (!open && wanted[i] !== terms[i]) return false;
-  }
-  return wanted.length === terms.length;
-}
-
 /** The `N:` value: `name@[host]:port`, or `name@host:port`. */
 export interface NotifiedEntity {
   readonly local: string;

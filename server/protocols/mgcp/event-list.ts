@@ -5,7 +5,7 @@
 import { listOf, splitOutside } from "./text.ts";
 
 export interface EventSpec {
-  /** Package and event in the writer's spelling, for example `L/hd`; compared by `sameEvent`, without regard to case. */
+  /** Package and event in the writer's spelling, for example `L/hd`; compared without regard to case. */
   readonly name: string;
   /** The part behind `@`; null where the event is not tied to a connection. */
   readonly connection: string | null;
@@ -15,7 +15,7 @@ export interface EventSpec {
   readonly parameters: readonly string[] | null;
 }
 
-export const maxEvents = 64;
+const maxEvents = 64;
 
 const eventName = /^[A-Za-z0-9*$][A-Za-z0-9-]*(\/([A-Za-z0-9*#+_-]+|\[[0-9A-Za-z#*-]{1,40}\]))?$/;
 const connectionName = /^([0-9A-Fa-f]{1,32}|\$|\*)$/;
@@ -77,10 +77,6 @@ function printEvent(event: EventSpec): string {
 /** An event without connection and parameters. */
 export function plainEvent(name: string, ...args: string[]): EventSpec {
   return { name, connection: null, arguments: args.length === 0 ? null : args, parameters: null };
-}
-
-export function sameEvent(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase();
 }
 
 /** The argument `name(value)` of an event, for example `addr(5551)`; null where it is absent. */

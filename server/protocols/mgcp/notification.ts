@@ -1,9 +1,8 @@
-/** What a gateway tells its call server without being asked: observed events (NTFY) and restarts (RSIP), as core facts; and the reverse for the gateway. */
-import type { EndpointEvent, ObservedEvent } from "../../core/calls/endpoint-event.ts";
+/** What a gateway tells its call server without being asked: observed events (NTFY) and restarts (RSIP), as core facts. */
+import type { EndpointEvent } from "../../core/calls/endpoint-event.ts";
 import type { NodeName } from "../../core/identity.ts";
 import type { Now } from "../../core/time.ts";
-import { command } from "./encode.ts";
-import { decodeObservedEvents, encodeObservedEvents } from "./endpoint-package.ts";
+import { decodeObservedEvents } from "./endpoint-package.ts";
 import type { Command } from "./message.ts";
 
 export type GatewayReport =
@@ -38,9 +37,4 @@ export function reportOf(received: Command, gateway: NodeName, receivedAt: Now):
     (event): EndpointEvent => ({ kind: "endpoint-event", gateway, endpoint, event, at, errorMs: eventPathErrorMs }),
   );
   return { kind: "events", events };
-}
-
-/** `requestId` is that of the request under which the events were observed; `0` without one. */
-export function notificationCommand(endpoint: string, events: readonly ObservedEvent[], requestId: string): Omit<Command, "transactionId"> {
-  return command("NTFY", endpoint, { requestId, observedEvents: encodeObservedEvents(events) });
 }

@@ -1,4 +1,4 @@
-/** Return codes (RFC 3435 2.4) and reason codes (2.5) with their names. */
+/** Return codes (RFC 3435 2.4) with their names, and what an unknown one counts as. */
 
 export const returnCodes: ReadonlyMap<number, string> = new Map([
   [0, "Response Acknowledgement"],
@@ -58,16 +58,6 @@ export const returnCodes: ReadonlyMap<number, string> = new Map([
   [539, "Unsupported Command Parameter"],
   [540, "Connection Limit Exceeded"],
   [541, "Unsupported Local Option"],
-]);
-
-export const reasonCodes: ReadonlyMap<number, string> = new Map([
-  [0, "normal"],
-  [900, "endpoint malfunctioning"],
-  [901, "endpoint out of service"],
-  [902, "loss of lower layer"],
-  [903, "QoS reservation lost"],
-  [904, "manual intervention"],
-  [905, "facility failure"],
 ]);
 
 /** What an unknown code of that class counts as (RFC 3435 2.4). */

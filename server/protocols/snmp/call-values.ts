@@ -10,9 +10,6 @@ const legOrigins: readonly LegOrigin[] = ["originate", "answer", "callback"];
 export function decodeLegState(value: number): LegState {
   return legStates[value - 1] ?? "unknown";
 }
-export function encodeLegState(state: LegState): number {
-  return legStates.indexOf(state) + 1;
-}
 
 export function decodeLegOrigin(value: number): LegOrigin | null {
   return legOrigins[value - 1] ?? null;
@@ -80,7 +77,7 @@ const coderNames: ReadonlyMap<number, string> = new Map([
   [31, "G722"],
   [32, "iLBC"],
 ]);
-export const coderOther = 1;
+const coderOther = 1;
 
 export function decodeCoder(value: number): string | null {
   return coderNames.get(value) ?? null;
@@ -129,16 +126,10 @@ export function encodeGuid(callId: string | null): Uint8Array {
   return Uint8Array.from({ length: 16 }, (_, i) => Number.parseInt(callId.slice(2 * i, 2 * i + 2), 16));
 }
 
-/** The connection number (callActiveIndex) as the MGCP ConnectionId, and back; null where it is not one of ours. */
+/** The connection number (callActiveIndex) as the MGCP ConnectionId. */
 export function connectionIdOf(connectionNumber: number): string {
   return connectionNumber.toString(16).toUpperCase().padStart(8, "0");
 }
-export function connectionNumberOf(connectionId: string): number | null {
-  if (!/^[0-9a-fA-F]{1,8}$/.test(connectionId)) return null;
-  const number = Number.parseInt(connectionId, 16);
-  return number >= 1 && number <= 0x7fffffff ? number : null;
-}
-
 /** InetAddress octets (4 = IPv4, 16 = IPv6) as text; null for anything else. */
 export function decodeAddress(octets: Uint8Array): string | null {
   if (octets.length === 4) return octets.join(".");

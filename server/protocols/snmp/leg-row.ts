@@ -114,24 +114,13 @@ function mapped<T>(value: number | null, decode: (value: number) => T | null): T
   return value === null ? null : decode(value);
 }
 
-export function endpointNameOf(gateway: GatewayNaming, endpointNumber: number | null): string | null {
+function endpointNameOf(gateway: GatewayNaming, endpointNumber: number | null): string | null {
   return endpointNumber === null || endpointNumber < 1 || endpointNumber > gateway.endpoints.count
     ? null
     : `${gateway.endpoints.prefix}${endpointNumber}@${gateway.name}`;
 }
 
-/** The 1-based number of an endpoint of this gateway; null where the name is not one of its. */
-export function endpointNumberOf(gateway: GatewayNaming, endpoint: string): number | null {
-  const { prefix, count } = gateway.endpoints;
-  const suffix = `@${gateway.name}`.toLowerCase();
-  const name = endpoint.toLowerCase();
-  if (!name.startsWith(prefix.toLowerCase()) || !name.endsWith(suffix)) return null;
-  const digits = name.slice(prefix.length, name.length - suffix.length);
-  const number = /^\d{1,6}$/.test(digits) ? Number(digits) : 0;
-  return number >= 1 && number <= count ? number : null;
-}
-
-export function localNumberOf(gateway: GatewayNaming, endpointNumber: number | null): string | null {
+function localNumberOf(gateway: GatewayNaming, endpointNumber: number | null): string | null {
   if (gateway.firstNumber === null || endpointNumber === null || endpointNumber < 1) return null;
   const first = gateway.firstNumber;
   return String(BigInt(first) + BigInt(endpointNumber - 1)).padStart(first.length, "0");
