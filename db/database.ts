@@ -27,6 +27,16 @@ function migrationsFolder(): string {
   }
 }
 
+/** Two processes may open a new file at the same moment; whoever comes second finds the work done on its second look. */
+function bringUpToDate(orm: BetterSQLite3Database): void {
+  const options = { migrationsFolder: migrationsFolder() };
+  try {
+    migrate(orm, options);
+  } catch {
+    migrate(orm, options);
+  }
+}
+
 /** `file` is a path, or `:memory:` in tests. Throws where the file cannot be opened or is no database. */
 export function openDatabase(file: string): Database {
   if (file !== ":memory:") mkdirSync(path.dirname(file), { recursive: true });
@@ -35,7 +45,7 @@ export function openDatabase(file: string): Database {
   sqlite.pragma("synchronous = FULL");
   sqlite.pragma("busy_timeout = 2000");
   const orm = drizzle(sqlite);
-  migrate(orm, { migrationsFolder: migrationsFolder() });
+  bringUpToDate(orm);
   sqlite.pragma("optimize = 0x10002");
   return {
     orm,
