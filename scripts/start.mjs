@@ -1,6 +1,7 @@
 /**
  * `npm start`: everything from a fresh clone to a running lab. PORT chooses the console's port (3000), TANDEM_DATA the
- * data folder (./data), TANDEM_CALLS the calls to keep up (60), TANDEM_SEED the traffic's seed. Ctrl-C stops all of it.
+ * data folder (./data), TANDEM_CALLS the calls to keep up (60), TANDEM_SEED the traffic's seed, TANDEM_HOLD_SECONDS the mean
+ * holding time (180). Ctrl-C stops all of it.
  */
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -25,6 +26,7 @@ async function start() {
     consolePort: numberFrom("PORT", 3000, 1, 65_535),
     targetCalls: numberFrom("TANDEM_CALLS", 60, 0, 2000),
     seed: numberFrom("TANDEM_SEED", 1, 0, 2 ** 32 - 1),
+    meanHoldSeconds: numberFrom("TANDEM_HOLD_SECONDS", 180, 5, 3600),
     say,
   };
   await withSetUpLock(async () => {

@@ -19,6 +19,8 @@ export interface LabOptions {
   readonly consolePort: number;
   readonly targetCalls: number;
   readonly seed: number;
+  /** Mean holding time of a call, seconds. */
+  readonly meanHoldSeconds: number;
   /** Program and words that start a node; the default starts the real ones. */
   readonly nodeCommand?: readonly string[];
   say(text: string): void;
@@ -72,7 +74,13 @@ async function startNodes(options: LabOptions, folder: DataFolder): Promise<Runn
   const result = readSiteFile(folder.siteFile);
   if (!result.ok) throw new LabRefusal(`${folder.siteFile} is refused:\n${result.problems.map((one) => `  - ${one}`).join("\n")}`);
   const { site } = result.file;
-  const traffic = new Traffic({ site, token: folder.operatorToken, seed: options.seed, targetCalls: options.targetCalls });
+  const traffic = new Traffic({
+    site,
+    token: folder.operatorToken,
+    seed: options.seed,
+    targetCalls: options.targetCalls,
+    meanHoldMs: options.meanHoldSeconds * 1000,
+  });
   const supervisor = new Supervisor({
     site,
     folder,

@@ -83,6 +83,7 @@ describe.skipIf(refusal !== null)("a site on three hosts", () => {
       const words = [process.execPath, "--import", "tsx", main, kind, name, "--config", join(folder, "tandem.yaml"), "--data", data];
       const child = network.spawnOn(host, words, {
         TANDEM_LAB: "1",
+        TANDEM_COMMISSION: "1",
         TANDEM_TEST_TOKEN: token,
         TANDEM_TEST_KEY: "a-key-for-this-test-only",
       });

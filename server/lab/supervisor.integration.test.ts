@@ -32,7 +32,15 @@ afterEach(async () => {
 });
 
 async function start(targetCalls = 0): Promise<RunningLab> {
-  const lab = await startLab({ dataFolder: folder, consolePort, targetCalls, seed: 7, nodeCommand, say: (text) => void said.push(text) });
+  const lab = await startLab({
+    dataFolder: folder,
+    consolePort,
+    targetCalls,
+    seed: 7,
+    meanHoldSeconds: 180,
+    nodeCommand,
+    say: (text) => void said.push(text),
+  });
   labs.push(lab);
   await vi.waitFor(() => expect(lab.supervisor.status().ready).toBe(true), patient);
   return lab;
@@ -123,7 +131,15 @@ describe("the supervisor", () => {
 
   test("a second start on the same folder is refused and disturbs nothing", async () => {
     const lab = await start();
-    const again = startLab({ dataFolder: folder, consolePort: consolePort + 1, targetCalls: 0, seed: 7, nodeCommand, say: () => {} });
+    const again = startLab({
+      dataFolder: folder,
+      consolePort: consolePort + 1,
+      targetCalls: 0,
+      seed: 7,
+      meanHoldSeconds: 180,
+      nodeCommand,
+      say: () => {},
+    });
     await expect(again).rejects.toThrow(/already runs on .* Stop it, or set TANDEM_DATA/);
     expect(lab.supervisor.status().nodes.every((one) => one.state === "running")).toBe(true);
   });
@@ -131,7 +147,7 @@ describe("the supervisor", () => {
   test("a taken console port is refused with what to do", async () => {
     await start();
     const other = mkdtempSync(join(tmpdir(), "tandem-lab-"));
-    const refused = startLab({ dataFolder: other, consolePort, targetCalls: 0, seed: 7, nodeCommand, say: () => {} });
+    const refused = startLab({ dataFolder: other, consolePort, targetCalls: 0, seed: 7, meanHoldSeconds: 180, nodeCommand, say: () => {} });
     await expect(refused).rejects.toThrow(/set PORT/);
     await expect(refused).rejects.toSatisfy((error: LabRefusal) => error.name === "LabRefusal");
     rmSync(other, { recursive: true, force: true });

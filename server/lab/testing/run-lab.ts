@@ -6,6 +6,7 @@ const lab = await startLab({
   dataFolder: folder as string,
   consolePort: Number(port),
   targetCalls: 0,
+  meanHoldSeconds: 180,
   seed: 1,
   nodeCommand,
   say: (text) => process.stderr.write(`${text}\n`),

@@ -18,7 +18,6 @@ export interface PlannedCall {
   readonly occupies: readonly string[];
 }
 
-const meanHoldMs = 180_000;
 const holdSigma = 0.8;
 const shortestHoldMs = 4000;
 const longestHoldMs = 3_600_000;
@@ -33,13 +32,15 @@ interface Endpoint {
 
 export class CallPlan {
   private readonly random: SeededRandom;
+  private readonly meanHoldMs: number;
   private readonly lines: readonly Endpoint[];
   private readonly channels: readonly Endpoint[];
   private readonly routePrefixes: readonly string[];
   private readonly busy = new Set<string>();
 
-  constructor(site: Site, random: SeededRandom) {
+  constructor(site: Site, random: SeededRandom, meanHoldMs: number) {
     this.random = random;
+    this.meanHoldMs = meanHoldMs;
     const endpoints = site.gateways.flatMap((gateway) =>
       Array.from({ length: gateway.endpoints.count }, (_, at): Endpoint => ({ key: `${gateway.name}/${at + 1}`, gateway, index: at + 1 })),
     );
@@ -68,7 +69,7 @@ export class CallPlan {
       digits,
       callingNumber: from.gateway.kind === "trunk" ? `030${5_000_000 + random.below(1_000_000)}` : null,
       answerAfterMs: 400 + random.below(800),
-      holdMs: Math.round(Math.min(longestHoldMs, Math.max(shortestHoldMs, random.logNormal(meanHoldMs, holdSigma)))),
+      holdMs: Math.round(Math.min(longestHoldMs, Math.max(shortestHoldMs, random.logNormal(this.meanHoldMs, holdSigma)))),
       releasedBy: random.next() < 0.5 ? "calling" : "called",
       occupies,
     };

@@ -80,7 +80,7 @@ describe("arrivals", () => {
 describe("the plan of calls", () => {
   test("no endpoint is used twice at once, nobody calls itself, numbers exist", () => {
     const site = labSite();
-    const plan = new CallPlan(site, seededRandom(5));
+    const plan = new CallPlan(site, seededRandom(5), 180_000);
     const calls = Array.from({ length: 1500 }, () => plan.next()).filter((call): call is PlannedCall => call !== null);
     expect(calls).toHaveLength(1500);
     const used = calls.flatMap((call) => call.occupies);
@@ -91,7 +91,7 @@ describe("the plan of calls", () => {
   });
 
   test("at sixty calls every kind of call is there", () => {
-    const plan = new CallPlan(labSite(), seededRandom(5));
+    const plan = new CallPlan(labSite(), seededRandom(5), 180_000);
     const calls = Array.from({ length: 60 }, () => plan.next() as PlannedCall);
     const kind = (call: PlannedCall): string =>
       `${call.callingNumber === null ? "line" : "trunk"}-${call.digits.startsWith("0") ? "trunk" : "line"}`;
@@ -99,7 +99,7 @@ describe("the plan of calls", () => {
   });
 
   test("a freed endpoint is used again", () => {
-    const plan = new CallPlan(labSite(), seededRandom(5));
+    const plan = new CallPlan(labSite(), seededRandom(5), 180_000);
     const calls: PlannedCall[] = [];
     for (let call = plan.next(); call !== null; call = plan.next()) calls.push(call);
     plan.free((calls[0] as PlannedCall).occupies);

@@ -2,7 +2,7 @@
 import type { Site } from "../../core/site/site.ts";
 import type { LabStatus } from "../../core/status/lab-status.ts";
 import { createOperatorClient, type OperatorClient } from "../../runtime/operator-client.ts";
-import { Arrivals } from "./arrivals.ts";
+import { Arrivals, arrivalPolicy } from "./arrivals.ts";
 import { CallPlan, type PlannedCall } from "./call-plan.ts";
 import { GatewayCounts } from "./gateway-counts.ts";
 import { seededRandom } from "./seeded-random.ts";
@@ -12,6 +12,8 @@ export interface TrafficOptions {
   readonly token: string;
   readonly seed: number;
   readonly targetCalls: number;
+  /** Mean holding time of a call, ms. */
+  readonly meanHoldMs: number;
 }
 
 const tickMs = 100;
@@ -48,8 +50,8 @@ export class Traffic {
       site.gateways.map((one) => [one.name, createOperatorClient({ ...one.operator, token, timeoutMs: callTimeoutMs })]),
     );
     const random = seededRandom(seed);
-    this.plan = new CallPlan(site, random);
-    this.arrivals = new Arrivals(random);
+    this.plan = new CallPlan(site, random, options.meanHoldMs);
+    this.arrivals = new Arrivals(random, { ...arrivalPolicy, meanHoldMs: options.meanHoldMs });
     this.counts = new GatewayCounts(this.clients);
   }
 

@@ -1,0 +1,26 @@
+/** `npm run bench -- <name>`: prints each figure with its bound; exit code 1 where a bound is broken. */
+import { benchFailover } from "./failover.ts";
+import { say } from "./figures.ts";
+import { benchLab } from "./lab-load.ts";
+import { benchRecords } from "./records.ts";
+import { benchSwitchover } from "./switchover.ts";
+
+const benches: Readonly<Record<string, (words: readonly string[]) => Promise<number>>> = {
+  failover: benchFailover,
+  switchover: benchSwitchover,
+  records: benchRecords,
+  lab: benchLab,
+};
+
+const [name, ...words] = process.argv.slice(2);
+const bench = name === undefined ? undefined : benches[name];
+if (bench === undefined) {
+  say(`usage: npm run bench -- ${Object.keys(benches).join("|")} [--runs N] [--calls N]`);
+  process.exitCode = 2;
+} else {
+  const broken = await bench(words);
+  if (broken > 0) {
+    say(`${broken} bounds broken`);
+    process.exitCode = 1;
+  }
+}
