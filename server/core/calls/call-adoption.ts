@@ -19,7 +19,7 @@ import { answerOf, betweenInstants, endingLeg, endOf, startOf } from "./record-b
 import { suspectUnseen } from "./unseen-event.ts";
 
 export function beginAdoption(engine: CallEngine, gateway: NodeName, silentSince: WallTime | null): void {
-  engine.adoptions.set(gateway, { gateway, startedAt: engine.now.mono, silentSince, state: "auditing" });
+  engine.adoptions.set(gateway, { gateway, startedAt: engine.now.mono, silentSince, state: "auditing", historyRead: false });
 }
 
 /** Looks at a call again because something new is known about one of its legs. */
@@ -237,6 +237,17 @@ export function finishAudit(engine: CallEngine, adoption: GatewayAdoption, compl
   if ([...engine.adoptions.values()].every((one) => one.state !== "auditing")) decideTheRest(engine);
 }
 
+/** A later poll got through where the takeover's audit did not: with the history read as well, the gateway is known after all. */
+export function resumeAdoption(engine: CallEngine, gateway: NodeName): void {
+  const adoption = engine.adoptions.get(gateway);
+  if (adoption?.state !== "failed") return;
+  if (adoption.historyRead) finishAudit(engine, adoption, true);
+  else {
+    const since = (adoption.silentSince ?? engine.now.wall) - engine.policy.historyMarginMs;
+    engine.effects.push({ kind: "read-history", gateway, since });
+  }
+}
+
 /** Nothing more is coming from the gateways in reach: each call that is still incomplete is adopted as it is, kept waiting, or closed. */
 function decideTheRest(engine: CallEngine): void {
   const everythingRead =
@@ -278,7 +289,7 @@ export function keepHistory(engine: CallEngine, gateway: NodeName, rows: readonl
   const since = adoption ? (adoption.silentSince ?? 0) - engine.policy.historyMarginMs : Number.POSITIVE_INFINITY;
   const touched: string[] = [];
   for (const row of rows) {
-    if (row.callId === null || (row.endAt < since && !engine.state.get(row.callId))) continue;
+    if (row.callId === null || engine.state.hasEnded(row.callId) || (row.endAt < since && !engine.state.get(row.callId))) continue;
     const kept = engine.history.get(row.callId) ?? [];
     const known = kept.some((one) => one.gateway === row.gateway && one.setupTicks === row.setupTicks && one.index === row.index);
     if (!known) kept.push(row);

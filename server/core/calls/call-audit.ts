@@ -5,7 +5,7 @@
 import type { NodeName } from "../identity.ts";
 import type { WallTime } from "../time.ts";
 import { unreachable } from "../unreachable.ts";
-import { considerCall, endVanishedLeg } from "./call-adoption.ts";
+import { considerCall, endVanishedLeg, resumeAdoption } from "./call-adoption.ts";
 import { type AuditedEndpointConnection, type CallEngine, count, deleteStray, journal } from "./call-engine.ts";
 import type { AuditedEndpoint } from "./call-event.ts";
 import { loseLeg } from "./call-release.ts";
@@ -124,6 +124,7 @@ export function seePoll(engine: CallEngine, poll: ActivePoll): void {
     case "complete":
       for (const ended of judgement.ended) endLeg(engine, ended);
       seeRows(engine, poll.startedAt, judgement.rows);
+      resumeAdoption(engine, gateway);
       reconcile(engine, poll, judgement.rows);
       return;
     default:

@@ -195,11 +195,11 @@ describe("call control under random traffic", () => {
   test("with one server, every answered call has its record and nothing hangs", () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 120 }), (steps) => runScenario(steps.filter((one) => one.what !== "change"))),
-      { numRuns: Number(process.env.RUNS ?? 60) },
+      { numRuns: Number(process.env.RUNS ?? 30) },
     );
   });
 
   test("over changes of control, every answered call has its record and nothing hangs", () => {
-    fc.assert(fc.property(fc.array(step, { maxLength: 120 }), runScenario), { numRuns: Number(process.env.RUNS ?? 60) });
+    fc.assert(fc.property(fc.array(step, { maxLength: 120 }), runScenario), { numRuns: Number(process.env.RUNS ?? 30) });
   });
 });

@@ -217,6 +217,8 @@ function changeService(engine: CallEngine, gateway: NodeName, endpoint: string, 
 }
 
 function seeHistory(engine: CallEngine, event: Extract<CallEvent, { kind: "history-read" }>): void {
+  const adoption = engine.adoptions.get(event.gateway);
+  if (adoption && event.complete) adoption.historyRead = true;
   for (const callId of new Set(keepHistory(engine, event.gateway, event.rows))) considerCall(engine, callId);
   for (const row of engine.state.endpoints.all()) {
     const call = row.callId === null ? null : engine.state.get(row.callId);

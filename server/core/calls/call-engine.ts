@@ -29,6 +29,8 @@ export interface GatewayAdoption {
   readonly startedAt: number;
   readonly silentSince: WallTime | null;
   state: "auditing" | "complete" | "failed";
+  /** Its history was read to the end since. */
+  historyRead: boolean;
 }
 
 export interface CallEngine {

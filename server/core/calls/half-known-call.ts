@@ -2,7 +2,7 @@
  * Calls of the controller before that cannot be kept: they ended in the gap, or only a part of them is left.
  * The leg that still runs is deleted, and an answered call gets its record, with the end that the gateways' history tells or the evidence bounds.
  */
-import { type CallEngine, count, deleteStray, journal, requestFor } from "./call-engine.ts";
+import { type CallEngine, count, deleteStray, requestFor } from "./call-engine.ts";
 import type { Connection } from "./connection.ts";
 import type { EndpointEvent, Signal } from "./endpoint-event.ts";
 import type { EndpointRow } from "./endpoint-table.ts";
@@ -40,10 +40,6 @@ export function closeHalfKnownCall(engine: CallEngine, callId: string, assumed: 
   if (active.length === 0) return;
   engine.tally.givenUp += 1;
   engine.effects.push({ kind: "call-given-up", callId, reason });
-  journal(engine, "call-given-up", "warn", `Call ${callId} was released: ${reason}`, {
-    callId,
-    legs: active.map((leg) => `${leg.endpoint} at ${leg.gateway}`),
-  });
 }
 
 function deleteLeg(engine: CallEngine, callId: string, leg: Connection, given: number): void {

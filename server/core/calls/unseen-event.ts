@@ -13,7 +13,7 @@ import { betweenInstants } from "./record-builder.ts";
 
 export function noteAudited(engine: CallEngine, row: EndpointRow, offHook: boolean | null): void {
   // Events are exact and come in order; an audit counts only while there was none.
-  if (offHook === null || row.heard || !engine.adoptions.has(row.gateway)) return;
+  if (offHook === null || row.heard || !engine.owned.has(row.gateway)) return;
   row.auditedOffHook = offHook;
   if (row.kind === "line") row.offHook = offHook;
   const call = row.callId === null ? null : engine.state.get(row.callId);

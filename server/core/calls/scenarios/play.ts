@@ -9,6 +9,8 @@
  *   talk E DIGITS F         a whole call from line E to line or channel F, answered
  *   calls N                 N line-to-line calls, answered, without a word
  *   refuse GW CODE, mute GW the gateway refuses, or does not answer, the next command for a connection
+ *   unreadable GW           its next audit after a takeover fails
+ *   resign CS               it lets go of everything
  *   poll CS GW [CUT], history CS GW, restart GW, close CS, run MS, status CS, quiet / loud
  */
 import { World } from "./world.ts";
@@ -88,6 +90,9 @@ function perform(world: World, words: readonly string[]): void {
       return;
     case "restart-silently":
       world.gateways.get(a)!.restart(world.wall);
+      return;
+    case "unreadable":
+      world.unreadable.add(a);
       return;
     case "resign":
       world.resign(a);

@@ -30,6 +30,8 @@ export class World {
   /** Who each gateway obeys; null while it is orphaned. */
   readonly owners = new Map<string, string | null>();
   readonly dead = new Set<string>();
+  /** Gateways whose next takeover audit fails. */
+  readonly unreadable = new Set<string>();
   readonly #queued = new Map<string, EndpointEvent[]>();
   /** In the order in which they are due. */
   readonly #jobs: Job[] = [];
@@ -190,6 +192,10 @@ export class World {
 
   auditForTakeover(server: string, name: string): void {
     const gateway = this.gateways.get(name)!;
+    if (this.unreadable.delete(name)) {
+      this.tell(server, { kind: "gateway-audited", gateway: name, complete: false });
+      return;
+    }
     this.tell(server, { kind: "poll-finished", poll: gateway.poll(this.mono, this.wall, null) });
     this.tell(server, { kind: "endpoints-audited", gateway: name, endpoints: gateway.audit() });
     this.readHistory(server, name);
