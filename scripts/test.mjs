@@ -24,7 +24,13 @@ const found = {};
 
 const kinds = [
   { name: "format", commands: [[...biome, "format", "."]] },
-  { name: "lint", commands: [[...biome, "lint", "--error-on-warnings", "."]] },
+  {
+    name: "lint",
+    commands: [
+      [...biome, "lint", "--error-on-warnings", "."],
+      [...tool("knip/bin/knip.js"), "--no-progress"],
+    ],
+  },
   {
     name: "types",
     setUp: declarePages,
