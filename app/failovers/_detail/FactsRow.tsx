@@ -2,7 +2,7 @@
 import type { ReactNode } from "react";
 import type { FailoverReport } from "../../../server/core/timeline/failover-report.ts";
 import { audibleGapMs } from "../_waterfall/lane-calls.ts";
-import { total } from "../_waterfall/milestones.ts";
+import { callsAtStake, total } from "../_waterfall/milestones.ts";
 import { causeText, counted, kindText, lasted } from "../_waterfall/words.ts";
 import styles from "./failover.module.css";
 
@@ -48,7 +48,7 @@ function factsOf(report: FailoverReport, soFarMs: number): Fact[] {
           : `by ${report.by}`,
     },
     totalFact(report, soFarMs),
-    { label: "Calls adopted", value: `${report.callsAdopted} of ${report.callsAtStake}${soFar}`, note: missingCalls(report) },
+    { label: "Calls adopted", value: `${report.callsAdopted} of ${callsAtStake(report)}${soFar}`, note: missingCalls(report) },
     {
       label: "Released",
       value: report.callsReleased === 0 ? "0" : <span className="amber">{report.callsReleased}</span>,
@@ -60,16 +60,15 @@ function factsOf(report: FailoverReport, soFarMs: number): Fact[] {
 }
 
 function totalFact(report: FailoverReport, soFarMs: number): Fact {
-  const { upperMs, lowerMs, exact } = total(report);
+  const { upperMs, lowerMs } = total(report);
   if (report.state === "in-progress") return { label: "Total", value: `${lasted(soFarMs)} so far`, note: "since the last good keepalive" };
   if (upperMs === null || lowerMs === null)
     return { label: "Total", value: "not known", note: report.state === "abandoned" ? "abandoned" : "no end was reported" };
-  if (exact) return { label: "Total", value: lasted(upperMs), note: "from letting go to the last call" };
   return { label: "Total", value: `≤ ${lasted(upperMs)}`, note: `≥ ${lasted(lowerMs)}, to the last call` };
 }
 
 function missingCalls(report: FailoverReport): string {
-  const missing = report.callsAtStake - report.callsAdopted - report.callsReleased;
+  const missing = callsAtStake(report) - report.callsAdopted - report.callsReleased;
   if (report.state === "in-progress") return missing > 0 ? `${missing} still to come` : "all of them";
   if (missing > 0) return `${counted(missing, "call")} ended meanwhile`;
   return "none lost, none unknown";

@@ -28,14 +28,10 @@ export function VerdictPanel({ report }: { readonly report: FailoverReport }) {
           <span className="ink-3">Rule:</span> {verdict.rule}
         </p>
         {verdict.ruledOut.length > 0 && (
-          <div className={styles.rule}>
-            Other readings ruled out:
-            <ul className="ink-3">
-              {verdict.ruledOut.map((reading) => (
-                <li key={reading}>{reading}</li>
-              ))}
-            </ul>
-          </div>
+          <p className={styles.rule}>
+            Other readings ruled out:{" "}
+            <span className="ink-3">{verdict.ruledOut.map((reading) => reading.replace(/\.$/, "")).join("; ")}.</span>
+          </p>
         )}
       </div>
       <div className={styles.votes}>

@@ -1,7 +1,7 @@
 /** A failover as Markdown, for tickets: the same facts and sentences as on the page, nothing more. */
 import type { FailoverReport, ReportedVote } from "../../../server/core/timeline/failover-report.ts";
 import { criticalPath } from "../_waterfall/critical-path.ts";
-import { total } from "../_waterfall/milestones.ts";
+import { callsAtStake, total } from "../_waterfall/milestones.ts";
 import { momentsOf } from "../_waterfall/moment.ts";
 import { phases, phaseText } from "../_waterfall/phases.ts";
 import { causeText, kindText, lasted, titleText } from "../_waterfall/words.ts";
@@ -14,7 +14,7 @@ export function reportMarkdown(report: FailoverReport): string {
     `- Began: ${new Date(report.startedAt).toISOString()} (last good keepalive)`,
     `- Cause: ${causeText(report.cause)}; ${kindText(report)}`,
     `- Total: ${totalWords(report)}`,
-    `- Calls adopted: ${report.callsAdopted} of ${report.callsAtStake}; released: ${report.callsReleased}`,
+    `- Calls adopted: ${report.callsAdopted} of ${callsAtStake(report)}; released: ${report.callsReleased}`,
     `- Records recovered: ${report.recordsRecovered}`,
     `- Longest media gap: ${report.longestMediaGapMs === null ? "not measured" : `${Math.round(report.longestMediaGapMs)} ms`}`,
     ...(report.by === null ? [] : [`- Requested by ${report.by}: ${report.reason ?? "no reason given"}`]),
@@ -44,9 +44,9 @@ export function reportMarkdown(report: FailoverReport): string {
 }
 
 export function totalWords(report: FailoverReport): string {
-  const { upperMs, lowerMs, exact } = total(report);
+  const { upperMs, lowerMs } = total(report);
   if (upperMs === null || lowerMs === null) return report.state === "in-progress" ? "in progress" : "not known";
-  return exact ? lasted(upperMs) : `≤ ${lasted(upperMs)}, ≥ ${lasted(lowerMs)}`;
+  return `≤ ${lasted(upperMs)}, ≥ ${lasted(lowerMs)}`;
 }
 
 function voteRow(vote: ReportedVote): string {

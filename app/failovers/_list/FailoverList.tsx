@@ -47,7 +47,7 @@ export function FailoverList() {
       <PageVerdict sentence={listVerdict(summaries, lasted)}>{note(summaries)}</PageVerdict>
       <Region
         title="Changes of control"
-        note="newest first; a failover's total is an upper bound, from the last good keepalive to the last call adopted"
+        note="newest first; a total is an upper bound, from the last good keepalive of the old primary to the last call adopted"
       >
         {list.error !== null && (
           <Failure title="The list could not be read." step={<Button onClick={() => void list.refetch()}>Try now</Button>}>

@@ -31,11 +31,11 @@ export function withLive(stored: readonly FailoverSummary[], live: FailoverRepor
   return [summaryOf(live), ...stored.filter((summary) => summary.id !== live.id)].sort((a, b) => b.startedAt - a.startedAt);
 }
 
-/** `≤ 0.84 s` for a failover, whose beginning is only bounded; plain for a switchover. */
-export function totalText(summary: Pick<FailoverSummary, "kind" | "state" | "totalMs">, lasted: (ms: number) => string): string {
+/** `≤ 0.84 s`: when control was lost is known only between two keepalives. */
+export function totalText(summary: Pick<FailoverSummary, "state" | "totalMs">, lasted: (ms: number) => string): string {
   if (summary.state === "in-progress") return "in progress";
   if (summary.totalMs === null) return summary.state === "abandoned" ? "abandoned" : "not known";
-  return summary.kind === "failover" ? `≤ ${lasted(summary.totalMs)}` : lasted(summary.totalMs);
+  return `≤ ${lasted(summary.totalMs)}`;
 }
 
 /** The sentence over the list: the newest change, and whether all went well lately. */

@@ -4,7 +4,7 @@ import { type KeyboardEvent, type PointerEvent, useId, useMemo } from "react";
 import type { FailoverReport } from "../../../server/core/timeline/failover-report.ts";
 import { missHeight, missTone } from "./lane-detection.ts";
 import { workOf } from "./lane-gateways.ts";
-import { furthestMs, lastGateway, milestones, stepsOf } from "./milestones.ts";
+import { furthestMs, lastGateway, milestones, missesOf } from "./milestones.ts";
 import { type Moment, stepCursor } from "./moment.ts";
 import { msAt, type Scale, scaleFor, xOf } from "./scale.ts";
 import { useWidth } from "./use-width.ts";
@@ -101,7 +101,7 @@ function MiniMap({
         <rect x={0} y={8} width={xOf(scale, firstMissMs)} height={26} fill={`url(#${hatchId})`} opacity={0.7} />
       )}
       <path className="hairline" d={`M0 34.5H${scale.right}`} />
-      {stepsOf(report, "missed").map((miss, index) => {
+      {missesOf(report).map((miss, index) => {
         const height = missHeight(index + 1, report.missLimit) * (26 / 32);
         return (
           <rect

@@ -4,6 +4,7 @@ import { type PointerEvent, useId, useMemo } from "react";
 import type { FailoverReport } from "../../../server/core/timeline/failover-report.ts";
 import { drawWaterfall } from "./drawing.ts";
 import { Marks } from "./Marks.tsx";
+import { callsAtStake } from "./milestones.ts";
 import { phases, phaseText } from "./phases.ts";
 import { msAt, xOf } from "./scale.ts";
 import { useWidth } from "./use-width.ts";
@@ -76,5 +77,5 @@ export function Waterfall({ report, soFarMs, cursorMs, onCursor }: WaterfallProp
 
 function summary(report: FailoverReport, soFarMs: number): string {
   const parts = phases(report, soFarMs).map(phaseText);
-  return `Waterfall of ${titleText(report).toLowerCase()}: ${parts.join("; ")}. ${report.callsAdopted} of ${report.callsAtStake} calls adopted.`;
+  return `Waterfall of ${titleText(report).toLowerCase()}: ${parts.join("; ")}. ${report.callsAdopted} of ${callsAtStake(report)} calls adopted.`;
 }

@@ -1,6 +1,6 @@
 /** The chain of steps that made a failover as long as it was, in words, with what would shorten it. */
 import type { FailoverReport } from "../../../server/core/timeline/failover-report.ts";
-import { lastGateway, milestones, stepsOf } from "./milestones.ts";
+import { lastGateway, milestones, missesOf } from "./milestones.ts";
 import { phases } from "./phases.ts";
 import { counted, lasted } from "./words.ts";
 
@@ -14,7 +14,7 @@ export function criticalPath(report: FailoverReport): CriticalPath | null {
   const { endMs, titleMs } = milestones(report);
   if (endMs === null) return null;
   const last = lastGateway(report);
-  const missed = stepsOf(report, "missed").length;
+  const missed = missesOf(report).length;
   const parts: string[] = [];
   if (report.kind === "switchover") parts.push("hand-over");
   else if (missed > 0) parts.push(counted(missed, "missed keepalive"));

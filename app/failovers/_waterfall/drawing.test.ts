@@ -6,7 +6,7 @@ import { drawWaterfall } from "./drawing.ts";
 import { workOf } from "./lane-gateways.ts";
 import type { BoxMark, LineMark, TextMark } from "./mark.ts";
 import { keepApart, text } from "./mark.ts";
-import { milestones, total } from "./milestones.ts";
+import { callsAtStake, milestones, missesOf, total } from "./milestones.ts";
 import { momentsOf, stateAt, stepCursor } from "./moment.ts";
 import { phases, phaseText } from "./phases.ts";
 import { sampleReport } from "./sample-report.ts";
@@ -30,7 +30,24 @@ describe("scale", () => {
 
 describe("numbers", () => {
   test("a failover has two bounds, because the failure lies before the first miss", () => {
-    expect(total(sampleReport)).toEqual({ upperMs: 840, lowerMs: 740, exact: false });
+    expect(total(sampleReport)).toEqual({ upperMs: 840, lowerMs: 740 });
+  });
+
+  test("a switchover too: between the last keepalive and the old primary's word", () => {
+    const handover = { atMs: 40, untilMs: null, lane: "decision", what: "handover", node: "cs-a", text: "cs-a let go" } as const;
+    const steps = [handover, ...sampleReport.steps.filter((step) => step.what !== "missed")];
+    expect(total({ ...sampleReport, kind: "switchover", steps })).toEqual({ upperMs: 840, lowerMs: 800 });
+  });
+
+  test("the miss that brings the verdict counts, though it has no step of its own", () => {
+    const four = { ...sampleReport, steps: sampleReport.steps.filter((step) => step.what !== "missed" || step.atMs < 500) };
+    expect(missesOf(four).map((miss) => miss.atMs)).toEqual([100, 200, 300, 400, 503]);
+    expect(milestones(four).limitMs).toBe(503);
+    expect(missesOf(sampleReport)).toHaveLength(5);
+  });
+
+  test("more calls adopted than were known are not written as 40 of 30", () => {
+    expect(callsAtStake({ ...sampleReport, callsAtStake: 30, callsAdopted: 40, callsReleased: 2 })).toBe(42);
   });
 
   test("a change in progress has no total", () => {

@@ -1,7 +1,7 @@
 /** Lane 5: how many calls were supported at each moment, and the media, which does not depend on control at all. */
 import type { FailoverReport } from "../../../server/core/timeline/failover-report.ts";
 import { type LaneDrawing, line, type Mark, text, textWidth } from "./mark.ts";
-import { milestones } from "./milestones.ts";
+import { callsAtStake, milestones } from "./milestones.ts";
 import { type Scale, xOf } from "./scale.ts";
 
 /** A longer silence than this is a gap that a caller may hear: two packets of 20 ms. */
@@ -11,7 +11,7 @@ export function callsLane(report: FailoverReport, scale: Scale, top: number, soF
   const marks: Mark[] = [];
   const base = top + 45;
   const full = 38;
-  const most = Math.max(1, report.callsAtStake, ...report.supported.map(([, calls]) => calls));
+  const most = Math.max(1, callsAtStake(report), ...report.supported.map(([, calls]) => calls));
   const endMs = milestones(report).endMs ?? soFarMs;
   const y = (calls: number): number => Math.round((base - (calls / most) * full) * 10) / 10;
   marks.push(line("all calls", [scale.left, y(most)], [scale.right, y(most)], "mark-2", 1, true));
@@ -33,7 +33,7 @@ export function stepCurve(points: FailoverReport["supported"], untilMs: number, 
 
 function supportedText(report: FailoverReport, scale: Scale, endMs: number, y: (calls: number) => number): Mark[] {
   const now = report.supported.at(-1)?.[1] ?? 0;
-  const said = `${report.state === "in-progress" ? now : report.callsAdopted} of ${report.callsAtStake}${report.state === "in-progress" ? " so far" : ""}`;
+  const said = `${report.state === "in-progress" ? now : report.callsAdopted} of ${callsAtStake(report)}${report.state === "in-progress" ? " so far" : ""}`;
   const endX = xOf(scale, endMs);
   const fits = endX + 6 + textWidth(said) <= scale.right;
   return [text(fits ? endX + 6 : endX - 6, Math.min(y(now) + 14, y(0)), said, "ink", { anchor: fits ? "start" : "end" })];

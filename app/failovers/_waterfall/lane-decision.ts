@@ -1,6 +1,6 @@
 /** Lane 2: what was asked, who answered, what was decided, and how long the old promises still ran. */
-import type { FailoverReport } from "../../../server/core/timeline/failover-report.ts";
-import { box, keepApart, type LaneDrawing, line, type Mark, type TextMark, text } from "./mark.ts";
+import type { FailoverReport, ReportedStep } from "../../../server/core/timeline/failover-report.ts";
+import { box, keepApart, type LaneDrawing, line, type Mark, type TextMark, text, textWidth } from "./mark.ts";
 import { milestones, stepsOf } from "./milestones.ts";
 import { type Scale, xOf } from "./scale.ts";
 import { shortened } from "./words.ts";
@@ -11,27 +11,33 @@ export function decisionLane(report: FailoverReport, scale: Scale, top: number, 
   const { verdictMs, titleMs } = milestones(report);
   const decidedMs = verdictMs ?? soFarMs;
 
-  for (const query of stepsOf(report, "query")) {
-    const untilMs = query.untilMs ?? decidedMs;
-    const x = xOf(scale, query.atMs);
-    marks.push(box(query.text, x, top + 8, xOf(scale, untilMs) - x, 10, "mark", true));
-    labels.push(text(xOf(scale, untilMs) + 6, top + 17, shortened(query.text, 30), "ink-2"));
+  const verdictX = verdictMs === null ? null : xOf(scale, verdictMs);
+  const queries = stepsOf(report, "query");
+  const asked = queries[0];
+  if (asked) {
+    const answered = stepsOf(report, "query-answered")[0];
+    const untilMs = Math.max(...queries.map((query) => query.untilMs ?? answered?.atMs ?? decidedMs));
+    const said = queryText(queries, answered ?? null, verdictMs !== null);
+    const x = xOf(scale, asked.atMs);
+    marks.push(box(said, x, top + 8, xOf(scale, untilMs) - x, 10, "mark", true));
+    labels.push(text(clearOf(verdictX, xOf(scale, untilMs) + 6, textWidth(said)), top + 17, said, "ink-2"));
   }
-  stepsOf(report, "jury").forEach((round, index) => {
+  const rounds = stepsOf(report, "jury");
+  for (const round of rounds) {
     const x = xOf(scale, round.atMs);
-    const width = round.untilMs === null ? 8 : xOf(scale, round.untilMs) - x;
-    marks.push(box(round.text, x, top + 25, width, 10, "mark", round.untilMs === null));
-    labels.push(
-      text(
-        x + Math.max(8, width) + 6,
-        top + 34,
-        index === 0 ? `jury, ${shortened(round.text.replace(/^jury,?\s*/i, ""), 26)}` : `round ${index + 1}`,
-        "ink-3",
-      ),
+    marks.push(box(round.text, x, top + 25, round.untilMs === null ? 8 : xOf(scale, round.untilMs) - x, 10, "mark"));
+  }
+  const lastRound = rounds.at(-1);
+  if (lastRound) {
+    const said = shortened(
+      rounds.length === 1 ? lastRound.text : `${rounds.length} rounds, last: ${lastRound.text.replace(/^jury, round \d+: /i, "")}`,
+      40,
     );
-  });
+    const endX = Math.max(xOf(scale, lastRound.untilMs ?? lastRound.atMs), xOf(scale, lastRound.atMs) + 8);
+    labels.push(text(clearOf(verdictX, endX + 6, textWidth(said)), top + 34, said, "ink-3"));
+  }
   for (const step of report.steps) {
-    if (step.lane !== "decision" || ["query", "jury", "verdict"].includes(step.what)) continue;
+    if (step.lane !== "decision" || ["query", "query-answered", "jury", "verdict"].includes(step.what)) continue;
     const x = xOf(scale, step.atMs);
     marks.push(line(step.text, [x, top + 24], [x, top + 36], "mark", 1.5));
   }
@@ -52,6 +58,17 @@ export function decisionLane(report: FailoverReport, scale: Scale, top: number, 
     labels.unshift(text(x + 8, top + 51, verdictLabel(report, verdictMs), "ink"));
   }
   return { name: "Decision", top, bottom: top + 64, marks: [...marks, ...keepApart(labels)] };
+}
+
+/** Where a text would lie across the verdict's vertical it begins behind it. */
+function clearOf(vertical: number | null, x: number, width: number): number {
+  return vertical !== null && x < vertical + 4 && x + width > vertical - 4 ? vertical + 8 : x;
+}
+
+function queryText(queries: readonly ReportedStep[], answered: ReportedStep | null, decided: boolean): string {
+  if (answered !== null) return `query ${shortened(answered.text, 34)}`;
+  const paths = queries.length === 1 ? "" : ` on ${queries.length} paths`;
+  return `query${paths}: ${decided ? "no answer" : "waiting"}`;
 }
 
 function verdictLabel(report: FailoverReport, verdictMs: number): string {

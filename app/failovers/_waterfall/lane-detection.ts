@@ -1,7 +1,7 @@
 /** Lane 1: what the new owner missed. Misses are strip bars: the higher, the nearer to the limit. */
 import type { FailoverReport, ReportedStep } from "../../../server/core/timeline/failover-report.ts";
 import { box, keepApart, type LaneDrawing, line, type Mark, type TextMark, type Tone, text, textWidth } from "./mark.ts";
-import { stepsOf } from "./milestones.ts";
+import { missesOf } from "./milestones.ts";
 import { type Scale, xOf } from "./scale.ts";
 import { shortened } from "./words.ts";
 
@@ -26,7 +26,7 @@ function missText(missed: number, limit: number, x: number, y: number): TextMark
 
 export function detectionLane(report: FailoverReport, scale: Scale, top: number): LaneDrawing {
   const base = top + 40;
-  const misses = stepsOf(report, "missed");
+  const misses = missesOf(report);
   const marks: Mark[] = [];
   const labels: { readonly rank: number; readonly mark: TextMark }[] = [];
   if (report.timeline.lastKeepaliveAt !== null) {

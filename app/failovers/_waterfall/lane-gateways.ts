@@ -80,8 +80,11 @@ export function workOf(
     ["history", gateway.historyMs, "mark"],
     ["adopt", gateway.adoptedMs, "ink"],
   ] as const;
-  for (const [name, doneMs, tone] of stages) {
-    if (doneMs === null) continue;
+  // Audit and history are read side by side: which ends first depends on the gear.
+  const done = stages
+    .flatMap(([name, doneMs, tone]) => (doneMs === null ? [] : [{ name, doneMs, tone }]))
+    .sort((a, b) => a.doneMs - b.doneMs);
+  for (const { name, doneMs, tone } of done) {
     const untilMs = Math.max(cursor, doneMs);
     parts.push({ name, fromMs: cursor, untilMs, tone, open: false });
     cursor = untilMs;

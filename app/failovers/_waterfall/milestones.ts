@@ -20,16 +20,38 @@ export interface Total {
   readonly upperMs: number | null;
   /** Shortest it can have lasted. */
   readonly lowerMs: number | null;
-  /** True where both are the same moment, as in a switchover. */
-  readonly exact: boolean;
 }
 
 export function stepsOf(report: FailoverReport, what: string): ReportedStep[] {
   return report.steps.filter((step) => step.what === what).sort((a, b) => a.atMs - b.atMs);
 }
 
-export function milestones(report: FailoverReport): Milestones {
+/**
+ * The misses in order. The one that reaches the limit brings the verdict in the same instant and need not have a step
+ * of its own; the verdict's count tells of it.
+ */
+export function missesOf(report: FailoverReport): ReportedStep[] {
   const misses = stepsOf(report, "missed");
+  const { verdict } = report;
+  if (verdict === null || verdict.missed !== misses.length + 1) return misses;
+  const last: ReportedStep = {
+    atMs: verdict.atMs,
+    untilMs: null,
+    lane: "detection",
+    what: "missed",
+    node: report.from,
+    text: `missed ${verdict.missed}, with the verdict`,
+  };
+  return [...misses, last];
+}
+
+/** Calls that were up when control was lost, as far as anyone knew: the old number may miss calls that began in the last moment. */
+export function callsAtStake(report: FailoverReport): number {
+  return Math.max(report.callsAtStake, report.callsAdopted + report.callsReleased);
+}
+
+export function milestones(report: FailoverReport): Milestones {
+  const misses = missesOf(report);
   const offset = (wall: number | null): number | null => (wall === null ? null : Math.max(0, wall - report.startedAt));
   const first = (what: string): number | null => stepsOf(report, what)[0]?.atMs ?? null;
   const verdictMs = report.verdict?.atMs ?? first("verdict") ?? (report.kind === "failover" ? offset(report.timeline.decidedAt) : null);
@@ -40,7 +62,7 @@ export function milestones(report: FailoverReport): Milestones {
       misses[report.missLimit - 1]?.atMs ?? (verdictMs === null && report.state === "in-progress" ? null : (misses.at(-1)?.atMs ?? null)),
     verdictMs,
     titleMs: first("title") ?? offset(report.timeline.titleAt),
-    endMs: report.state === "in-progress" ? null : (first("active") ?? offset(report.timeline.activeAt) ?? lastAdoptedMs(report)),
+    endMs: report.state === "in-progress" ? null : (offset(report.timeline.activeAt) ?? first("active") ?? lastAdoptedMs(report)),
   };
 }
 
@@ -51,18 +73,14 @@ function lastAdoptedMs(report: FailoverReport): number | null {
 
 /**
  * How long calls were without control. A failover began somewhere between the last good keepalive and the first miss,
- * so its length has two bounds; a switchover began when the old primary let go, which is one moment.
+ * a switchover between the last keepalive of the old primary and its word to the new one; so both have two bounds.
  */
 export function total(report: FailoverReport): Total {
   const { endMs, firstMissMs } = milestones(report);
-  if (endMs === null) return { upperMs: null, lowerMs: null, exact: false };
-  if (report.kind === "switchover") {
-    const letGoMs = (stepsOf(report, "resigned")[0] ?? stepsOf(report, "released")[0])?.atMs ?? 0;
-    const lastedMs = Math.max(0, endMs - letGoMs);
-    return { upperMs: lastedMs, lowerMs: lastedMs, exact: true };
-  }
-  const uncertainMs = Math.min(firstMissMs ?? report.keepaliveMs, endMs);
-  return { upperMs: endMs, lowerMs: endMs - uncertainMs, exact: false };
+  if (endMs === null) return { upperMs: null, lowerMs: null };
+  const letGo = stepsOf(report, "handover")[0] ?? stepsOf(report, "resigned")[0] ?? stepsOf(report, "released")[0];
+  const uncertainMs = report.kind === "switchover" ? (letGo?.atMs ?? report.keepaliveMs) : (firstMissMs ?? report.keepaliveMs);
+  return { upperMs: endMs, lowerMs: Math.max(0, endMs - uncertainMs) };
 }
 
 /** The gateway that was supported last; null while any is still on its way, or where none had to move. */

@@ -1,6 +1,6 @@
 /** Stepping through a failover: every moment that something happened, and the state of things at any of them in words. */
 import type { FailoverReport } from "../../../server/core/timeline/failover-report.ts";
-import { milestones } from "./milestones.ts";
+import { callsAtStake, milestones, missesOf } from "./milestones.ts";
 import { counted } from "./words.ts";
 
 export interface Moment {
@@ -63,7 +63,7 @@ export interface StateAt {
 
 export function stateAt(report: FailoverReport, atMs: number): StateAt {
   const { verdictMs, titleMs } = milestones(report);
-  const missed = report.steps.filter((step) => step.what === "missed" && step.atMs <= atMs).length;
+  const missed = missesOf(report).filter((step) => step.atMs <= atMs).length;
   const claimed = report.steps.some((step) => step.what === "claim" && step.atMs <= atMs);
   const titled = titleMs !== null && atMs >= titleMs;
   const decided = verdictMs !== null && atMs >= verdictMs;
@@ -75,7 +75,7 @@ export function stateAt(report: FailoverReport, atMs: number): StateAt {
     gatewaysMoved: moved.length,
     gateways: report.gateways.length,
     callsSupported: supported,
-    calls: report.callsAtStake,
+    calls: callsAtStake(report),
   };
 }
 

@@ -3,6 +3,7 @@
  * *Observed* is what the console itself sees, from the new primary and from gateways, not what the order returned.
  */
 import type { ConsoleSnapshot } from "../../../server/operations/console-view.ts";
+import { callsAtStake } from "../../failovers/_waterfall/milestones.ts";
 
 export const railSteps = ["requested", "accepted", "in progress", "observed", "settled"] as const;
 export type RailStep = (typeof railSteps)[number];
@@ -52,7 +53,7 @@ export function railOf(order: Order, snapshot: ConsoleSnapshot, now: number): Ra
     return {
       reached,
       end: "settled",
-      detail: `${order.to} is primary; ${mine.callsAdopted} of ${mine.callsAtStake} calls adopted.`,
+      detail: `${order.to} is primary; ${mine.callsAdopted} of ${callsAtStake(mine)} calls adopted.`,
       failoverId,
       from,
     };
