@@ -299,6 +299,27 @@ describe("history", () => {
     expect(second.packets).toBeLessThan(6);
   });
 
+  test("of 5,000 ended calls finds the newest few without a walk over all of them", async () => {
+    for (let i = 1; i <= 5000; i++) addEnded(7000 + i, i, 200_000 + i * 10);
+    const since = startWall + (200_000 + 4990 * 10) * 10;
+    const result = await auditor.audit("history", since);
+    expect(result.ended.map((row) => row.index)).toEqual([4990, 4991, 4992, 4993, 4994, 4995, 4996, 4997, 4998, 4999, 5000]);
+    expect(result.packets).toBeLessThan(40);
+    expect((await auditor.audit("history", startWall + 9_999_999_990)).ended).toEqual([]);
+  });
+
+  test("misses no call although another entered the history long after its end", async () => {
+    for (let i = 1; i <= 2000; i++) addEnded(i, i, 200_000 + i * 10 - (i % 3 === 0 ? 4_000 : 0));
+    const since = startWall + (200_000 + 1500 * 10) * 10;
+    const result = await auditor.audit("history", since);
+    const right = Array.from({ length: 2000 }, (_, i) => i + 1).filter((i) => 200_000 + i * 10 - (i % 3 === 0 ? 4_000 : 0) >= 215_000);
+    expect(result.ended.map((row) => row.index).sort((a, b) => a - b)).toEqual(right);
+  });
+
+  test("of an agent without history is complete and empty", async () => {
+    expect(await auditor.audit("history")).toMatchObject({ complete: true, ended: [] });
+  });
+
   test("goes back further when it is asked to", async () => {
     for (let i = 1; i <= 10; i++) addEnded(i, 1000 + i, 300_000 + i * 100);
     const late = await auditor.audit("history", startWall + 300_900 * 10);

@@ -28,6 +28,7 @@ import {
 import type { Clock } from "../runtime/clock.ts";
 import { type ColumnValues, type ColumnWalk, createPace, readRows, walkColumn, walkColumns } from "./column-walk.ts";
 import type { AuditMode, AuditResult, RowsListener } from "./gateway-driver.ts";
+import { historyStart } from "./history-start.ts";
 import type { SnmpClient } from "./snmp-client.ts";
 import { createTurns } from "./turns.ts";
 
@@ -60,6 +61,11 @@ const endedKept = 5000;
 const walkShare = 0.4;
 const walkFromRows = 24;
 const countAttempts = 3;
+/**
+ * A row enters the history at most so long after the instant of its disconnection: a party hangs up, and the connection ends only when
+ * the call server deletes it or the promise runs out. So only rows older than this prove that what entered before them is older too.
+ */
+const latestEntryMs = 60_000;
 
 export interface SnmpAuditor {
   audit(mode: AuditMode, endedSince?: WallTime, onRows?: RowsListener): Promise<AuditResult>;
@@ -292,12 +298,14 @@ class Auditor {
     const uptime = bestOf(run.readings);
     const errorMs = stampErrorMs(uptime.rttMs);
     // Older ones than ever asked for were skipped before: begin again.
-    if (since < run.historySince) {
-      run.lastHistoryIndex = null;
-      run.historySince = since;
-    }
-    const after = run.lastHistoryIndex === null ? null : String(run.lastHistoryIndex);
-    const walk = noted(course, ciscoHistory.disconnectTime, await walkColumn(this.client, this.pace, ciscoHistory.disconnectTime, after));
+    const from = since < run.historySince ? 0 : (run.lastHistoryIndex ?? 0);
+    const after = await historyStart(this.client, from, (ticks) => wallOfStamp(uptime, ticks) + latestEntryMs >= since);
+    if (from === 0 || after > from) run.historySince = since;
+    const walk = noted(
+      course,
+      ciscoHistory.disconnectTime,
+      await walkColumn(this.client, this.pace, ciscoHistory.disconnectTime, String(after)),
+    );
     const wanted = [...walk.values]
       .filter(
         ([index, ticks]) =>
