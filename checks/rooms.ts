@@ -31,7 +31,7 @@ export const reservedPackages = [
   "geist",
 ];
 
-const browser = ["react", "react-dom", "next", "@tanstack/", "recharts", "geist"];
+const browser = ["react", "react-dom", "next", "@tanstack/", "geist"];
 const browserDoor = [...browser, "@trpc/", "zod"];
 
 export const rooms: readonly Room[] = [

@@ -66,7 +66,7 @@ export async function startLab(options: LabOptions): Promise<RunningLab> {
 async function startNodes(options: LabOptions, folder: DataFolder): Promise<RunningLab> {
   const { say } = options;
   const stale = await endStaleChildren(folder.path);
-  if (stale > 0) say(`An earlier lab was killed and left ${stale} processes behind; they are ended now.`);
+  if (stale > 0) say(`An earlier lab was killed and left ${stale} process${stale === 1 ? "" : "es"} behind; ended now.`);
   if (!(await tcpPortFree(options.consolePort))) {
     throw new LabRefusal(`Port ${options.consolePort} is taken by another program. Stop it, or set PORT to another port.`);
   }

@@ -180,7 +180,7 @@ describe("a supervisor that was killed", () => {
     expect(identifyProcess(deaf)).not.toBeNull();
 
     const lab = await start();
-    expect(said[0]).toMatch(/left 1 processes behind/);
+    expect(said[0]).toMatch(/left 1 process behind/);
     expect(identifyProcess(deaf)).toBeNull();
     expect(lab.supervisor.status().nodes.every((one) => one.state === "running")).toBe(true);
   });
