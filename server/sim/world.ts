@@ -49,7 +49,7 @@ export interface ServerNode extends Node {
   alarm: number;
 }
 
-export interface VoterNode extends Node {
+export interface TandemNode extends Node {
   voter: Voter;
   store: VoterStore;
 }
@@ -59,7 +59,7 @@ const bootWall = 1_790_000_000_000;
 export class World {
   readonly schedule = new Schedule();
   readonly servers = new Map<NodeName, ServerNode>();
-  readonly voters = new Map<NodeName, VoterNode>();
+  readonly voters = new Map<NodeName, TandemNode>();
   readonly trace: string[] = [];
   readonly options: WorldOptions;
   readonly timers: Timers;
@@ -278,7 +278,7 @@ export class World {
       );
   }
 
-  private performVoter(node: VoterNode, effects: readonly VoterEffect[]): void {
+  private performVoter(node: TandemNode, effects: readonly VoterEffect[]): void {
     for (const effect of effects) {
       switch (effect.kind) {
         case "persist":
@@ -307,7 +307,7 @@ export class World {
     }
   }
 
-  private wakeVoter(node: VoterNode): void {
+  private wakeVoter(node: TandemNode): void {
     const until = node.voter.promiseUntil;
     if (until === null) return;
     const { boot } = node;

@@ -12,7 +12,7 @@ import type { NodeName } from "../../core/identity.ts";
 import type { WallTime } from "../../core/time.ts";
 import { unreachable } from "../../core/unreachable.ts";
 import type { Outbox } from "../../runtime/outbox.ts";
-import type { VoterNode } from "../witness/voter-node.ts";
+import type { TandemNode } from "../node.ts";
 
 export interface CallHooks {
   /** Performs the command under this server's present authority; never rejects. */
@@ -25,7 +25,7 @@ export interface CallHooks {
 
 export class CallHost {
   readonly control: CallControl;
-  readonly #node: VoterNode;
+  readonly #node: TandemNode;
   readonly #outbox: Outbox;
   readonly #hooks: CallHooks;
   /** Calls said to be recovered whose record has not come yet. */
@@ -33,7 +33,7 @@ export class CallHost {
   #timer: NodeJS.Timeout | null = null;
   #closed = false;
 
-  constructor(node: VoterNode, outbox: Outbox, hooks: CallHooks) {
+  constructor(node: TandemNode, outbox: Outbox, hooks: CallHooks) {
     this.#node = node;
     this.#outbox = outbox;
     this.#hooks = hooks;

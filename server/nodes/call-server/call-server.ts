@@ -17,8 +17,8 @@ import { reportOf } from "../../protocols/mgcp/notification.ts";
 import { auditRange } from "../../protocols/mgcp/transaction-range.ts";
 import { type MgcpSocket, openMgcpSocket, type Reply } from "../../runtime/mgcp-socket.ts";
 import { type Outbox, openOutbox } from "../../runtime/outbox.ts";
-import { HeartbeatStrip } from "../witness/heartbeat-strip.ts";
-import type { VoterNode } from "../witness/voter-node.ts";
+import { HeartbeatStrip } from "../heartbeat-strip.ts";
+import type { TandemNode } from "../node.ts";
 import { CallHost } from "./call-host.ts";
 import { ControlHost } from "./control-host.ts";
 import { FailoverStore } from "./failover-store.ts";
@@ -30,7 +30,7 @@ import { SwitchoverDesk } from "./switchover-desk.ts";
 const reportEveryMs = 200;
 
 export class CallServer {
-  readonly node: VoterNode;
+  readonly node: TandemNode;
   readonly spec: ServerSpec;
   readonly strip: HeartbeatStrip;
   readonly control: ControlHost;
@@ -46,7 +46,7 @@ export class CallServer {
   #utilization = performance.eventLoopUtilization();
   #stored: string | null = null;
 
-  constructor(node: VoterNode, spec: ServerSpec) {
+  constructor(node: TandemNode, spec: ServerSpec) {
     this.node = node;
     this.spec = spec;
     this.strip = new HeartbeatStrip(node.site.timers.keepaliveMs);

@@ -14,7 +14,7 @@ import { factText } from "../../core/timeline/fact-text.ts";
 import { unreachable } from "../../core/unreachable.ts";
 import { readDurable, writeDurably } from "../../runtime/durable-file.ts";
 import { createLinkOrigin, type LinkSocket, openLinkSocket } from "../../runtime/link-socket.ts";
-import type { VoterNode } from "../witness/voter-node.ts";
+import type { TandemNode } from "../node.ts";
 
 export interface ControlHooks {
   onFact(fact: Fact, now: Now): void;
@@ -33,7 +33,7 @@ export class ControlHost {
   readonly member: Member;
   /** Both clocks at the last titled keepalive of another server; null if none in this boot. */
   lastTitle: Now | null = null;
-  readonly #node: VoterNode;
+  readonly #node: TandemNode;
   readonly #hooks: ControlHooks;
   readonly #storePath: string;
   readonly #sockets: LinkSocket[] = [];
@@ -41,7 +41,7 @@ export class ControlHost {
   #epoch: Epoch | null = null;
   #closed = false;
 
-  constructor(node: VoterNode, spec: ServerSpec, hooks: ControlHooks) {
+  constructor(node: TandemNode, spec: ServerSpec, hooks: ControlHooks) {
     this.#node = node;
     this.#hooks = hooks;
     this.#storePath = join(node.options.data, "member.json");
@@ -181,7 +181,7 @@ export class ControlHost {
   }
 }
 
-function memberConfig(node: VoterNode, spec: ServerSpec): MemberConfig {
+function memberConfig(node: TandemNode, spec: ServerSpec): MemberConfig {
   const { site } = node;
   const gateways = [...site.gateways].sort((a, b) => a.priority - b.priority);
   return {

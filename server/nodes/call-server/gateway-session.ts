@@ -9,7 +9,7 @@ import type { GatewaySpec } from "../../core/site/site.ts";
 import type { WallTime } from "../../core/time.ts";
 import type { GatewayStage } from "../../core/timeline/failover-log.ts";
 import type { AuditMode, AuditResult, CommandAuthority, ConnectionAudit, GatewayDriver } from "../../drivers/gateway-driver.ts";
-import type { VoterNode } from "../witness/voter-node.ts";
+import type { TandemNode } from "../node.ts";
 import type { CallHost } from "./call-host.ts";
 
 export interface SessionHooks {
@@ -31,7 +31,7 @@ const endpointsAtOnce = 2_000;
 
 export class GatewaySession {
   readonly spec: GatewaySpec;
-  readonly #node: VoterNode;
+  readonly #node: TandemNode;
   readonly #driver: GatewayDriver;
   readonly #calls: CallHost;
   readonly #hooks: SessionHooks;
@@ -45,7 +45,7 @@ export class GatewaySession {
   #timer: NodeJS.Timeout | null = null;
   #closed = false;
 
-  constructor(spec: GatewaySpec, node: VoterNode, driver: GatewayDriver, calls: CallHost, hooks: SessionHooks) {
+  constructor(spec: GatewaySpec, node: TandemNode, driver: GatewayDriver, calls: CallHost, hooks: SessionHooks) {
     this.spec = spec;
     this.#node = node;
     this.#driver = driver;

@@ -2,8 +2,8 @@
 import { randomUUID } from "node:crypto";
 import { parseCuts } from "../../runtime/faults.ts";
 import { OperatorError, type OperatorRequest, type OperatorRoute, startOperatorServer } from "../../runtime/operator-server.ts";
+import { openNode } from "../node.ts";
 import type { NodeOptions, RunningNode } from "../node-options.ts";
-import { openVoterNode } from "../witness/voter-node.ts";
 import { CallServer } from "./call-server.ts";
 import { connectionColumns } from "./live-connections.ts";
 import { serverStatus } from "./server-status.ts";
@@ -12,7 +12,7 @@ const mostConnections = 10_000;
 const mostEntries = 5_000;
 
 export async function run(options: NodeOptions): Promise<RunningNode> {
-  const node = openVoterNode(options);
+  const node = openNode(options);
   const spec = node.site.servers.find((server) => server.name === node.name);
   if (spec === undefined) throw new Error(`${node.name}: the site has no call server of that name`);
   const server = new CallServer(node, spec);

@@ -8,7 +8,7 @@ import { type NodeName, noEpoch } from "../../core/identity.ts";
 import { majorityOf } from "../../core/site/site.ts";
 import type { GatewayHealth, PeerHealth, ServerStatus } from "../../core/status/node-status.ts";
 import type { Instant } from "../../core/time.ts";
-import { commonStatus } from "../witness/voter-node.ts";
+import { commonStatus } from "../node.ts";
 import type { CallServer } from "./call-server.ts";
 import type { GatewaySession } from "./gateway-session.ts";
 

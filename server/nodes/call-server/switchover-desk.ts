@@ -8,7 +8,7 @@ import type { Switchover } from "../../core/control/member-state.ts";
 import { switchoverPlan } from "../../core/control/preflight.ts";
 import type { NodeName } from "../../core/identity.ts";
 import type { SwitchoverPlan, SwitchoverResult } from "../../core/status/node-status.ts";
-import { type SwitchoverAsk, SwitchoverRelay } from "../witness/switchover-relay.ts";
+import { type SwitchoverAsk, SwitchoverRelay } from "../switchover-relay.ts";
 import type { CallServer } from "./call-server.ts";
 
 const rememberedIds = 200;

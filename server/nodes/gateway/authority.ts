@@ -7,9 +7,9 @@ import { type BootId, type Epoch, epochText, sameEpoch } from "../../core/identi
 import type { Now } from "../../core/time.ts";
 import type { Authentication } from "../../protocols/mgcp/authentication.ts";
 import type { Command } from "../../protocols/mgcp/message.ts";
+import type { TandemNode } from "../node.ts";
+import { RateLimit } from "../rate-limit.ts";
 import type { LinkAgent } from "../witness/link-agent.ts";
-import { RateLimit } from "../witness/rate-limit.ts";
-import type { VoterNode } from "../witness/voter-node.ts";
 
 interface Reign {
   readonly epoch: Epoch;
@@ -20,12 +20,12 @@ interface Reign {
 }
 
 export class Authority {
-  private readonly node: VoterNode;
+  private readonly node: TandemNode;
   private readonly agent: LinkAgent;
   private readonly journalled = new RateLimit(10, 1_000);
   private reign: Reign | null = null;
 
-  constructor(node: VoterNode, agent: LinkAgent) {
+  constructor(node: TandemNode, agent: LinkAgent) {
     this.node = node;
     this.agent = agent;
   }

@@ -4,11 +4,11 @@ import { endpointCounts, type Gateway } from "../../core/gateway/gateway.ts";
 import { longestSilenceMs } from "../../core/gateway/rtp-receiver.ts";
 import type { GatewaySpec } from "../../core/site/site.ts";
 import type { GatewayStatus } from "../../core/status/node-status.ts";
+import { commonStatus, type TandemNode } from "../node.ts";
 import type { LinkAgent } from "../witness/link-agent.ts";
-import { commonStatus, type VoterNode } from "../witness/voter-node.ts";
 import type { MediaPath } from "./media-path.ts";
 
-export function gatewayStatus(node: VoterNode, spec: GatewaySpec, gateway: Gateway, agent: LinkAgent, media: MediaPath): GatewayStatus {
+export function gatewayStatus(node: TandemNode, spec: GatewaySpec, gateway: Gateway, agent: LinkAgent, media: MediaPath): GatewayStatus {
   return {
     ...commonStatus(node),
     kind: "gateway",

@@ -13,9 +13,9 @@ import type { Command } from "../../protocols/mgcp/message.ts";
 import { bootRange } from "../../protocols/mgcp/transaction-range.ts";
 import { type MgcpSocket, openMgcpSocket, type Reply } from "../../runtime/mgcp-socket.ts";
 import { startOperatorServer } from "../../runtime/operator-server.ts";
+import { openNode, softwareVersion, type TandemNode } from "../node.ts";
 import type { NodeOptions, RunningNode } from "../node-options.ts";
 import { type ControlChange, LinkAgent } from "../witness/link-agent.ts";
-import { openVoterNode, softwareVersion, type VoterNode } from "../witness/voter-node.ts";
 import { voterRoutes } from "../witness/voter-routes.ts";
 import { Authority } from "./authority.ts";
 import { callMib } from "./call-mib.ts";
@@ -33,7 +33,7 @@ const realStreams = 16;
 const historyRows = 20_000;
 
 export async function run(options: NodeOptions): Promise<RunningNode> {
-  const node = openVoterNode(options);
+  const node = openNode(options);
   const spec = node.site.gateways.find((gateway) => gateway.name === node.name);
   if (spec === undefined) throw new Error(`${node.name}: the site has no gateway of that name`);
   const running = new GatewayNode(node, spec);
@@ -42,7 +42,7 @@ export async function run(options: NodeOptions): Promise<RunningNode> {
 }
 
 class GatewayNode implements RunningNode {
-  private readonly node: VoterNode;
+  private readonly node: TandemNode;
   private readonly spec: GatewaySpec;
   private readonly gateway: Gateway;
   private readonly agent: LinkAgent;
@@ -56,7 +56,7 @@ class GatewayNode implements RunningNode {
   /** Closed in this order. */
   private readonly closers: (() => void | Promise<void>)[] = [];
 
-  constructor(node: VoterNode, spec: GatewaySpec) {
+  constructor(node: TandemNode, spec: GatewaySpec) {
     this.node = node;
     this.spec = spec;
     const { clock, counters, site } = node;

@@ -11,15 +11,15 @@ import { command } from "../../protocols/mgcp/encode.ts";
 import { parseNotifiedEntity } from "../../protocols/mgcp/endpoint-name.ts";
 import { encodeObservedEvents } from "../../protocols/mgcp/endpoint-package.ts";
 import type { Destination, MgcpResult, MgcpSocket } from "../../runtime/mgcp-socket.ts";
+import type { TandemNode } from "../node.ts";
 import type { LinkAgent } from "../witness/link-agent.ts";
-import type { VoterNode } from "../witness/voter-node.ts";
 
 const retryMs = 500;
 const notifyDeadlineMs = 5_000;
 const restartDeadlineMs = 10_000;
 
 export class Notifier {
-  private readonly node: VoterNode;
+  private readonly node: TandemNode;
   private readonly gateway: Gateway;
   private readonly agent: LinkAgent;
   private readonly socket: () => MgcpSocket | null;
@@ -29,7 +29,7 @@ export class Notifier {
   private retry: NodeJS.Timeout | null = null;
   private readonly stuck = new Set<Endpoint>();
 
-  constructor(node: VoterNode, gateway: Gateway, agent: LinkAgent, socket: () => MgcpSocket | null) {
+  constructor(node: TandemNode, gateway: Gateway, agent: LinkAgent, socket: () => MgcpSocket | null) {
     this.node = node;
     this.gateway = gateway;
     this.agent = agent;

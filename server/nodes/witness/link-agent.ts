@@ -23,11 +23,11 @@ import type { SwitchoverResult } from "../../core/status/node-status.ts";
 import type { Now } from "../../core/time.ts";
 import { unreachable } from "../../core/unreachable.ts";
 import { createLinkOrigin, type LinkSocket, openLinkSocket } from "../../runtime/link-socket.ts";
-import { HeartbeatStrip } from "./heartbeat-strip.ts";
-import { RateLimit } from "./rate-limit.ts";
-import { type SwitchoverAsk, SwitchoverRelay } from "./switchover-relay.ts";
+import { HeartbeatStrip } from "../heartbeat-strip.ts";
+import type { TandemNode } from "../node.ts";
+import { RateLimit } from "../rate-limit.ts";
+import { type SwitchoverAsk, SwitchoverRelay } from "../switchover-relay.ts";
 import { openVoterFile, type VoterFile } from "./voter-file.ts";
-import type { VoterNode } from "./voter-node.ts";
 
 /** What the gateway around the agent must know at once. */
 export type ControlChange =
@@ -38,7 +38,7 @@ export type ControlChange =
 
 export class LinkAgent {
   readonly strip: HeartbeatStrip;
-  private readonly node: VoterNode;
+  private readonly node: TandemNode;
   private readonly voter: Voter;
   private readonly file: VoterFile;
   private readonly onChange: (change: ControlChange, now: Now) => void;
@@ -48,7 +48,7 @@ export class LinkAgent {
   private timer: NodeJS.Timeout | null = null;
   private titleHeard: NodeName | null = null;
 
-  constructor(node: VoterNode, onChange: (change: ControlChange, now: Now) => void) {
+  constructor(node: TandemNode, onChange: (change: ControlChange, now: Now) => void) {
     this.node = node;
     this.onChange = onChange;
     const { timers, votersVersion } = node.site;

@@ -1,13 +1,13 @@
 /** A witness: the link's agent without a gateway. It votes, and nothing else (failover.md 1). */
 import type { WitnessStatus } from "../../core/status/node-status.ts";
 import { startOperatorServer } from "../../runtime/operator-server.ts";
+import { commonStatus, openNode } from "../node.ts";
 import type { NodeOptions, RunningNode } from "../node-options.ts";
 import { LinkAgent } from "./link-agent.ts";
-import { commonStatus, openVoterNode } from "./voter-node.ts";
 import { voterRoutes } from "./voter-routes.ts";
 
 export async function run(options: NodeOptions): Promise<RunningNode> {
-  const node = openVoterNode(options);
+  const node = openNode(options);
   const spec = node.site.witnesses.find((witness) => witness.name === node.name);
   if (spec === undefined) throw new Error(`${node.name}: the site has no witness of that name`);
   const agent = new LinkAgent(node, () => {});

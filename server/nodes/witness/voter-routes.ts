@@ -3,12 +3,12 @@ import { randomUUID } from "node:crypto";
 import type { NodeStatus } from "../../core/status/node-status.ts";
 import { parseCuts } from "../../runtime/faults.ts";
 import { OperatorError, type OperatorRoute } from "../../runtime/operator-server.ts";
+import type { TandemNode } from "../node.ts";
 import type { LinkAgent } from "./link-agent.ts";
-import type { VoterNode } from "./voter-node.ts";
 
 const mostEvents = 5_000;
 
-export function voterRoutes(node: VoterNode, agent: LinkAgent, status: () => NodeStatus): OperatorRoute[] {
+export function voterRoutes(node: TandemNode, agent: LinkAgent, status: () => NodeStatus): OperatorRoute[] {
   const routes: OperatorRoute[] = [
     { method: "GET", path: "/status", handle: status },
     {

@@ -1,25 +1,25 @@
 /**
- * What a gateway and a witness have in common as processes: configuration, clocks, boot id, journal, counters, faults, and the
+ * What call servers, gateways and witnesses have in common as processes: configuration, clocks, boot id, journal, counters, faults, and the
  * part of the status that every node shows. Opened first, closed last.
  */
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { BootId, NodeName } from "../../core/identity.ts";
-import type { Site } from "../../core/site/site.ts";
-import type { NodeStatus } from "../../core/status/node-status.ts";
-import type { WallTime } from "../../core/time.ts";
-import { nextBootId } from "../../runtime/boot-id.ts";
-import { type Clock, systemClock } from "../../runtime/clock.ts";
-import { Counters } from "../../runtime/counters.ts";
-import { FaultTable } from "../../runtime/faults.ts";
-import { type Journal, openJournal } from "../../runtime/journal.ts";
-import { createLinkKeys, type LinkKeys } from "../../runtime/keys.ts";
-import { createLog, type Log } from "../../runtime/log.ts";
-import { loadSite, readSecret } from "../../runtime/site-file.ts";
-import { raisePriority, startWatchdog, type Watchdog } from "../../runtime/watchdog.ts";
-import type { NodeOptions } from "../node-options.ts";
+import type { BootId, NodeName } from "../core/identity.ts";
+import type { Site } from "../core/site/site.ts";
+import type { NodeStatus } from "../core/status/node-status.ts";
+import type { WallTime } from "../core/time.ts";
+import { nextBootId } from "../runtime/boot-id.ts";
+import { type Clock, systemClock } from "../runtime/clock.ts";
+import { Counters } from "../runtime/counters.ts";
+import { FaultTable } from "../runtime/faults.ts";
+import { type Journal, openJournal } from "../runtime/journal.ts";
+import { createLinkKeys, type LinkKeys } from "../runtime/keys.ts";
+import { createLog, type Log } from "../runtime/log.ts";
+import { loadSite, readSecret } from "../runtime/site-file.ts";
+import { raisePriority, startWatchdog, type Watchdog } from "../runtime/watchdog.ts";
+import type { NodeOptions } from "./node-options.ts";
 
-export interface VoterNode {
+export interface TandemNode {
   readonly name: NodeName;
   readonly options: NodeOptions;
   readonly site: Site;
@@ -39,7 +39,7 @@ export interface VoterNode {
 /** A gateway keeps little in memory: older events are read from its disk. */
 const eventsInMemory = 1_000;
 
-export function openVoterNode(options: NodeOptions): VoterNode {
+export function openNode(options: NodeOptions): TandemNode {
   const { name } = options;
   const { site, path } = loadSite(options.config);
   mkdirSync(options.data, { recursive: true });
@@ -87,7 +87,7 @@ type Common = Pick<
   | "cuts"
 >;
 
-export function commonStatus(node: VoterNode): Common {
+export function commonStatus(node: TandemNode): Common {
   return {
     name: node.name,
     pid: process.pid,
@@ -106,10 +106,10 @@ export function commonStatus(node: VoterNode): Common {
 
 let version: string | null = null;
 
-/** From the package's own description; three levels up in the sources, four in the build. */
+/** From the package's own description; two levels up in the sources, three in the build. */
 export function softwareVersion(): string {
   if (version !== null) return version;
-  for (const up of ["../../../package.json", "../../../../package.json"]) {
+  for (const up of ["../../package.json", "../../../package.json"]) {
     try {
       const parsed = JSON.parse(readFileSync(new URL(up, import.meta.url), "utf8")) as { name?: string; version?: string };
       if (parsed.name === "tandem" && parsed.version !== undefined) version = parsed.version;

@@ -1,7 +1,7 @@
 /** Passes an operator's request for a switchover on to the primary over the link, and waits for its reply (B8). */
-import type { LinkMessage, SwitchoverReply } from "../../core/control/link-message.ts";
-import type { NodeName } from "../../core/identity.ts";
-import type { SwitchoverResult } from "../../core/status/node-status.ts";
+import type { LinkMessage, SwitchoverReply } from "../core/control/link-message.ts";
+import type { NodeName } from "../core/identity.ts";
+import type { SwitchoverResult } from "../core/status/node-status.ts";
 
 export interface SwitchoverAsk {
   readonly switchoverId: string;

@@ -2,9 +2,9 @@
  * Heartbeats heard from each server over the last minutes: the worst number of keepalives missed in a row per bucket of time.
  * A bucket in which nobody listened, or before the first keepalive, is unknown, never 0.
  */
-import type { NodeName } from "../../core/identity.ts";
-import type { Strips } from "../../core/status/node-status.ts";
-import type { Instant, Now } from "../../core/time.ts";
+import type { NodeName } from "../core/identity.ts";
+import type { Strips } from "../core/status/node-status.ts";
+import type { Instant, Now } from "../core/time.ts";
 
 const bucketMs = 5_000;
 const buckets = 180;

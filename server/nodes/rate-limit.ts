@@ -1,5 +1,5 @@
 /** At most so many in each window: keeps a flood out of the journal, where the counters show it anyway. */
-import type { Instant } from "../../core/time.ts";
+import type { Instant } from "../core/time.ts";
 
 export class RateLimit {
   private readonly count: number;
