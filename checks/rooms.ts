@@ -18,18 +18,7 @@ const pure = { packages: [], node: false } as const;
 const anything = { packages: "any", node: true } as const;
 
 /** Imported only where a room names them: the database belongs to db, pages to app. */
-export const reservedPackages = [
-  "drizzle-orm",
-  "better-sqlite3",
-  "pg",
-  "react",
-  "react-dom",
-  "next",
-  "@trpc/",
-  "@tanstack/",
-  "recharts",
-  "geist",
-];
+export const reservedPackages = ["drizzle-orm", "better-sqlite3", "pg", "react", "react-dom", "next", "@trpc/", "@tanstack/", "geist"];
 
 const browser = ["react", "react-dom", "next", "@tanstack/", "geist"];
 const browserDoor = [...browser, "@trpc/", "zod"];
