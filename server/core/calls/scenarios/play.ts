@@ -11,6 +11,8 @@
  *   refuse GW CODE, mute GW the gateway refuses, or does not answer, the next command for a connection
  *   unreadable GW           its next audit after a takeover fails
  *   resign CS               it lets go of everything
+ *   hung-up E AGE           an on-hook that is AGE ms old arrives only now
+ *   walk CS GW, walked CS GW  a poll that reads its rows now, and is over later
  *   poll CS GW [CUT], history CS GW, restart GW, close CS, run MS, status CS, quiet / loud
  */
 import { World } from "./world.ts";
@@ -93,6 +95,21 @@ function perform(world: World, words: readonly string[]): void {
       return;
     case "unreadable":
       world.unreadable.add(a);
+      return;
+    case "walk":
+      world.walks.set(b, world.gateways.get(b)!.poll(world.mono, world.wall, null));
+      return;
+    case "walked":
+      world.tell(a, { kind: "poll-finished", poll: { ...world.walks.get(b)!, endedAt: world.mono, endedWall: world.wall } });
+      return;
+    case "hung-up":
+      world.tell(world.owners.get(world.gatewayOf(a).name)!, {
+        ...world.lastEvent!,
+        gateway: world.gatewayOf(a).name,
+        endpoint: a,
+        event: { kind: "on-hook" },
+        at: world.wall - Number(b),
+      });
       return;
     case "resign":
       world.resign(a);

@@ -3,6 +3,7 @@ import { type CallControl, CallControl as Engine } from "../call-control.ts";
 import type { CallEffect, CallEvent } from "../call-event.ts";
 import { defaultCallPolicy } from "../call-policy.ts";
 import type { CallRecord } from "../call-record.ts";
+import type { ActivePoll } from "../complete-poll.ts";
 import type { EndpointEvent, ObservedEvent } from "../endpoint-event.ts";
 import type { GatewayCommand } from "../gateway-command.ts";
 import { numberingOf } from "../numbering.ts";
@@ -32,6 +33,8 @@ export class World {
   readonly dead = new Set<string>();
   /** Gateways whose next takeover audit fails. */
   readonly unreadable = new Set<string>();
+  /** Polls under way, by gateway. */
+  readonly walks = new Map<string, ActivePoll>();
   readonly #queued = new Map<string, EndpointEvent[]>();
   /** In the order in which they are due. */
   readonly #jobs: Job[] = [];
