@@ -19,12 +19,8 @@ const retryMs = 25;
 export function startClaim(member: Member, cause: Cause, switchover: Switchover | null, now: Now): MemberEffect[] {
   const { config } = member;
   const epoch: Epoch = { number: Math.max(member.highestEpoch, member.store.epochNumber) + 1, server: config.name };
-  const automatic = cause !== "requested";
   member.highestEpoch = epoch.number;
-  member.store = {
-    epochNumber: epoch.number,
-    automaticChanges: automatic ? [...recentChanges(member, now), now.wall] : member.store.automaticChanges,
-  };
+  member.store = { ...member.store, epochNumber: epoch.number };
   forget(member.leases);
   const state: Claiming = {
     kind: "claiming",
@@ -42,11 +38,6 @@ export function startClaim(member: Member, cause: Cause, switchover: Switchover 
     { kind: "record", fact: { what: "claim-sent", epoch, cause, switchover, to: config.voters.length }, durable: false },
     ...offer(member, state),
   ];
-}
-
-export function recentChanges(member: Member, now: Now): number[] {
-  const { windowMs } = member.config.automaticChanges;
-  return member.store.automaticChanges.filter((at) => now.wall - at < windowMs);
 }
 
 function offer(member: Member, state: Claiming): MemberEffect[] {

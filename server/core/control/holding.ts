@@ -10,6 +10,12 @@ import type { Answer, Keepalive } from "./link-message.ts";
 import { type Claiming, heldEpoch, type Member, type MemberEffect } from "./member-state.ts";
 import { countAnswer, forget, holdsTitle, leaseLeftMs, loseLease, titleUntil } from "./title.ts";
 
+/** Automatic changes of role within the window. */
+export function recentChanges(member: Member, now: Now): number[] {
+  const { windowMs } = member.config.automaticChanges;
+  return member.store.automaticChanges.filter((at) => now.wall - at < windowMs);
+}
+
 export function becomeHolder(member: Member, claim: Claiming, now: Now): MemberEffect[] {
   const { config } = member;
   member.state = { kind: "holding", epoch: claim.epoch, titled: true, titleSince: now.wall };
@@ -24,7 +30,11 @@ export function becomeHolder(member: Member, claim: Claiming, now: Now): MemberE
     durable: false,
   };
   const others = config.clients.filter((client) => !claim.granted.has(client));
+  // Only a change that came about counts against the limit; a claim that failed changed nothing.
+  const automatic = claim.cause !== "requested";
+  if (automatic) member.store = { ...member.store, automaticChanges: [...recentChanges(member, now), now.wall] };
   return [
+    ...(automatic ? [{ kind: "persist", store: member.store } as const] : []),
     gained,
     ...others.map(
       (to): MemberEffect => ({ kind: "send", to, path: 1, message: claimOf(member, claim.epoch, claim.cause !== "requested") }),

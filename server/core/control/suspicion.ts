@@ -5,7 +5,8 @@
  */
 import type { NodeName } from "../identity.ts";
 import type { Instant, Now } from "../time.ts";
-import { recentChanges, startClaim } from "./claiming.ts";
+import { startClaim } from "./claiming.ts";
+import { recentChanges } from "./holding.ts";
 import { type Evidence, type Reading, verdict, weigh } from "./jury.ts";
 import { missed, missedAt } from "./keepalive-judge.ts";
 import type { QueryReply, Vote } from "./link-message.ts";

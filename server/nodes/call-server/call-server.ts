@@ -4,6 +4,7 @@
  */
 import { performance } from "node:perf_hooks";
 import type { CommandResult, GatewayCommand } from "../../core/calls/gateway-command.ts";
+import { recentChanges } from "../../core/control/holding.ts";
 import type { LinkMessage } from "../../core/control/link-message.ts";
 import type { Fact, Switchover } from "../../core/control/member-state.ts";
 import type { Epoch, NodeName } from "../../core/identity.ts";
@@ -133,9 +134,7 @@ export class CallServer {
   }
 
   automaticChangesUsed(): number {
-    const { config, store } = this.control.member;
-    const { wall } = this.node.clock.now();
-    return store.automaticChanges.filter((at) => wall - at < config.automaticChanges.windowMs).length;
+    return recentChanges(this.control.member, this.node.clock.now()).length;
   }
 
   /** In progress, or the newest one that this server carried out. */
