@@ -34,13 +34,14 @@ export function becomeHolder(member: Member, claim: Claiming, now: Now): MemberE
   const automatic = claim.cause !== "requested";
   if (automatic) member.store = { ...member.store, automaticChanges: [...recentChanges(member, now), now.wall] };
   return [
-    ...(automatic ? [{ kind: "persist", store: member.store } as const] : []),
     gained,
     ...others.map(
       (to): MemberEffect => ({ kind: "send", to, path: 1, message: claimOf(member, claim.epoch, claim.cause !== "requested") }),
     ),
     ...config.clients.filter((client) => claim.granted.has(client)).map((client) => own(member, client, claim.epoch)),
     { kind: "admit-calls" },
+    // Last: nothing above waits for the disk.
+    ...(automatic ? [{ kind: "persist", store: member.store } as const] : []),
   ];
 }
 
