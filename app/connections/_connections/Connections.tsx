@@ -46,7 +46,7 @@ export function Connections() {
       </PageVerdict>
       <div className="live">
         <FilterBar filter={filter} onChange={change}>
-          <span role="status" className="status">
+          <span role="status" className="live-paused">
             {pausedAt !== null && (
               <>
                 <Glyph name="hold" tone="ink" />
