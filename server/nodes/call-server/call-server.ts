@@ -4,10 +4,11 @@
  */
 import { performance } from "node:perf_hooks";
 import type { CommandResult, GatewayCommand } from "../../core/calls/gateway-command.ts";
+import type { Readiness } from "../../core/calls/readiness.ts";
 import { recentChanges } from "../../core/control/holding.ts";
-import type { LinkMessage } from "../../core/control/link-message.ts";
+import type { Answer, Envelope, Keepalive, LinkMessage } from "../../core/control/link-message.ts";
 import type { Fact, Switchover } from "../../core/control/member-state.ts";
-import type { Epoch, NodeName } from "../../core/identity.ts";
+import type { BootId, Epoch, NodeName } from "../../core/identity.ts";
 import type { ServerSpec } from "../../core/site/site.ts";
 import type { Now, WallTime } from "../../core/time.ts";
 import { type Before, FailoverLog } from "../../core/timeline/failover-log.ts";
@@ -24,7 +25,7 @@ import { CallHost } from "./call-host.ts";
 import { ControlHost } from "./control-host.ts";
 import { FailoverStore } from "./failover-store.ts";
 import { GatewaySession } from "./gateway-session.ts";
-import { readinessOf } from "./server-readiness.ts";
+import { ServerReadiness } from "./server-readiness.ts";
 import { SwitchoverDesk } from "./switchover-desk.ts";
 
 /** How often the control machine is told of load, digest and readiness, ms. */
@@ -41,6 +42,9 @@ export class CallServer {
   readonly failovers: FailoverStore;
   readonly desk: SwitchoverDesk;
   readonly #log: FailoverLog;
+  readonly #readiness: ServerReadiness;
+  /** When each gateway was last heard, and in which boot: what was before a restart must not be mixed with what came after. */
+  readonly #gatewayHeard = new Map<NodeName, { boot: BootId; at: WallTime; before: WallTime | null }>();
   readonly #lostAt = new Map<NodeName, WallTime>();
   #mgcp: MgcpSocket | null = null;
   #reporting: NodeJS.Timeout | null = null;
@@ -73,10 +77,11 @@ export class CallServer {
       onFlush: (switchover) => this.desk.flush(switchover),
       onAdmitCalls: () => this.calls.deliver({ kind: "admission-changed", open: true, reason: "" }),
       onEpoch: (epoch, at) => this.calls.deliver({ kind: "epoch-began", epoch, at }),
-      onHeard: (from, now) => this.strip.heard(from, now.mono),
+      onHeard: (envelope, message, now) => this.#onHeard(envelope, message, now),
       onSwitchoverMessage: (from, message) => this.#onSwitchoverMessage(from, message),
     });
     this.desk = new SwitchoverDesk(this);
+    this.#readiness = new ServerReadiness(this);
   }
 
   async open(): Promise<void> {
@@ -129,8 +134,14 @@ export class CallServer {
     return this.control.member.owned.size > 0 ? state.digest() : state.connections.digest();
   }
 
-  readiness(): { ready: boolean; reasons: readonly string[] } {
-    return readinessOf(this);
+  readiness(): Readiness {
+    return this.#readiness.now();
+  }
+
+  /** Calls under control, or as a standby the established ones that its audits know. */
+  callsKnown(): number {
+    const { state } = this.calls.control;
+    return this.control.member.owned.size > 0 ? state.active : state.connections.establishedCalls;
   }
 
   automaticChangesUsed(): number {
@@ -149,6 +160,17 @@ export class CallServer {
   /** A start with no primary before and nothing to take over is no change of control. */
   #shown(report: FailoverReport | null): FailoverReport | null {
     return report === null || (report.from === null && report.callsAdopted === 0 && report.cause === "no-primary") ? null : report;
+  }
+
+  #onHeard({ from, boot }: Envelope, message: Keepalive | Answer, now: Now): void {
+    this.strip.heard(from, now.mono);
+    if (message.kind === "keepalive") {
+      if (message.title) this.#readiness.heard(from, message, now.mono);
+      return;
+    }
+    const heard = this.#gatewayHeard.get(from);
+    const before = heard === undefined ? null : heard.boot === boot ? heard.before : heard.at;
+    this.#gatewayHeard.set(from, { boot, at: now.wall, before });
   }
 
   #onFact(fact: Fact, now: Now): void {
@@ -209,14 +231,14 @@ export class CallServer {
       case "refused":
         return { code: report.code, comment: report.reason };
       case "restart": {
-        const heard = this.control.member.clients.get(from);
-        const now = this.node.clock.now();
+        const { wall } = this.node.clock.now();
         if (report.method === "restart" && session.owned) {
+          const heard = this.#gatewayHeard.get(from);
           this.calls.deliver({
             kind: "gateway-restarted",
             gateway: from,
-            lastSeenAt: heard ? now.wall - (now.mono - heard.at) : this.node.startedAt,
-            restartedAt: now.wall,
+            lastSeenAt: heard?.before ?? heard?.at ?? this.node.startedAt,
+            restartedAt: wall,
           });
         }
         this.node.journal.append("gateway-registered", "note", `${from} announced ${report.method}.`, {
@@ -253,14 +275,13 @@ export class CallServer {
   }
 
   #reportSelf(): void {
-    const { state } = this.calls.control;
     const since = performance.eventLoopUtilization(this.#utilization);
     this.#utilization = performance.eventLoopUtilization();
     this.strip.pass(this.node.clock.now().mono);
     this.control.deliver({
       kind: "self-reported",
       self: {
-        calls: this.control.member.owned.size > 0 ? state.active : state.connections.establishedCalls,
+        calls: this.callsKnown(),
         loadPercent: Math.round(since.utilization * 100),
         digest: this.digest(),
         condition: this.node.watchdog.starved() ? "starved" : "ok",

@@ -3,7 +3,7 @@
  * performs its effects in order, a persist before the datagram that depends on it, and tells the rest of the node what it owns.
  */
 import { join } from "node:path";
-import type { Envelope, LinkMessage } from "../../core/control/link-message.ts";
+import type { Answer, Envelope, Keepalive, LinkMessage } from "../../core/control/link-message.ts";
 import { deadline, isTitled, noteDatagram, startMember, step } from "../../core/control/member.ts";
 import type { Fact, Member, MemberConfig, MemberEffect, MemberEvent, MemberStore, Switchover } from "../../core/control/member-state.ts";
 import { leaseLeftMs } from "../../core/control/title.ts";
@@ -25,7 +25,7 @@ export interface ControlHooks {
   /** A title at an epoch not heard of before, this server's own included. */
   onEpoch(epoch: Epoch, at: WallTime): void;
   /** Every accepted keepalive and answer, for the heartbeat strips. */
-  onHeard(from: NodeName, now: Now): void;
+  onHeard(envelope: Envelope, message: Keepalive | Answer, now: Now): void;
   onSwitchoverMessage(from: NodeName, message: Extract<LinkMessage, { kind: "switchover-request" | "switchover-reply" }>): void;
 }
 
@@ -113,7 +113,7 @@ export class ControlHost {
       this.#hooks.onSwitchoverMessage(envelope.from, message);
       return;
     }
-    if (message.kind === "keepalive" || message.kind === "answer") this.#hooks.onHeard(envelope.from, now);
+    if (message.kind === "keepalive" || message.kind === "answer") this.#hooks.onHeard(envelope, message, now);
     if (message.kind === "keepalive" && message.title) {
       this.lastTitle = now;
       this.#noteEpoch(message.epoch, now.wall);

@@ -2,6 +2,8 @@
  * One gateway as this call server works with it: audited in the background whoever is in charge (A1, A6),
  * and taken over when this server owns it: point it here, read what is active and what ended, adopt, go on.
  */
+
+import type { AuditedEndpoint } from "../../core/calls/call-event.ts";
 import type { ActivePoll } from "../../core/calls/complete-poll.ts";
 import type { Connection } from "../../core/calls/connection.ts";
 import type { Epoch, NodeName } from "../../core/identity.ts";
@@ -28,6 +30,8 @@ const takeoverAttempts = 5;
 const connectDeadlineMs = 3_000;
 /** Endpoints audited by MGCP in one go; the rest waits for the next audit. */
 const endpointsAtOnce = 2_000;
+/** Few at a time after a takeover: commands for calls go first. */
+const hooksAtOnce = 16;
 
 export class GatewaySession {
   readonly spec: GatewaySpec;
@@ -163,6 +167,7 @@ export class GatewaySession {
     if (!stillMine()) return;
     this.#takingOver = false;
     this.#hooks.onSettled();
+    await this.#auditHooks(stillMine);
   }
 
   /** Points the gateway here; until it obeys, or is not ours any more. */
@@ -211,6 +216,19 @@ export class GatewaySession {
     return false;
   }
 
+  /**
+   * A party may have hung up just before the old owner died, which had acknowledged it: both connections still stand, and nobody
+   * will report it again. Only the hook states (AUEP, ES) tell.
+   */
+  async #auditHooks(stillMine: () => boolean): Promise<void> {
+    const rows = [...this.#calls.control.state.connections.ofGateway(this.spec.name).values()];
+    const endpoints = [...new Set(rows.flatMap((row) => row.endpoint ?? []))].slice(0, endpointsAtOnce);
+    for (let from = 0; from < endpoints.length && stillMine(); from += hooksAtOnce) {
+      const told = await this.#auditEndpoints(endpoints.slice(from, from + hooksAtOnce));
+      if (stillMine()) this.#calls.deliver({ kind: "endpoints-audited", gateway: this.spec.name, endpoints: told });
+    }
+  }
+
   /** Connection ids and call ids come from MGCP: asked once for each connection that signalling did not tell. */
   async #auditUnknown(): Promise<void> {
     const { state } = this.#calls.control;
@@ -220,14 +238,18 @@ export class GatewaySession {
     );
     const endpoints = [...new Set(unknown.map((row) => row.endpoint as string))].slice(0, endpointsAtOnce);
     if (endpoints.length === 0) return;
+    const told = await this.#auditEndpoints(endpoints);
+    if (this.#closed) return;
+    this.#calls.deliver({ kind: "endpoints-audited", gateway: this.spec.name, endpoints: told });
+  }
+
+  async #auditEndpoints(endpoints: readonly string[]): Promise<AuditedEndpoint[]> {
     const audited = (await this.#driver.auditEndpoints(endpoints)).filter((one) => one.state === "known");
     const wanted = audited.flatMap((one) => one.connectionIds.map((connectionId) => ({ endpoint: one.endpoint, connectionId })));
     const found = (await this.#driver.auditConnections(wanted)).filter((one) => one.state === "known");
-    if (this.#closed) return;
     const byEndpoint = new Map<string, ConnectionAudit[]>();
     for (const one of found) byEndpoint.set(one.endpoint, [...(byEndpoint.get(one.endpoint) ?? []), one]);
-    const told = audited.map(({ endpoint, offHook }) => ({ endpoint, offHook, connections: byEndpoint.get(endpoint) ?? [] }));
-    this.#calls.deliver({ kind: "endpoints-audited", gateway: this.spec.name, endpoints: told });
+    return audited.map(({ endpoint, offHook }) => ({ endpoint, offHook, connections: byEndpoint.get(endpoint) ?? [] }));
   }
 }
 

@@ -1,43 +1,89 @@
-/** Whether this server could take over now, and every reason why not (failover.md 5): published in its keepalives and its status. */
+/**
+ * Whether this server could take over now, and every reason why not (failover.md 5): published in its keepalives and its status.
+ * The audits, the digest and the voters are judged by core; what only the node knows (paths, disk, limits) is added here.
+ */
+import { PrimaryDigests } from "../../core/calls/primary-digests.ts";
+import { type Readiness, readinessOf } from "../../core/calls/readiness.ts";
+import type { Keepalive } from "../../core/control/link-message.ts";
+import type { NodeName } from "../../core/identity.ts";
 import { majorityOf } from "../../core/site/site.ts";
+import type { Instant } from "../../core/time.ts";
 import type { CallServer } from "./call-server.ts";
 
-/** A complete audit older than so many intervals is no basis for a takeover. */
-const audiblyOldIntervals = 3;
 const heardWithinMs = 1_000;
 const pathAnsweredWithinMs = 5_000;
 
-export function readinessOf(server: CallServer): { ready: boolean; reasons: readonly string[] } {
-  const { node, control, outbox } = server;
-  const { member } = control;
-  const now = node.clock.now();
-  const reasons: string[] = [];
-  if (member.state.kind === "listening") reasons.push("It has just started and listens first.");
-  const voters = member.config.voters.filter(
-    (voter) => now.mono - (member.clients.get(voter)?.at ?? Number.NEGATIVE_INFINITY) < heardWithinMs,
-  );
-  const needed = majorityOf(member.config.voters.length);
-  if (voters.length < needed) reasons.push(`Only ${voters.length} of ${member.config.voters.length} voters answer; ${needed} are needed.`);
-  for (const session of server.sessions.values()) {
-    const { name, pollSeconds } = session.spec;
-    const { lastCompleteAt, lastFailure } = server.calls.control.freshness(name);
-    const ageMs = lastCompleteAt === null ? null : now.wall - lastCompleteAt;
-    if (ageMs === null) reasons.push(`${name} was never audited completely${lastFailure === null ? "" : `: ${lastFailure}`}.`);
-    else if (ageMs > audiblyOldIntervals * pollSeconds * 1000)
-      reasons.push(`The last complete audit of ${name} is ${Math.round(ageMs / 1000)} s old.`);
+export class ServerReadiness {
+  readonly #server: CallServer;
+  readonly #digests = new PrimaryDigests();
+  #primary: NodeName | null = null;
+
+  constructor(server: CallServer) {
+    this.#server = server;
   }
-  for (const [peer, paths] of member.paths) {
-    const heard = member.peers.get(peer);
-    if (!heard || now.mono - heard.at > pathAnsweredWithinMs) continue; // a dead peer is no reason: it is the case to be ready for
-    for (const [index, path] of paths.entries()) {
-      if (path.answeredAt === null || now.mono - path.answeredAt > pathAnsweredWithinMs)
-        reasons.push(`${peer} does not answer on path ${index + 1}.`);
+
+  /** A titled keepalive of another server. */
+  heard(from: NodeName, keepalive: Keepalive, at: Instant): void {
+    if (this.#primary !== from) this.#digests.clear();
+    this.#primary = from;
+    this.#digests.heard(at, keepalive.digest, keepalive.calls);
+  }
+
+  now(): Readiness {
+    const reasons = [...this.#fromCore().reasons, ...this.#fromNode()];
+    return { ready: reasons.length === 0, reasons };
+  }
+
+  #fromCore(): Readiness {
+    const { node, control, calls, sessions } = this.#server;
+    const { member } = control;
+    const now = node.clock.now();
+    const standsBy = member.owned.size === 0 && member.primary !== null && member.primary !== node.name;
+    const answering = member.config.voters.filter(
+      (voter) => now.mono - (member.clients.get(voter)?.at ?? Number.NEGATIVE_INFINITY) < heardWithinMs,
+    );
+    const audits = [...sessions.values()].map(({ spec }) => ({
+      name: spec.name,
+      pollMs: spec.pollSeconds * 1000,
+      freshness: calls.control.freshness(spec.name),
+    }));
+    const oldestMs = Math.max(
+      ...audits.map(({ freshness, pollMs }) => now.wall - (freshness.lastCompleteAt ?? now.wall) + (freshness.durationMs ?? 0) + pollMs),
+    );
+    return readinessOf({
+      wall: now.wall,
+      auditedFrom: now.mono - oldestMs,
+      gateways: audits,
+      own: {
+        digest: this.#server.digest(),
+        calls: this.#server.callsKnown(),
+        configVersion: node.site.version,
+        starved: node.watchdog.starved(),
+      },
+      primary: standsBy && this.#primary !== null ? { name: this.#primary, digests: this.#digests, configVersion: null } : null,
+      voters: { answering: answering.length, needed: majorityOf(member.config.voters.length), all: member.config.voters.length },
+    });
+  }
+
+  #fromNode(): string[] {
+    const { node, control, outbox } = this.#server;
+    const { member } = control;
+    const now = node.clock.now();
+    const reasons: string[] = [];
+    if (member.state.kind === "listening") reasons.push("It has just started and listens first.");
+    for (const [peer, paths] of member.paths) {
+      const heard = member.peers.get(peer);
+      // A dead peer is no reason: it is the case to be ready for.
+      if (!heard || now.mono - heard.at > pathAnsweredWithinMs) continue;
+      for (const [index, path] of paths.entries()) {
+        if (path.answeredAt === null || now.mono - path.answeredAt > pathAnsweredWithinMs)
+          reasons.push(`${peer} does not answer on path ${index + 1}.`);
+      }
     }
+    if (outbox.failing) reasons.push("Call records cannot be stored: the disk refuses.");
+    const used = this.#server.automaticChangesUsed();
+    const { limit } = member.config.automaticChanges;
+    if (used >= limit) reasons.push(`${used} of ${limit} automatic changes are used up.`);
+    return reasons;
   }
-  if (outbox.failing) reasons.push("Call records cannot be stored: the disk refuses.");
-  if (node.watchdog.starved()) reasons.push(`It runs late: its event loop is up to ${node.watchdog.loopDelay().max} ms behind.`);
-  const used = server.automaticChangesUsed();
-  if (used >= member.config.automaticChanges.limit)
-    reasons.push(`${used} of ${member.config.automaticChanges.limit} automatic changes are used up.`);
-  return { ready: reasons.length === 0, reasons };
 }

@@ -40,7 +40,7 @@ export function serverStatus(server: CallServer): ServerStatus {
       return { name, silentMs: heard ? Math.round(now.mono - heard.at) : null, granted: heard?.granted ?? noEpoch };
     }),
     calls: {
-      active: titled || state.size > 0 ? state.active : state.connections.establishedCalls,
+      active: server.callsKnown(),
       byPhase: { ...state.byPhase },
       capacity: member.config.capacityCalls,
     },
