@@ -84,7 +84,7 @@ async function runKind(kind) {
     const file = join(results, `${kind.name}.json`);
     rmSync(file, { force: true });
     const words = kind.vitest
-      ? [...command, "--reporter=dot", "--reporter=json", `--outputFile.json=${file}`]
+      ? [...command, "--reporter=default", "--reporter=json", `--outputFile.json=${file}`]
       : kind.playwright
         ? [...command, "--reporter=list,json"]
         : command;
