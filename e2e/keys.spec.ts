@@ -29,7 +29,7 @@ test("the palette finds pages and nodes", async ({ page }) => {
   await page.keyboard.type("gw-2");
   await expect(page.getByRole("option").first()).toContainText("gw-2");
   await page.keyboard.press("Enter");
-  await page.waitForURL(/\/gateways\?gateway=gw-2/);
+  await expect(page).toHaveURL(/\/gateways\?gateway=gw-2/, { timeout: 30_000 });
   await expect(page.getByRole("complementary", { name: "Gateway gw-2" })).toBeVisible();
 });
 

@@ -26,7 +26,7 @@ test("the page veils itself within 5 s when the console stops, and recovers by i
     // Other pages are still there, and veiled too.
     await page.keyboard.press("g");
     await page.keyboard.press("o");
-    await page.waitForURL(/\/$/);
+    await expect(page).toHaveURL(/\/$/, { timeout: 30_000 });
     await expect(page.getByTestId("veil")).toBeVisible();
   } finally {
     process.kill(pid, "SIGCONT");

@@ -43,7 +43,7 @@ test("switch over with preview and reason", async ({ page }) => {
   await expect(page.getByText(new RegExp(`^${to} is primary; \\d+ of \\d+ calls adopted\\.$`))).toBeVisible();
   await tabTo(page, page.getByRole("link", { name: "Open the waterfall" }));
   await page.keyboard.press("Enter");
-  await page.waitForURL(/\/failovers\/.+/);
+  await expect(page).toHaveURL(/\/failovers\/.+/, { timeout: 30_000 });
   await expect(page.getByRole("heading", { level: 1, name: /^Switchover \d+$/ })).toBeVisible();
   await expect(page.getByText("maintenance of its disk").first()).toBeVisible();
   await expect(page.locator("article dl").first()).toContainText(/Released\s*0/);

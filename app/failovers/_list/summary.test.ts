@@ -13,6 +13,11 @@ describe("list of failovers", () => {
     expect(withLive([{ ...stored, state: "in-progress" }], sampleReport)).toEqual([stored]);
   });
 
+  test("one that a later change overtook is not in progress for ever", () => {
+    const live = { ...sampleReport, id: "43-cs-a", startedAt: sampleReport.startedAt + 60_000 };
+    expect(withLive([{ ...stored, state: "in-progress" }], live).map((summary) => summary.state)).toEqual(["done", "abandoned"]);
+  });
+
   test("the sentence says who took over, how fast and what it cost", () => {
     expect(listVerdict([stored], lasted)).toBe("cs-b took over from cs-a in 0.84 s. 57 calls kept, none released.");
     expect(listVerdict([{ ...stored, state: "in-progress" }], lasted)).toBe("cs-b is taking over from cs-a now.");

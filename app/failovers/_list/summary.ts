@@ -23,9 +23,21 @@ export function summaryOf(report: FailoverReport): FailoverSummary {
   };
 }
 
+interface Moment {
+  readonly id: string;
+  readonly state: FailoverSummary["state"];
+  readonly startedAt: number;
+}
+
+/** Still called in progress, though a later change of control began: it never ended. */
+export function overtaken(change: Moment, newest: Moment): boolean {
+  return change.state === "in-progress" && change.id !== newest.id && change.startedAt < newest.startedAt;
+}
+
 /** The stored list with the live one on top; where both know it, the one that has got further wins. */
-export function withLive(stored: readonly FailoverSummary[], live: FailoverReport | null): FailoverSummary[] {
-  if (live === null) return [...stored];
+export function withLive(kept: readonly FailoverSummary[], live: FailoverReport | null): FailoverSummary[] {
+  if (live === null) return [...kept];
+  const stored = kept.map((summary): FailoverSummary => (overtaken(summary, live) ? { ...summary, state: "abandoned" } : summary));
   const known = stored.find((summary) => summary.id === live.id);
   if (known !== undefined && known.state !== "in-progress") return [...stored];
   return [summaryOf(live), ...stored.filter((summary) => summary.id !== live.id)].sort((a, b) => b.startedAt - a.startedAt);
