@@ -21,26 +21,20 @@ const results: Record<PreflightCheck["result"], { readonly glyph: GlyphName; rea
   unknown: { glyph: "unknown", tone: "ink-2" },
 };
 
-/** Up to here a finding stays on one line; the check beside it breaks first. */
-const shortFound = 26;
-
+/** A list, not a table: each row gives the finding the width that its own check leaves. */
 function CheckRow({ check }: { readonly check: PreflightCheck }) {
   const { glyph, tone } = results[check.result];
   const passed = check.result === "pass";
   return (
-    <tr>
-      <td style={{ width: 22 }}>
-        <Glyph name={glyph} label={check.result} />
-      </td>
-      <td className={tone}>{check.check}</td>
-      <td className={check.found.length <= shortFound ? "right ink-2 nowrap" : "right ink-2"} title={`limit: ${check.limit}`}>
+    <li>
+      <Glyph name={glyph} label={check.result} />
+      <span className={tone}>{check.check}</span>
+      <span className="right ink-2" title={`limit: ${check.limit}`}>
         {check.found}
-        {!passed && <div className="label ink-3">limit {check.limit}</div>}
-      </td>
-      <td className={passed ? "right ink-3 nowrap" : `right nowrap ${tone}`} style={{ width: 48 }}>
-        {check.ageMs === null ? "" : formatAge(check.ageMs)}
-      </td>
-    </tr>
+        {!passed && <span className="label ink-3 survive-limit">limit {check.limit}</span>}
+      </span>
+      <span className={passed ? "right ink-3 nowrap" : `right nowrap ${tone}`}>{check.ageMs === null ? "" : formatAge(check.ageMs)}</span>
+    </li>
   );
 }
 
@@ -56,15 +50,11 @@ export function SurvivabilityRegion({ snapshot }: { readonly snapshot: ConsoleSn
         </span>
       </div>
       {survivability.checks.length > 0 && (
-        <div className="survive-checks">
-          <table className="table" aria-label="Checks">
-            <tbody>
-              {survivability.checks.map((check) => (
-                <CheckRow key={check.id} check={check} />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <ul className="survive-checks" aria-label="Checks">
+          {survivability.checks.map((check) => (
+            <CheckRow key={check.id} check={check} />
+          ))}
+        </ul>
       )}
       {survivability.expected !== "" && (
         <p className="label ink-2 survive-expected">

@@ -23,7 +23,8 @@ export function continuityWords(columns: ConnectionColumns): string {
     else counts.unknown += 1;
   }
   const unknown = counts.unknown === 0 ? "" : `, ${formatCount(counts.unknown)} unknown`;
+  const given = counts.transient === 0 ? "none given up" : `${formatCount(counts.transient)} given up because they are not talking yet`;
   const stale = columns.stale.filter(Boolean).length;
   const old = stale === 0 ? "" : ` ${formatCount(stale)} inherited and not confirmed yet.`;
-  return `If ${columns.source ?? "the server"} failed now: ${formatCount(counts.preserved)} kept, ${formatCount(counts.transient)} given up because they are not talking yet${unknown}.${old}`;
+  return `If ${columns.source ?? "the server"} failed now: ${formatCount(counts.preserved)} kept, ${given}${unknown}.${old}`;
 }
