@@ -9,6 +9,8 @@ test("the page veils itself within 5 s when the console stops, and recovers by i
   await page.goto("/servers");
   await expect(page.getByTestId("link")).toHaveAttribute("data-phase", "live");
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  // The other pages' shells are fetched ahead; a console that stops before that could not serve them any more.
+  await page.waitForLoadState("networkidle");
   const stoppedAt = Date.now();
   process.kill(pid, "SIGSTOP");
   try {

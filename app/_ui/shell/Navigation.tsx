@@ -1,8 +1,8 @@
 "use client";
 /** The pages at the left, their keys, and what one chose on this browser (theme, keys). */
 import Link from "next/link";
-import { usePathname } from "next/navigation";
-import { Fragment } from "react";
+import { usePathname, useRouter } from "next/navigation";
+import { Fragment, useEffect } from "react";
 import { setTheme, type Theme, usePreferences } from "../preferences.ts";
 import { pages } from "./pages.ts";
 
@@ -22,6 +22,11 @@ function isCurrent(path: string, href: string): boolean {
 
 export function Navigation({ open, onNavigate, openPalette, openHelp }: NavigationProps) {
   const path = usePathname();
+  const router = useRouter();
+  // All pages at once, also where the menu is folded: with the console gone, a page that was not fetched before cannot be opened.
+  useEffect(() => {
+    for (const page of pages) router.prefetch(page.href);
+  }, [router]);
   const { theme, shortcuts } = usePreferences();
   return (
     <nav className="nav" aria-label="Pages" data-open={open} id="navigation">
