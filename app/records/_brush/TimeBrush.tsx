@@ -174,20 +174,7 @@ function Drawing({
                 : formatTime(at, zone).slice(0, scale.bucketMs < 60_000 ? 8 : 5)
             }
           />
-          {histogram.failovers.map((mark) => (
-            <g key={mark.id}>
-              <path d={`M${xAt(scale, mark.at)} 0V${height}`} stroke="var(--ink)" strokeWidth="1.5" />
-              <text
-                className="ink"
-                x={xAt(scale, mark.at) + (xAt(scale, mark.at) > width - 40 ? -4 : 4)}
-                y={10}
-                textAnchor={xAt(scale, mark.at) > width - 40 ? "end" : "start"}
-                style={{ paintOrder: "stroke", stroke: "var(--ground)", strokeWidth: 4 }}
-              >
-                {mark.number}
-              </text>
-            </g>
-          ))}
+          <FailoverMarks failovers={histogram.failovers} scale={scale} />
           {window !== null && (
             <rect x={from + 0.5} y={0.5} width={Math.max(1, until - from - 1)} height={height - 1} fill="none" stroke="var(--blue)" />
           )}
@@ -224,6 +211,29 @@ function Drawing({
       />
     </div>
   );
+}
+
+/** Each change of control with its number; where two stand too close for both numbers, only the earlier is written. */
+function FailoverMarks({ failovers, scale }: { readonly failovers: RecordHistogram["failovers"]; readonly scale: BrushScale }) {
+  let lastLabelX = Number.NEGATIVE_INFINITY;
+  return [...failovers]
+    .sort((a, b) => a.at - b.at)
+    .map((mark) => {
+      const x = xAt(scale, mark.at);
+      const labelled = x - lastLabelX >= 24;
+      if (labelled) lastLabelX = x;
+      const atEdge = x > scale.width - 40;
+      return (
+        <g key={mark.id}>
+          <path d={`M${x} 0V${height}`} stroke="var(--ink)" strokeWidth="1.5" />
+          {labelled && (
+            <text className={`ink ${styles.number}`} x={atEdge ? x - 4 : x + 4} y={10} textAnchor={atEdge ? "end" : "start"}>
+              {mark.number}
+            </text>
+          )}
+        </g>
+      );
+    });
 }
 
 /** The newest tenth, for whoever begins with the keyboard. */
