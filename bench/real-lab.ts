@@ -69,7 +69,9 @@ export async function startRealLab(calls: number, seed = 1): Promise<RealLab> {
     async stop() {
       fleet.close();
       await end(child);
-      rmSync(folder, { recursive: true, force: true });
+      // Kept on request, to look into what happened.
+      if (process.env.TANDEM_KEEP_LAB === undefined) rmSync(folder, { recursive: true, force: true });
+      else process.stderr.write(`kept ${folder}\n`);
     },
   };
 }

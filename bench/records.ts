@@ -29,12 +29,13 @@ export async function benchRecords(words: readonly string[]): Promise<number> {
 
 export async function failOverAgainAndAgain(lab: RealLab, runs: number, atLeast: number): Promise<void> {
   for (let run = 1; run <= runs; run += 1) {
+    const began = new Date().toISOString();
     const [primary, standby] = await settled(lab, atLeast * 0.5, 90_000);
     const { epoch } = await serverStatus(lab, standby);
     await lab.control.act("kill", primary);
     const report = await takeoverBy(lab, standby, epoch.number, 30_000);
     say(
-      `  failover ${run}: ${report.callsAdopted} calls adopted, ${report.callsReleased} released, ${report.recordsRecovered} records recovered`,
+      `  failover ${run} (${began}, ${report.cause}): ${report.callsAdopted} calls adopted, ${report.callsReleased} released, ${report.recordsRecovered} records recovered`,
     );
     await lab.control.act("restart", primary);
   }

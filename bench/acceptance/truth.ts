@@ -50,18 +50,30 @@ export function disagreements(records: readonly CallRecord[], truth: readonly An
   for (const [callId, sides] of ends) {
     const record = byCall.get(callId);
     if (record === undefined) {
-      found.push(`${callId} was answered and ended, and has no record`);
+      const at = new Date(Math.min(...sides.map((side) => side.endedAt))).toISOString();
+      found.push(`${callId} was answered and ended at ${at} at ${sides.map((side) => side.endpoint).join(" and ")}, and has no record`);
       continue;
     }
     const answeredAt = Math.min(...sides.map((side) => side.answeredAt));
     const endedAt = Math.min(...sides.map((side) => side.endedAt));
     const wrongMs = Math.abs(record.durationMs - (endedAt - answeredAt));
     if (wrongMs > record.durationErrorMs) {
-      found.push(
-        `${callId}: ${record.durationMs} ms recorded (± ${record.durationErrorMs}, ${record.origin}, end by ${record.end.source}), ${endedAt - answeredAt} ms true`,
-      );
+      found.push(wrongDuration(record, sides, answeredAt, endedAt));
     }
   }
   for (const callId of byCall.keys()) if (!ends.has(callId)) found.push(`${callId} has a record, but nobody answered it`);
   return found;
+}
+
+function wrongDuration(record: CallRecord, sides: readonly AnsweredCall[], answeredAt: number, endedAt: number): string {
+  // The command line writes instants as ISO 8601.
+  const off = (recorded: number | string, real: number): string => `${Math.round(new Date(recorded).getTime() - real)} ms off`;
+  const { answer, end } = record;
+  const seen = sides
+    .map((side) => `${side.side} ${Math.round(side.answeredAt - answeredAt)}..${Math.round(side.endedAt - answeredAt)}`)
+    .join(", ");
+  return (
+    `${record.callId} (${record.origin}): ${record.durationMs} ms recorded (± ${record.durationErrorMs}), ${endedAt - answeredAt} ms true; ` +
+    `answer by ${answer.source} ${off(answer.at, answeredAt)}, end by ${end.source} ${off(end.at, endedAt)}, released by ${record.releasedBy}, parties ${seen}`
+  );
 }

@@ -173,7 +173,15 @@ function confirmCall(engine: CallEngine, call: LiveCall): void {
     news = true;
   }
   if (news && call.stage !== "releasing" && legsOf(call).every((leg) => leg.confirmed)) tellAdopted(engine, call);
+  if (news && call.stage === "talking") cutThroughAgain(engine, call);
   applyHistory(engine, call);
+}
+
+/** Answered, but its calling leg still waits for the command that was on its way when control changed. */
+function cutThroughAgain(engine: CallEngine, call: LiveCall): void {
+  const connection = engine.state.connectionOf(call, call.calling);
+  const commandable = legsOf(call).every((leg) => leg.connectionId !== null && engine.owned.has(leg.row.gateway));
+  if (connection !== null && !isConnected(connection) && commandable) cutThrough(engine, call);
 }
 
 /** A history row of a leg that this call still counts on: it ended, at the stamped instant. */
@@ -204,6 +212,21 @@ function applyHistory(engine: CallEngine, call: LiveCall): void {
 /** Two complete polls lack a leg that this server relied on: the call ended between them; the history, if it can be read, says when exactly. */
 export function endVanishedLeg(engine: CallEngine, call: LiveCall, leg: LiveLeg, at: LiveCall["end"]): void {
   count(engine, "legs.vanished");
+  journal(
+    engine,
+    "leg-vanished",
+    "warn",
+    `${leg.row.endpoint} does not report its connection of call ${call.callId} any more: the call is ended.`,
+    {
+      callId: call.callId,
+      endpoint: leg.row.endpoint,
+      confirmed: leg.confirmed,
+      missedPolls: leg.missedPolls,
+      known: engine.state.connections
+        .ofCall(call.callId)
+        .map(({ gateway, endpoint, setupTicks, index, seenAt }) => ({ gateway, endpoint, setupTicks, index, seenAt })),
+    },
+  );
   if (call.stage === "talking" && at) {
     call.awaitingHistoryOf = leg.row.gateway;
     engine.effects.push({ kind: "read-history", gateway: leg.row.gateway, since: at.at - at.errorMs - engine.policy.historyMarginMs });

@@ -17,6 +17,8 @@ export interface CallPolicy {
   readonly routeAttempts: number;
   /** Digits that one call may gather. */
   readonly digitsLimit: number;
+  /** ± ms of the end of a call that this server itself ends: how long the deletes may take to reach both gateways. */
+  readonly ownReleaseErrorMs: number;
   /** Calls that may exist at once. */
   readonly callsLimit: number;
   /** How long an audit that finds a party gone waits for the event that says when. */
@@ -40,6 +42,7 @@ export const defaultCallPolicy: CallPolicy = {
   releaseMs: 8_000,
   routeAttempts: 3,
   digitsLimit: 32,
+  ownReleaseErrorMs: 50,
   callsLimit: 100_000,
   unseenMs: 500,
   historyMarginMs: 3_000,

@@ -27,7 +27,7 @@ export function releaseCall(engine: CallEngine, call: LiveCall, release: Release
   call.cause = release.cause;
   call.releasedBy = release.by;
   call.outcome = release.outcome ?? "answered";
-  call.end = release.at ?? { at: engine.now.wall, source: "signalling", errorMs: 0 };
+  call.end = release.at ?? { at: engine.now.wall, source: "signalling", errorMs: engine.policy.ownReleaseErrorMs };
   engine.state.setStage(call, "releasing", engine.now.mono + engine.policy.releaseMs);
   for (const leg of legsOf(call)) releaseLeg(engine, call, leg);
   finishIfGone(engine, call);

@@ -89,8 +89,9 @@ function modified(engine: CallEngine, call: LiveCall, leg: LiveLeg, result: Comm
   if (result.kind === "done" || call.stage === "releasing") return;
   const failure = causeOfFailure(result);
   count(engine, `modifies.${result.kind}`);
-  // Not sent: this server lost the gateway a moment ago; the call is somebody else's to keep.
-  if (failure === null || leg.stage !== "up") return;
+  // Not sent, or redirected: this server lost the gateway a moment ago; the call is somebody else's to keep.
+  // Unanswered: the gateway is out of reach. Media of an answered call goes on without it, and whoever reaches it next cuts through again.
+  if (failure === null || leg.stage !== "up" || (result.kind === "timed-out" && call.answer !== null)) return;
   releaseCall(engine, call, { cause: failure, by: "network", at: null });
 }
 

@@ -20,9 +20,13 @@ const offHookAlready = 401;
 /** 403 no resources now, 502 no resources, 540 per-endpoint connection limit. */
 const noResources: readonly number[] = [403, 502, 540];
 
+/** The gateway belongs to another server, or to none for the moment: the call is not this server's to end. */
+const redirected = 521;
+
 /** The cause with which a call ends when a command for it failed; null where the failure says nothing about the call. */
 export function causeOfFailure(result: Exclude<CommandResult, { kind: "done" }>): number | null {
   if (result.kind === "not-sent") return null;
+  if (result.kind === "refused" && result.code === redirected) return null;
   if (result.kind === "timed-out") return cause.networkOutOfOrder;
   if (result.code === offHookAlready) return cause.userBusy;
   return noResources.includes(result.code) ? cause.noCircuitAvailable : cause.temporaryFailure;

@@ -97,7 +97,7 @@ export function recordFromHistory(legs: GapLegs, assumed: AssumedEnd | null, wri
     history.find((row) => row.origin === origin && row.connectAt !== null) ?? active.find((row) => row.origin === origin) ?? null;
   const called = leg("originate");
   const calling = leg("answer");
-  const answer = connectOf(called) ?? connectOf(calling) ?? connectOf(ending);
+  const answer = connectOf(called) ?? answerOfCallingLeg(calling) ?? connectOf(ending);
   const setup = calling ?? called ?? ending;
   if (!answer || !setup) return null;
   return {
@@ -148,6 +148,17 @@ function sourceOf(row: Connection | EndedConnection): "history" | "gateway" {
 
 function connectOf(row: Connection | EndedConnection | null): RecordedInstant | null {
   return row === null || row.connectAt === null ? null : { at: row.connectAt, source: sourceOf(row), errorMs: row.clockErrorMs };
+}
+
+/**
+ * The calling leg was connected when this call was cut through, some time after the called party answered: by the next owner, if the old one
+ * died in between. So its stamp is only the latest possible answer, and its own set-up the earliest.
+ */
+function answerOfCallingLeg(leg: Connection | EndedConnection | null): RecordedInstant | null {
+  const connect = connectOf(leg);
+  if (leg === null || connect === null || leg.setupAt === null) return connect;
+  const answer = betweenInstants(leg.setupAt, connect.at);
+  return { ...answer, errorMs: answer.errorMs + leg.clockErrorMs };
 }
 
 const nobody: RecordedParty = { number: null, gateway: null, endpoint: null, address: null, media: null };

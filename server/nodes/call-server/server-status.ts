@@ -22,6 +22,10 @@ export function serverStatus(server: CallServer): ServerStatus {
   return {
     ...commonStatus(node),
     kind: "call-server",
+    counters: {
+      ...node.counters.snapshot(),
+      ...Object.fromEntries([...calls.control.counters].map(([name, value]) => [`calls.${name}`, value])),
+    },
     role: roleOf(member, titled),
     state: member.state.kind,
     epoch: heldEpoch(member.state) ?? member.primaryEpoch,
