@@ -82,10 +82,10 @@ function mediaFact(report: FailoverReport): Fact {
       value: (
         <span className="status">
           <span className="swatch" aria-hidden="true" />
-          none yet
+          {report.state === "in-progress" ? "none yet" : "not measured"}
         </span>
       ),
-      note: "media is watched for 60 s",
+      note: "watched for 60 s after a takeover",
     };
   }
   if (gapMs === 0) return { label: "Media gap", value: "0", note: `no stream silent over ${audibleGapMs} ms` };

@@ -1,6 +1,6 @@
 "use client";
-import Link from "next/link";
 /** One change of control: facts, verdict with votes, waterfall, replay and evidence. The cursor ties them together. */
+import Link from "next/link";
 import { useEffect, useRef } from "react";
 import type { FailoverReport } from "../../../server/core/timeline/failover-report.ts";
 import { useLink } from "../../_trpc/use-live.ts";

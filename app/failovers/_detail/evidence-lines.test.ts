@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { JournalEvent } from "../../../server/core/timeline/journal-event.ts";
-import { sampleReport } from "../_waterfall/sample-report.ts";
+import { sampleReport } from "../testing/sample-report.ts";
 import { dataText, evidenceLines, lineAt, offsetText } from "./evidence-lines.ts";
 
 const event = (sequence: number, offsetMs: number): JournalEvent => ({

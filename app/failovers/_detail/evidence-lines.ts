@@ -5,7 +5,7 @@ import { furthestMs } from "../_waterfall/milestones.ts";
 
 /** Lines shortly before the last keepalive belong to the story: what the old primary did last. */
 const beforeMs = 250;
-const afterMs = 2_000;
+const afterMs = 500;
 
 export interface EvidenceLine {
   readonly key: string;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { sampleReport } from "../_waterfall/sample-report.ts";
+import { sampleReport } from "../testing/sample-report.ts";
 import { reportMarkdown, totalWords } from "./report-text.ts";
 
 test("the Markdown report tells bounds, verdict, votes and every step", () => {

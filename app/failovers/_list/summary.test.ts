@@ -1,7 +1,7 @@
 /** The list's wording, and how the live change of control joins the stored ones. */
 import { describe, expect, test } from "vitest";
-import { sampleReport } from "../_waterfall/sample-report.ts";
 import { lasted } from "../_waterfall/words.ts";
+import { sampleReport } from "../testing/sample-report.ts";
 import { listVerdict, summaryOf, totalText, withLive } from "./summary.ts";
 
 const stored = summaryOf(sampleReport);

@@ -1,5 +1,5 @@
 /** The chain of steps that made a failover as long as it was, in words, with what would shorten it. */
-import type { FailoverReport } from "../../../server/core/timeline/failover-report.ts";
+import type { FailoverReport, ReportedGateway } from "../../../server/core/timeline/failover-report.ts";
 import { lastGateway, milestones, missesOf } from "./milestones.ts";
 import { phases } from "./phases.ts";
 import { counted, lasted } from "./words.ts";
@@ -20,7 +20,7 @@ export function criticalPath(report: FailoverReport): CriticalPath | null {
   else if (missed > 0) parts.push(counted(missed, "missed keepalive"));
   if (report.verdict) parts.push("verdict");
   if (titleMs !== null) parts.push("claim");
-  if (last) parts.push(last.gateway);
+  parts.push(last && onPath(report, last) ? last.gateway : "last call");
   return { parts, sentences: [...shares(report), ...others(report), ...advice(report)] };
 }
 
@@ -31,17 +31,28 @@ function shares(report: FailoverReport): string[] {
     .sort((a, b) => (b.sharePercent ?? 0) - (a.sharePercent ?? 0))
     .map((phase, index) => {
       const whose =
-        phase.name === "adoption" && last
+        phase.name === "adoption" && last && onPath(report, last)
           ? `the adoption, ending with ${last.gateway}, which held ${counted(last.connections, "connection")}`
           : phase.name;
       return `${phase.sharePercent} % ${index === 0 ? "of the time was" : "was"} ${whose}.`;
     });
 }
 
+/** A gateway may go on with its history after the last call was supported; then it did not make the change longer. */
+export function onPath(report: FailoverReport, gateway: ReportedGateway): boolean {
+  const { endMs } = milestones(report);
+  return endMs !== null && gateway.adoptedMs !== null && gateway.adoptedMs <= endMs + 1;
+}
+
 /** How much earlier everybody else was supported. */
 function others(report: FailoverReport): string[] {
   const last = lastGateway(report);
-  if (!last || last.adoptedMs === null) return [];
+  const { endMs } = milestones(report);
+  if (!last || last.adoptedMs === null || endMs === null) return [];
+  if (!onPath(report, last)) {
+    const laterMs = Math.round(last.adoptedMs - endMs);
+    return [`${last.gateway} was done ${lasted(laterMs)} after the last call was supported: reading histories holds no call up.`];
+  }
   const before = report.gateways.filter((gateway) => gateway !== last && gateway.adoptedMs !== null && gateway.connections > 0);
   const second = before.reduce((most, gateway) => Math.max(most, gateway.adoptedMs ?? 0), 0);
   const earlierMs = Math.round(last.adoptedMs - second);

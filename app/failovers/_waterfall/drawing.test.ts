@@ -1,6 +1,7 @@
 /** The picture must tell the truth: bars where the offsets are, no overlap of owners, no words over each other. */
 import { describe, expect, test } from "vitest";
 import type { FailoverReport } from "../../../server/core/timeline/failover-report.ts";
+import { sampleReport } from "../testing/sample-report.ts";
 import { criticalPath } from "./critical-path.ts";
 import { drawWaterfall } from "./drawing.ts";
 import { workOf } from "./lane-gateways.ts";
@@ -9,7 +10,6 @@ import { keepApart, text } from "./mark.ts";
 import { callsAtStake, milestones, missesOf, total } from "./milestones.ts";
 import { momentsOf, stateAt, stepCursor } from "./moment.ts";
 import { phases, phaseText } from "./phases.ts";
-import { sampleReport } from "./sample-report.ts";
 import { msAt, scaleFor, xOf } from "./scale.ts";
 
 describe("scale", () => {

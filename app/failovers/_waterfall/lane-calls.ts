@@ -43,7 +43,7 @@ function media(report: FailoverReport, scale: Scale, y: number): Mark[] {
   const gapMs = report.longestMediaGapMs;
   const x = scale.left + 96;
   if (gapMs === null) {
-    const said = report.state === "in-progress" ? "media: being watched" : "media: not watched yet";
+    const said = report.state === "in-progress" ? "media: being watched" : "media: not measured";
     return [
       { kind: "hatch", name: "media not measured", x: scale.left, y: y - 3, width: scale.right - scale.left, height: 6 },
       text(x, y - 7, said, "ink-3"),

@@ -39,7 +39,13 @@ export function decisionLane(report: FailoverReport, scale: Scale, top: number, 
   for (const step of report.steps) {
     if (step.lane !== "decision" || ["query", "query-answered", "jury", "verdict"].includes(step.what)) continue;
     const x = xOf(scale, step.atMs);
+    const said = shortened(step.text, 44);
     marks.push(line(step.text, [x, top + 24], [x, top + 36], "mark", 1.5));
+    labels.push(
+      text(x - 6 - textWidth(said) > scale.left ? x - 6 : x + 6, top + 34, said, "ink-3", {
+        anchor: x - 6 - textWidth(said) > scale.left ? "end" : "start",
+      }),
+    );
   }
 
   marks.push(...promises(report, scale, top + 47, titleMs ?? decidedMs));

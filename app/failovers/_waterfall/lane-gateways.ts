@@ -3,6 +3,7 @@
  * then the time without an owner, empty, then the work of the new one: two owners can be seen never to overlap.
  */
 import type { FailoverReport, ReportedGateway } from "../../../server/core/timeline/failover-report.ts";
+import { onPath } from "./critical-path.ts";
 import { box, type LaneDrawing, line, type Mark, type Tone, text } from "./mark.ts";
 import { lastGateway, milestones } from "./milestones.ts";
 import { type Scale, xOf } from "./scale.ts";
@@ -15,7 +16,7 @@ export function gatewaysLane(report: FailoverReport, scale: Scale, top: number, 
   // With a narrow gutter the lane's name takes a line of its own above the gateways' names.
   const first = top + (scale.left < 100 ? 32 : 12);
   const marks = report.gateways.flatMap((gateway, index) => {
-    const critical = last !== null && gateway.gateway === last.gateway && gateway.connections > 0;
+    const critical = last !== null && gateway.gateway === last.gateway && gateway.connections > 0 && onPath(report, gateway);
     return gatewayRow(report, gateway, scale, first + index * pitch, critical, soFarMs);
   });
   return { name: "Gateways", top, bottom: first + 4 + Math.max(1, report.gateways.length) * pitch, marks };
