@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import type { SwitchoverPlan } from "../../../server/core/status/node-status.ts";
 import type { ConsoleSnapshot } from "../../../server/operations/console-view.ts";
-import { sampleReport } from "../../failovers/_waterfall/sample-report.ts";
+import { sampleReport } from "../../failovers/testing/sample-report.ts";
 import { railOf, settleWithinMs } from "./action-rail.ts";
 import { buttonText, commandText, countChecks, countsText, planObjection, prediction, reasonProblem } from "./plan-words.ts";
 
