@@ -1,5 +1,5 @@
-/** The two builds: servers to `dist`, pages to `.next`. Each is skipped while its sources are the same. */
-import { existsSync, renameSync, rmSync } from "node:fs";
+/** The two builds: servers to `dist`, pages to a folder of their own below `.pages`. Each is skipped while its sources are the same. */
+import { cpSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root, runStep, tool } from "./command.mjs";
 import { hashOf, removeStamp, setStamp, stampIs } from "./stamp.mjs";
@@ -32,14 +32,43 @@ export async function buildServers() {
   setStamp("servers", hash);
 }
 
+const pagesFolder = join(root, ".pages");
+const currentPages = join(pagesFolder, "current");
+/** Builds kept: a console that still runs serves from the one that it started with. */
+const pagesKept = 3;
+
+/** What a console does not need: Next's build cache and declarations. */
+const onlyForBuilding = ["cache", "dev", "types", "trace", "trace-build"].map((name) => join(root, ".next", name));
+
+function keepPages(hash) {
+  const name = hash.slice(0, 16);
+  const folder = join(pagesFolder, name);
+  rmSync(folder, { recursive: true, force: true });
+  cpSync(join(root, ".next"), folder, { recursive: true, filter: (path) => !onlyForBuilding.includes(path) });
+  writeFileSync(`${currentPages}.new`, name);
+  renameSync(`${currentPages}.new`, currentPages);
+  const builds = readdirSync(pagesFolder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  const newestFirst = builds.map((entry) => join(pagesFolder, entry.name)).sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs);
+  for (const old of newestFirst.slice(pagesKept)) rmSync(old, { recursive: true, force: true });
+}
+
+function pagesAreThere() {
+  try {
+    return existsSync(join(pagesFolder, readFileSync(currentPages, "utf8"), "BUILD_ID"));
+  } catch {
+    return false;
+  }
+}
+
 export async function buildPages() {
   if (!existsSync(join(root, "app"))) return;
   const hash = hashOf(["app", "public", "next.config.ts", "package.json", "package-lock.json"], { accept: (path) => !isTest(path) });
-  if (stampIs("pages", hash) && existsSync(join(root, ".next/BUILD_ID"))) return;
+  if (stampIs("pages", hash) && pagesAreThere()) return;
   removeStamp("pages");
   await runStep("Building the console's pages (about half a minute)", [...tool("next/dist/bin/next"), "build"], {
     environment: { NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: "production" },
   });
+  keepPages(hash);
   setStamp("pages", hash);
 }
 

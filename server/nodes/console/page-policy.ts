@@ -20,8 +20,8 @@ export function inlineScriptHashes(html: string): string[] {
 }
 
 /** Reads the pages that the build has rendered; there are about a dozen. */
-export function readPagePolicy(root: string): PagePolicy {
-  const folder = path.join(root, ".next", "server", "app");
+export function readPagePolicy(build: string): PagePolicy {
+  const folder = path.join(build, "server", "app");
   const hashes = new Map<string, string[]>();
   for (const file of existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: "utf8" }) : []) {
     if (!file.endsWith(".html")) continue;

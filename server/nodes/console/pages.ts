@@ -18,8 +18,10 @@ export interface Pages {
 export async function openPages(host: string, port: number, server: Server): Promise<Pages> {
   const root = projectRoot();
   const development = process.env.TANDEM_PAGES === "dev";
-  const buildId = development ? "development" : readBuildId(root);
+  const folder = development ? ".next" : builtPages(root);
+  const buildId = development ? "development" : readBuildId(root, folder);
   if (buildId === null) return withoutBuild();
+  if (!development) process.env.TANDEM_PAGES_FOLDER = folder; // read by next.config.ts
   process.env.NEXT_TELEMETRY_DISABLED = "1";
   const { default: createNext } = await import("next");
   const next = (createNext as unknown as CreateNext)({
@@ -32,7 +34,7 @@ export async function openPages(host: string, port: number, server: Server): Pro
   });
   await next.prepare();
   const handle = next.getRequestHandler();
-  const policy = development ? developmentPolicy : readPagePolicy(root);
+  const policy = development ? developmentPolicy : readPagePolicy(path.join(root, folder));
   return { buildId, policy, handle, upgrade: development ? next.getUpgradeHandler() : null, close: () => next.close() };
 }
 
@@ -55,9 +57,18 @@ function projectRoot(): string {
   return folder;
 }
 
-function readBuildId(root: string): string | null {
+/** The newest build, relative to the root; see scripts/builds.mjs. */
+function builtPages(root: string): string {
   try {
-    return readFileSync(path.join(root, ".next", "BUILD_ID"), "utf8").trim();
+    return path.join(".pages", readFileSync(path.join(root, ".pages", "current"), "utf8").trim());
+  } catch {
+    return ".next";
+  }
+}
+
+function readBuildId(root: string, folder: string): string | null {
+  try {
+    return readFileSync(path.join(root, folder, "BUILD_ID"), "utf8").trim();
   } catch {
     return null;
   }
