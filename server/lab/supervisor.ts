@@ -27,8 +27,13 @@ export type LabAction = "kill" | "freeze" | "thaw" | "restart";
 
 const faultsTimeoutMs = 1000;
 
+/** A node that takes longer than this to start is in trouble, and the console is there to show it. */
+const consoleAfterMs = 8000;
+
 export class Supervisor {
   private readonly options: SupervisorOptions;
+  /** Starts the console even if some node never gets ready; null once it was started. */
+  private consoleFallback: NodeJS.Timeout | null = null;
   private readonly nodes = new Map<NodeName, NodeProcess>();
   private readonly operators = new Map<NodeName, OperatorClient>();
   private readonly startedAt = Date.now();
@@ -48,8 +53,21 @@ export class Supervisor {
     this.add("console", "console", null);
   }
 
+  /** The console comes last: loading the pages would take the processor from servers that are about to take the title. */
   startAll(): void {
-    for (const node of this.nodes.values()) node.start();
+    for (const node of this.nodes.values()) if (node.kind !== "console") node.start();
+    this.consoleFallback = setTimeout(() => this.startConsole(), consoleAfterMs);
+  }
+
+  private startConsole(): void {
+    if (this.consoleFallback === null) return;
+    clearTimeout(this.consoleFallback);
+    this.consoleFallback = null;
+    this.nodes.get("console")?.start();
+  }
+
+  private controlNodesRun(): boolean {
+    return [...this.nodes.values()].every((node) => node.kind === "console" || node.describe().state === "running");
   }
 
   status(): LabStatus {
@@ -105,6 +123,8 @@ export class Supervisor {
 
   async stop(): Promise<void> {
     this.stopping = true;
+    if (this.consoleFallback !== null) clearTimeout(this.consoleFallback);
+    this.consoleFallback = null;
     // The console first, so that no page reports the rest as failures.
     await this.nodes.get("console")?.stop();
     await Promise.all([...this.nodes.values()].map((node) => node.stop()));
@@ -131,6 +151,7 @@ export class Supervisor {
   private changed(node: NodeProcess, what: "state" | "ready"): void {
     if (what === "ready") {
       this.commissioning.done(node.name);
+      if (this.controlNodesRun()) this.startConsole();
       void this.sendCuts(node.name);
       return;
     }

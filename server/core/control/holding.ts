@@ -74,6 +74,10 @@ export function onHolderAnswer(member: Member, from: NodeName, message: Answer, 
       { kind: "send", to: from, path: 1, message: { kind: "admit", epoch, votersVersion: config.votersVersion } },
     ];
   }
+  // A promise to the old owner runs out at an instant that the client tells: no need to wait for the next beat.
+  if (message.refusal === "promised" && message.remainingMs !== null && sameEpoch(message.epoch, epoch)) {
+    member.claimAgainAt.set(from, now.mono + Math.min(message.remainingMs + 1, config.timers.keepaliveMs));
+  }
   if (countAnswer(member.leases, from, message, epoch, config.votersVersion, now.mono) === null) return [];
   const effects: MemberEffect[] = [];
   const untitled = (state.kind === "holding" && !state.titled) || state.kind === "suspicious";
@@ -87,8 +91,22 @@ export function onHolderAnswer(member: Member, from: NodeName, message: Answer, 
   return effects;
 }
 
+/** Claims of clients whose old promise has run out by now. */
+export function claimAgain(member: Member, now: Instant): MemberEffect[] {
+  const epoch = heldEpoch(member.state);
+  const effects: MemberEffect[] = [];
+  for (const [client, at] of member.claimAgainAt) {
+    if (at > now && epoch !== null) continue;
+    member.claimAgainAt.delete(client);
+    if (epoch === null || member.owned.has(client) || !holdsTitle(member.leases, member.config.voters, now)) continue;
+    effects.push({ kind: "send", to: client, path: 1, message: claimOf(member, epoch, true) });
+  }
+  return effects;
+}
+
 export function holderDeadline(member: Member): Instant {
   let earliest = Number.POSITIVE_INFINITY;
+  for (const at of member.claimAgainAt.values()) earliest = Math.min(earliest, at);
   for (const client of member.owned) {
     const since = member.leases.since.get(client);
     if (since !== undefined) earliest = Math.min(earliest, since + member.config.timers.leaseMs);

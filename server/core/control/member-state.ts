@@ -166,6 +166,8 @@ export interface Member {
   readonly peers: Map<NodeName, PeerHeard>;
   readonly clients: Map<NodeName, ClientHeard>;
   readonly paths: Map<NodeName, readonly [PathHealth, PathHealth]>;
+  /** Clients that refused a claim of the present title for a time that they told, and when to claim again. */
+  readonly claimAgainAt: Map<NodeName, Instant>;
   self: SelfReport;
   nextBeatAt: Instant;
   nextProbeAt: Instant;

@@ -10,7 +10,7 @@ import { unreachable } from "../unreachable.ts";
 import { keepaliveOf } from "./announcements.ts";
 import { claimDeadline, onClaimAnswer, passClaimDeadline } from "./claiming.ts";
 import { onHandover, onReleased, passResignedDeadline, startSwitchover, switchoverFlushed } from "./handover.ts";
-import { holderDeadline, holding, loseLapsedLeases, loseTitle, onHolderAnswer, stepDown } from "./holding.ts";
+import { claimAgain, holderDeadline, holding, loseLapsedLeases, loseTitle, onHolderAnswer, stepDown } from "./holding.ts";
 import { beat, missed, startJudge } from "./keepalive-judge.ts";
 
 import type { Answer, Keepalive } from "./link-message.ts";
@@ -46,6 +46,7 @@ export function startMember(config: MemberConfig, store: MemberStore, now: Now):
     askedVotes: new Map(),
     peers: new Map(),
     clients: new Map(),
+    claimAgainAt: new Map(),
     paths: new Map(config.peers.map((peer) => [peer, [newPath(), newPath()] as const])),
     self: { calls: 0, loadPercent: 0, digest: "0000000000000000", condition: "starting", ready: false },
     nextBeatAt: now.mono,
@@ -246,6 +247,7 @@ function passDeadline(member: Member, lateMs: number, now: Now): MemberEffect[] 
   if (state.kind === "claiming") effects.push(...passClaimDeadline(member, state, now));
   if (state.kind === "resigned") effects.push(...passResignedDeadline(member, state, now));
   if (state.kind === "handing-over" && now.mono >= state.until) effects.push(...switchoverFlushed(member, state.switchover.id, now));
+  effects.push(...claimAgain(member, now.mono));
   if (awaitsTitle(member.state)) effects.push(...passSuspicionDeadline(member, now));
   if (now.mono >= member.nextProbeAt) {
     member.nextProbeAt = now.mono + probeIntervalMs;

@@ -117,6 +117,8 @@ export class GatewaySession {
       if (this.#closed) return;
       this.#calls.deliver({ kind: "poll-finished", poll: pollOf(this.spec.name, result) });
       await this.#auditUnknown();
+      // So that a takeover need not first look for where the wanted history begins.
+      if (!this.owned) await this.#driver.audit("history", this.#node.clock.now().wall - historyMarginMs);
     } finally {
       this.#auditing = false;
     }
