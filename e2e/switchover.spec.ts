@@ -27,9 +27,14 @@ test("switch over with preview and reason", async ({ page }) => {
   await expectReadableInGrey(page, "switchover");
 
   await test.step("without a reason nothing happens, and the sheet says why", async () => {
-    await tabTo(page, button);
-    await page.keyboard.press("Enter");
-    await expect(page.getByText("Needs a reason of at least 4 characters")).toBeVisible();
+    // A plan lives for 30 s, and looking at the page took some of them.
+    await expect(async () => {
+      await page.getByRole("button", { name: "Check again" }).click();
+      await expect(button).not.toHaveAttribute("aria-disabled", "true", { timeout: 5000 });
+      await tabTo(page, button);
+      await page.keyboard.press("Enter");
+      await expect(page.getByText("Needs a reason of at least 4 characters")).toBeVisible({ timeout: 5000 });
+    }).toPass({ timeout: recoverMs });
     await expect(page.locator("#reason")).toBeFocused();
   });
   await page.keyboard.type(reason);
