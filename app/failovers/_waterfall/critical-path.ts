@@ -67,6 +67,7 @@ function advice(report: FailoverReport): string[] {
     return [
       `The floor of detection is ${report.missLimit} × ${report.keepaliveMs} ms; only a shorter interval or a lower limit would shorten it.`,
     ];
-  if (longest.name === "adoption") return ["A shorter audit of the last gateway would shorten it."];
+  const last = lastGateway(report);
+  if (longest.name === "adoption" && last && onPath(report, last)) return ["A shorter audit of the last gateway would shorten it."];
   return [];
 }

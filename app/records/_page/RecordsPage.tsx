@@ -5,7 +5,7 @@ import { useLive } from "../../_trpc/use-live.ts";
 import { Button } from "../../_ui/Button.tsx";
 import { Failure, Waiting } from "../../_ui/EmptyState.tsx";
 import { TimeBrush } from "../_brush/TimeBrush.tsx";
-import { pageRows } from "../_query/page-rows.ts";
+import { marksWithin, pageRows } from "../_query/page-rows.ts";
 import { RecordDrawer } from "../_record/RecordDrawer.tsx";
 import { NoRecords } from "./NoRecords.tsx";
 import { Pager } from "./Pager.tsx";
@@ -29,7 +29,7 @@ export function RecordsPage() {
     address.setAfter(older);
   };
   const goNewer = () => address.setAfter(newer.current.pop() ?? null);
-  const rows = pageRows(page.data?.records ?? [], histogram.data?.failovers ?? [], {
+  const rows = pageRows(page.data?.records ?? [], marksWithin(histogram.data?.failovers ?? [], address.query), {
     newest: address.after === null,
     oldest: older === null,
   });

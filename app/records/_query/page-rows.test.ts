@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { CallRecord } from "../../../server/core/calls/call-record.ts";
-import { pageRows } from "./page-rows.ts";
+import { marksWithin, pageRows } from "./page-rows.ts";
+import { noQuery } from "./record-url.ts";
 import { fieldText, fieldTime } from "./zoned-time.ts";
 
 const record = (at: number): CallRecord => ({ callId: `${at}`, start: { at, source: "signalling", errorMs: 1 } }) as CallRecord;
@@ -21,6 +22,10 @@ test("a page shows only its own failovers; the outermost pages take those beyond
   const marks = [mark(99), mark(60), mark(5)];
   expect(shape(pageRows([record(90), record(50)], marks, { newest: false, oldest: false }))).toEqual(["r90", "f60", "r50"]);
   expect(shape(pageRows([record(90), record(50)], marks, { newest: true, oldest: true }))).toEqual(["f99", "r90", "f60", "r50", "f5"]);
+});
+
+test("failovers outside of the window are no rows", () => {
+  expect(marksWithin([mark(99), mark(60), mark(5)], { ...noQuery, from: 50, to: 99 }).map((found) => found.at)).toEqual([60]);
 });
 
 test("a field's time goes there and back in UTC", () => {

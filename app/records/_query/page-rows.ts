@@ -1,10 +1,15 @@
 /** The rows of one page: records newest first, with each failover that lies between them as a row of its own. */
 import type { CallRecord } from "../../../server/core/calls/call-record.ts";
-import type { RecordHistogram } from "../../../server/operations/console-view.ts";
+import type { RecordHistogram, RecordQuery } from "../../../server/operations/console-view.ts";
 
 export type FailoverMark = RecordHistogram["failovers"][number];
 
 export type PageRow = { readonly kind: "record"; readonly record: CallRecord } | { readonly kind: "failover"; readonly mark: FailoverMark };
+
+/** The marks that lie in the window of the query; others would stand between rows that have nothing to do with them. */
+export function marksWithin(marks: readonly FailoverMark[], query: RecordQuery): FailoverMark[] {
+  return marks.filter((mark) => (query.from === null || mark.at >= query.from) && (query.to === null || mark.at < query.to));
+}
 
 /** `newest` / `oldest`: whether this is the first or last page; there the marks beyond the outermost record belong to it. */
 export function pageRows(
