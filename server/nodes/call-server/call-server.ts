@@ -7,7 +7,7 @@ import type { CommandResult, GatewayCommand } from "../../core/calls/gateway-com
 import type { Readiness } from "../../core/calls/readiness.ts";
 import { recentChanges } from "../../core/control/holding.ts";
 import type { Answer, Envelope, Keepalive, LinkMessage } from "../../core/control/link-message.ts";
-import type { Fact, Switchover } from "../../core/control/member-state.ts";
+import type { Fact } from "../../core/control/member-state.ts";
 import type { BootId, Epoch, NodeName } from "../../core/identity.ts";
 import type { ServerSpec } from "../../core/site/site.ts";
 import type { Now, WallTime } from "../../core/time.ts";
@@ -25,13 +25,14 @@ import { CallHost } from "./call-host.ts";
 import { ControlHost } from "./control-host.ts";
 import { FailoverStore } from "./failover-store.ts";
 import { GatewaySession } from "./gateway-session.ts";
+import type { ServerParts } from "./server-parts.ts";
 import { ServerReadiness } from "./server-readiness.ts";
 import { SwitchoverDesk } from "./switchover-desk.ts";
 
 /** How often the control machine is told of load, digest and readiness, ms. */
 const reportEveryMs = 200;
 
-export class CallServer {
+export class CallServer implements ServerParts {
   readonly node: TandemNode;
   readonly spec: ServerSpec;
   readonly strip: HeartbeatStrip;
@@ -128,7 +129,6 @@ export class CallServer {
     this.outbox.close();
   }
 
-  /** Over the calls that count as established; comparable between the servers of a cluster. */
   digest(): string {
     const { state } = this.calls.control;
     return this.control.member.owned.size > 0 ? state.digest() : state.connections.digest();
@@ -138,7 +138,6 @@ export class CallServer {
     return this.#readiness.now();
   }
 
-  /** Calls under control, or as a standby the established ones that its audits know. */
   callsKnown(): number {
     const { state } = this.calls.control;
     return this.control.member.owned.size > 0 ? state.active : state.connections.establishedCalls;
@@ -148,7 +147,6 @@ export class CallServer {
     return recentChanges(this.control.member, this.node.clock.now()).length;
   }
 
-  /** In progress, or the newest one that this server carried out. */
   currentFailover(): FailoverReport | null {
     return this.#log.inProgress ? this.#shown(this.#log.current()) : this.failovers.last;
   }
@@ -289,10 +287,5 @@ export class CallServer {
         ready: this.readiness().ready,
       },
     });
-  }
-
-  /** For the desk: hands an accepted switchover to the control machine. */
-  startSwitchover(switchover: Switchover): void {
-    this.control.deliver({ kind: "switchover-accepted", switchover });
   }
 }

@@ -8,17 +8,17 @@ import type { Keepalive } from "../../core/control/link-message.ts";
 import type { NodeName } from "../../core/identity.ts";
 import { majorityOf } from "../../core/site/site.ts";
 import type { Instant } from "../../core/time.ts";
-import type { CallServer } from "./call-server.ts";
+import type { ServerParts } from "./server-parts.ts";
 
 const heardWithinMs = 1_000;
 const pathAnsweredWithinMs = 5_000;
 
 export class ServerReadiness {
-  readonly #server: CallServer;
+  readonly #server: ServerParts;
   readonly #digests = new PrimaryDigests();
   #primary: NodeName | null = null;
 
-  constructor(server: CallServer) {
+  constructor(server: ServerParts) {
     this.#server = server;
   }
 

@@ -9,10 +9,10 @@ import { majorityOf } from "../../core/site/site.ts";
 import type { GatewayHealth, PeerHealth, ServerStatus } from "../../core/status/node-status.ts";
 import type { Instant } from "../../core/time.ts";
 import { commonStatus } from "../node.ts";
-import type { CallServer } from "./call-server.ts";
 import type { GatewaySession } from "./gateway-session.ts";
+import type { ServerParts } from "./server-parts.ts";
 
-export function serverStatus(server: CallServer): ServerStatus {
+export function serverStatus(server: ServerParts): ServerStatus {
   const { node, control, calls, outbox } = server;
   const { member } = control;
   const now = node.clock.now();
@@ -78,7 +78,7 @@ function peerHealth(member: Member, name: NodeName, now: Instant): PeerHealth {
   };
 }
 
-function gatewayHealth(server: CallServer, session: GatewaySession, now: Instant): GatewayHealth {
+function gatewayHealth(server: ServerParts, session: GatewaySession, now: Instant): GatewayHealth {
   const { member } = server.control;
   const { name, voter } = session.spec;
   const heard = member.clients.get(name);

@@ -9,7 +9,7 @@ import { switchoverPlan } from "../../core/control/preflight.ts";
 import type { NodeName } from "../../core/identity.ts";
 import type { SwitchoverPlan, SwitchoverResult } from "../../core/status/node-status.ts";
 import { type SwitchoverAsk, SwitchoverRelay } from "../switchover-relay.ts";
-import type { CallServer } from "./call-server.ts";
+import type { ServerParts } from "./server-parts.ts";
 
 const rememberedIds = 200;
 const flushLookEveryMs = 20;
@@ -18,12 +18,12 @@ const flushLimitMs = 1_200;
 const pastRuns = 14;
 
 export class SwitchoverDesk {
-  readonly #server: CallServer;
+  readonly #server: ServerParts;
   readonly #relay: SwitchoverRelay;
   readonly #results = new Map<string, SwitchoverResult>();
   #flushing: NodeJS.Timeout | null = null;
 
-  constructor(server: CallServer) {
+  constructor(server: ServerParts) {
     this.#server = server;
     this.#relay = new SwitchoverRelay((to, message) => server.control.send(to, message));
   }
@@ -56,7 +56,10 @@ export class SwitchoverDesk {
     const result: SwitchoverResult = { accepted, switchoverId: ask.switchoverId, plan, blockers: plan.blockers };
     if (ask.dryRun) return result;
     this.#remember(ask.switchoverId, result);
-    if (accepted) this.#server.startSwitchover({ id: ask.switchoverId, to, reason: ask.reason, by: ask.by });
+    if (accepted) {
+      const switchover = { id: ask.switchoverId, to, reason: ask.reason, by: ask.by };
+      this.#server.control.deliver({ kind: "switchover-accepted", switchover });
+    }
     return result;
   }
 
