@@ -1,45 +1,69 @@
 /** Invariants of failover.md 9 that can be seen from outside, checked after every job of the world. */
 import { isTitled } from "../core/control/member.ts";
-import { heldEpoch } from "../core/control/member-state.ts";
+import { heldEpoch, type Member } from "../core/control/member-state.ts";
 import { leaseLeftMs } from "../core/control/title.ts";
-import { commandRefusal } from "../core/control/voter.ts";
-import { epochText, type NodeName } from "../core/identity.ts";
-import type { World } from "./world.ts";
+import { commandRefusal, type Voter } from "../core/control/voter.ts";
+import { type BootId, type Epoch, epochText, type NodeName } from "../core/identity.ts";
+import type { Instant } from "../core/time.ts";
 
-const obeyed = new WeakMap<World, Map<NodeName, number>>();
+/** What of a world is checked. */
+export interface CheckedWorld {
+  readonly schedule: { readonly now: Instant };
+  readonly servers: ReadonlyMap<NodeName, { readonly boot: BootId; readonly member: Member }>;
+  readonly voters: ReadonlyMap<NodeName, { readonly voter: Voter }>;
+  readonly options: { readonly seed: number };
+  readonly trace: readonly string[];
+}
 
-export function checkInvariants(world: World): void {
-  const now = world.schedule.now;
-  // 2: at most one title at any instant, counted by what each server itself believes.
-  const titled = [...world.servers.values()].filter((node) => isTitled(node.member, now));
-  if (titled.length > 1) throw violation(world, `two titles: ${titled.map((node) => node.name).join(", ")}`);
-  const highest = obeyed.get(world) ?? new Map<NodeName, number>();
-  obeyed.set(world, highest);
-  for (const gateway of world.voters.values()) {
-    // 1: a gateway obeys at most one server, and never a lower epoch than before.
-    const obeyedNow = [...world.servers.values()].flatMap((node) => {
-      const epoch = heldEpoch(node.member.state);
-      if (epoch === null || leaseLeftMs(node.member.leases, gateway.name, now) <= 0) return [];
-      return commandRefusal(gateway.voter, epoch, node.boot, now) === null
-        ? [{ server: node.name, epoch }]
-        : [{ server: `${node.name} (refused)`, epoch }];
-    });
-    if (obeyedNow.length > 1) {
-      throw violation(
-        world,
-        `${gateway.name} is commanded by ${obeyedNow.map((each) => `${each.server} ${epochText(each.epoch)}`).join(" and ")}`,
-      );
+export class Invariants {
+  private readonly world: CheckedWorld;
+  /** The highest epoch number that each gateway has obeyed. */
+  private readonly obeyed = new Map<NodeName, number>();
+
+  constructor(world: CheckedWorld) {
+    this.world = world;
+  }
+
+  /** Runs after every job, so it builds no lists. */
+  check(): void {
+    this.checkTitle();
+    for (const [gateway, { voter }] of this.world.voters) this.checkGateway(gateway, voter);
+  }
+
+  /** 2: at most one title at any instant, counted by what each server itself believes. */
+  private checkTitle(): void {
+    const { servers, schedule } = this.world;
+    let titled: NodeName | null = null;
+    for (const [name, { member }] of servers) {
+      if (!isTitled(member, schedule.now)) continue;
+      if (titled !== null) throw this.violation(`two titles: ${titled}, ${name}`);
+      titled = name;
     }
-    const first = obeyedNow[0];
-    if (!first || first.server.endsWith("(refused)")) continue;
-    if (first.epoch.number < (highest.get(gateway.name) ?? 0))
-      throw violation(world, `${gateway.name} obeys epoch ${first.epoch.number} after ${highest.get(gateway.name)}`);
-    highest.set(gateway.name, first.epoch.number);
+  }
+
+  /** 1: a gateway obeys at most one server, and never a lower epoch than before. */
+  private checkGateway(gateway: NodeName, voter: Voter): void {
+    const { servers, schedule } = this.world;
+    let commander: { server: NodeName; epoch: Epoch; refused: boolean } | null = null;
+    for (const [server, { member, boot }] of servers) {
+      const epoch = heldEpoch(member.state);
+      if (epoch === null || leaseLeftMs(member.leases, gateway, schedule.now) <= 0) continue;
+      const refused = commandRefusal(voter, epoch, boot, schedule.now) !== null;
+      if (commander !== null) throw this.violation(`${gateway} is commanded by ${told(commander)} and ${told({ server, epoch, refused })}`);
+      commander = { server, epoch, refused };
+    }
+    if (commander === null || commander.refused) return;
+    const highest = this.obeyed.get(gateway) ?? 0;
+    if (commander.epoch.number < highest) throw this.violation(`${gateway} obeys epoch ${commander.epoch.number} after ${highest}`);
+    if (commander.epoch.number > highest) this.obeyed.set(gateway, commander.epoch.number);
+  }
+
+  private violation(what: string): Error {
+    const { schedule, options, trace } = this.world;
+    return new Error(`invariant violated at ${schedule.now.toFixed(1)} ms, seed ${options.seed}: ${what}\n${trace.slice(-40).join("\n")}`);
   }
 }
 
-function violation(world: World, what: string): Error {
-  return new Error(
-    `invariant violated at ${world.schedule.now.toFixed(1)} ms, seed ${world.options.seed}: ${what}\n${world.trace.slice(-40).join("\n")}`,
-  );
+function told({ server, epoch, refused }: { server: NodeName; epoch: Epoch; refused: boolean }): string {
+  return `${server}${refused ? " (refused)" : ""} ${epochText(epoch)}`;
 }

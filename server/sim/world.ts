@@ -18,7 +18,7 @@ import {
 import { epochText, type NodeName } from "../core/identity.ts";
 import { defaultTimers, type Timers } from "../core/site/timers.ts";
 import type { Now } from "../core/time.ts";
-import { checkInvariants } from "./invariants.ts";
+import { Invariants } from "./invariants.ts";
 import { type Random, seededRandom } from "./random.ts";
 import { Schedule } from "./schedule.ts";
 
@@ -64,6 +64,7 @@ export class World {
   readonly options: WorldOptions;
   readonly timers: Timers;
   private readonly random: Random;
+  private readonly invariants = new Invariants(this);
   private readonly cuts = new Set<string>();
 
   constructor(options: WorldOptions) {
@@ -97,7 +98,7 @@ export class World {
   }
 
   run(ms: number): void {
-    this.schedule.runUntil(this.schedule.now + ms, () => checkInvariants(this));
+    this.schedule.runUntil(this.schedule.now + ms, () => this.invariants.check());
   }
 
   titled(): NodeName[] {
