@@ -7,6 +7,7 @@ import { CallControl } from "../../core/calls/call-control.ts";
 import type { CallEffect, CallEvent } from "../../core/calls/call-event.ts";
 import { defaultCallPolicy } from "../../core/calls/call-policy.ts";
 import type { CommandResult, GatewayCommand } from "../../core/calls/gateway-command.ts";
+import { KnownRecords } from "../../core/calls/known-records.ts";
 import { numberingOf } from "../../core/calls/numbering.ts";
 import type { NodeName } from "../../core/identity.ts";
 import type { WallTime } from "../../core/time.ts";
@@ -23,11 +24,15 @@ export interface CallHooks {
   onRecovered(callId: string, gateways: readonly NodeName[]): void;
 }
 
+/** Calls whose record is remembered, so that it is not delivered twice: more than end during a change of control. */
+const knownRecords = 10_000;
+
 export class CallHost {
   readonly control: CallControl;
   readonly #node: TandemNode;
   readonly #outbox: Outbox;
   readonly #hooks: CallHooks;
+  readonly #known = new KnownRecords(knownRecords);
   /** Calls said to be recovered whose record has not come yet. */
   readonly #recovered = new Set<string>();
   #timer: NodeJS.Timeout | null = null;
@@ -37,6 +42,7 @@ export class CallHost {
     this.#node = node;
     this.#outbox = outbox;
     this.#hooks = hooks;
+    for (const { record } of outbox.after(outbox.last - knownRecords, knownRecords)) this.#known.isNews(record);
     this.control = new CallControl({
       self: node.name,
       numbering: numberingOf(node.site),
@@ -71,8 +77,13 @@ export class CallHost {
         break;
       case "store-record": {
         const { record } = effect;
+        const recovered = this.#recovered.delete(record.callId);
+        if (!this.#known.isNews(record)) {
+          this.#node.counters.add("outbox.repeated");
+          break;
+        }
         this.#outbox.add(record);
-        if (this.#recovered.delete(record.callId)) {
+        if (recovered) {
           this.#hooks.onRecovered(
             record.callId,
             [record.calling.gateway, record.called.gateway].filter((gateway) => gateway !== null),
