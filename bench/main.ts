@@ -1,6 +1,7 @@
 /** `npm run bench -- <name>`: prints each figure with its bound; exit code 1 where a bound is broken. */
 import { benchFailover } from "./failover.ts";
 import { say } from "./figures.ts";
+import { benchForged } from "./forged.ts";
 import { benchLab } from "./lab-load.ts";
 import { benchRecords } from "./records.ts";
 import { benchSwitchover } from "./switchover.ts";
@@ -9,6 +10,7 @@ const benches: Readonly<Record<string, (words: readonly string[]) => Promise<num
   failover: benchFailover,
   switchover: benchSwitchover,
   records: benchRecords,
+  forged: benchForged,
   lab: benchLab,
 };
 

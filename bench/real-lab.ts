@@ -9,7 +9,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { NodeName } from "../server/core/identity.ts";
 import type { Site } from "../server/core/site/site.ts";
-import type { LabStatus } from "../server/core/status/lab-status.ts";
 import type { GatewayStatus, ServerStatus } from "../server/core/status/node-status.ts";
 import type { FailoverReport } from "../server/core/timeline/failover-report.ts";
 import { type OpenFleet, openFleet } from "../server/operations/http-fleet.ts";
@@ -144,10 +143,6 @@ export async function takeoverBy(lab: RealLab, name: NodeName, epoch: number, li
   });
   if (report === null) throw new Error("no report");
   return report;
-}
-
-export async function labStatus(lab: RealLab): Promise<LabStatus> {
-  return lab.control.status();
 }
 
 /** Sequence gaps over all real streams since the gateways started. */

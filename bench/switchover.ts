@@ -4,7 +4,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { Bounds, figuresLine, say } from "./figures.ts";
-import { type RealLab, sequenceGaps, serverStatus, settled, startRealLab, takeoverBy } from "./real-lab.ts";
+import { type RealLab, sequenceGaps, serverStatus, settled, startRealLab, takeoverBy, until } from "./real-lab.ts";
 
 const calls = 500;
 const limitMs = 250;
@@ -22,14 +22,10 @@ export async function benchSwitchover(words: readonly string[]): Promise<number>
       const [primary, standby] = await settled(lab, calls, 120_000);
       const { epoch } = await serverStatus(lab, standby);
       const marks = await journalMarks(lab);
-      const result = await lab.fleet.switchover(primary, {
-        switchoverId: randomUUID(),
-        to: standby,
-        reason: "bench",
-        by: "bench",
-        dryRun: false,
+      await until("the switchover is accepted", 30_000, async () => {
+        const order = { switchoverId: randomUUID(), to: standby, reason: "bench", by: "bench", dryRun: false };
+        return (await lab.fleet.switchover(primary, order)).accepted;
       });
-      if (!result.accepted) throw new Error(`switchover refused: ${result.blockers.join("; ")}`);
       const report = await takeoverBy(lab, standby, epoch.number);
       released += report.callsReleased;
       const found = await releaseToCommand(lab, marks);

@@ -3,6 +3,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { primaryOf, type RealLab, sequenceGaps, serverStatus, settled, startRealLab, takeoverBy, until } from "../real-lab.ts";
+import { flood, refusedAt, targetsOf } from "./forged.ts";
 import { journalOf, ownershipViolations } from "./one-owner.ts";
 import { tandem } from "./stored-records.ts";
 
@@ -102,6 +103,18 @@ test("the primary frozen five seconds and thawed: nobody obeys it", async () => 
   }
   expect(await primaryOf(lab)).toBe(standby);
   expect(await ownershipViolations(lab)).toEqual([]);
+}, 120_000);
+
+test("random and forged datagrams at every port: nobody believes them, nobody dies", async () => {
+  const [primary] = await settled(lab, calls, 90_000);
+  const { epoch } = await serverStatus(lab, primary);
+  const before = await lab.control.status();
+  await flood(lab, 1000);
+  for (const node of new Set(targetsOf(lab).map((target) => target.node))) {
+    await until(`${node} counts what it refused`, 10_000, async () => (await refusedAt(lab, node)) >= 500);
+  }
+  expect((await lab.control.status()).nodes.map(({ pid }) => pid)).toEqual(before.nodes.map(({ pid }) => pid));
+  expect((await serverStatus(lab, primary)).epoch).toEqual(epoch);
 }, 120_000);
 
 test("a switchover asked for at a gateway reaches the primary and drops nothing", async () => {

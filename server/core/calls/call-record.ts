@@ -65,12 +65,17 @@ export interface OutboxEntry {
 /**
  * Of two records of the same call the better one is kept.
  * Two stamped ends that contradict each other: the earlier one, because a call that a party was seen to end did not go on
- * (the later one saw only its remains). Else the more exact duration wins, then the nearer source, then the first written;
+ * (the later one saw only its remains). Two that agree: the one nearer to the call, if it is exact enough, so that a call whose server
+ * saw all of it is not shown as recovered. Else the more exact duration wins, then the nearer source, then the first written;
  * the rest only makes sure that the order in which they come does not matter.
  */
 export function betterRecord(a: CallRecord, b: CallRecord): CallRecord {
   const stamped = a.end.source !== "poll" && b.end.source !== "poll";
   if (stamped && Math.abs(a.end.at - b.end.at) > a.end.errorMs + b.end.errorMs) return a.end.at < b.end.at ? a : b;
+  if (stamped && originRank[a.origin] !== originRank[b.origin]) {
+    const nearer = originRank[a.origin] < originRank[b.origin] ? a : b;
+    if (nearer.durationErrorMs <= exactEnoughMs) return nearer;
+  }
   if (a.durationErrorMs !== b.durationErrorMs) return a.durationErrorMs < b.durationErrorMs ? a : b;
   if (originRank[a.origin] !== originRank[b.origin]) return originRank[a.origin] < originRank[b.origin] ? a : b;
   if (sourceRank[a.end.source] !== sourceRank[b.end.source]) return sourceRank[a.end.source] < sourceRank[b.end.source] ? a : b;
@@ -78,6 +83,9 @@ export function betterRecord(a: CallRecord, b: CallRecord): CallRecord {
   if (a.writtenBy !== b.writtenBy) return a.writtenBy < b.writtenBy ? a : b;
   return a.end.at <= b.end.at ? a : b;
 }
+
+/** A duration within this bound, ms, is as good as billing needs. */
+const exactEnoughMs = 250;
 
 const originRank: Record<RecordOrigin, number> = { signalling: 0, adopted: 1, history: 2 };
 const sourceRank: Record<InstantSource, number> = { signalling: 0, gateway: 1, history: 2, poll: 3 };

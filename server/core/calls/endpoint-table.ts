@@ -5,7 +5,6 @@
  */
 import type { NodeName } from "../identity.ts";
 import type { WallTime } from "../time.ts";
-import type { EndpointState } from "./connection.ts";
 import type { EndpointEvent, EndpointKind } from "./endpoint-event.ts";
 import type { EndpointSpec } from "./numbering.ts";
 
@@ -28,9 +27,6 @@ export interface EndpointRow {
   /** Whether an event of this endpoint has come since its gateway was gained. */
   heard: boolean;
   inService: boolean;
-  /** What a subscriber has set (B11); shown while the endpoint is idle. */
-  feature: "forwarding-set" | "transfer-set" | null;
-  onHold: boolean;
   /** An event that cannot be acted on yet: its endpoint still belongs to a call that is going, or is not audited since takeover. */
   waiting: EndpointEvent | null;
 }
@@ -60,8 +56,6 @@ export class EndpointTable {
         auditedOffHook: null,
         heard: false,
         inService: true,
-        feature: null,
-        onHold: false,
         waiting: null,
       };
       this.#rows.set(rowKey(spec.gateway, spec.endpoint), row);
@@ -98,7 +92,6 @@ export class EndpointTable {
   free(row: EndpointRow, callId: string): void {
     if (row.callId !== callId) throw new Error(`endpoint ${row.endpoint} belongs to call ${row.callId}, not to ${callId}`);
     row.callId = null;
-    row.onHold = false;
     this.#gateways.get(row.gateway)!.busy -= 1;
   }
 
@@ -130,14 +123,6 @@ export class EndpointTable {
 /** True where a new call may be put on it. */
 export function isFree(row: EndpointRow): boolean {
   return row.callId === null && row.inService && row.offHook !== true && row.waiting === null;
-}
-
-/** The state that B11 names. */
-export function endpointState(row: EndpointRow): EndpointState {
-  if (!row.inService) return "out-of-service";
-  if (row.onHold) return "on-hold";
-  if (row.callId !== null || row.offHook === true) return "active";
-  return row.feature ?? "idle";
 }
 
 function rowKey(gateway: NodeName, endpoint: string): string {

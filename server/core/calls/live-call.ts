@@ -67,10 +67,6 @@ export interface LiveCall {
   awaitingHistoryOf: NodeName | null;
 }
 
-export function legOf(call: LiveCall, side: Side): LiveLeg | null {
-  return side === "calling" ? call.calling : call.called;
-}
-
 export function legsOf(call: LiveCall): LiveLeg[] {
   return call.called ? [call.calling, call.called] : [call.calling];
 }
@@ -78,10 +74,6 @@ export function legsOf(call: LiveCall): LiveLeg[] {
 export function legAt(call: LiveCall, row: EndpointRow): LiveLeg | null {
   if (call.calling.row === row) return call.calling;
   return call.called?.row === row ? call.called : null;
-}
-
-export function otherSide(side: Side): Side {
-  return side === "calling" ? "called" : "calling";
 }
 
 export function phaseOf(stage: Stage): CallPhase {

@@ -118,9 +118,12 @@ describe("of two records of a call", () => {
     writtenAt: change.writtenAt ?? 1,
   });
 
-  test("the more exact one is kept, then signalling, then the first", () => {
-    const exact = record({ errorMs: 10, origin: "history" });
-    expect(betterRecord(record({}), exact)).toBe(exact);
+  test("the nearer one is kept where it is exact enough, else the more exact one, then the first", () => {
+    const recovered = record({ errorMs: 10, origin: "history" });
+    const near = record({ errorMs: 40 });
+    expect(betterRecord(recovered, near)).toBe(near);
+    const vague = record({ errorMs: 900 });
+    expect(betterRecord(vague, recovered)).toBe(recovered);
     const signalled = record({});
     expect(betterRecord(record({ origin: "history" }), signalled)).toBe(signalled);
     const first = record({ writtenAt: 0 });

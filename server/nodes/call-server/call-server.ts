@@ -148,7 +148,7 @@ export class CallServer implements ServerParts {
   }
 
   currentFailover(): FailoverReport | null {
-    return this.#log.inProgress ? this.#shown(this.#log.current()) : this.failovers.last;
+    return this.#log.inProgress ? this.#shown(this.#log.current()) : this.failovers.lastDone;
   }
 
   get failoverInProgress(): boolean {
@@ -183,7 +183,17 @@ export class CallServer implements ServerParts {
     if (fact.what === "stepped-down" || fact.what === "resigned" || fact.what === "switchover-started") {
       this.calls.deliver({ kind: "admission-changed", open: false, reason: "this server hands over" });
     }
-    if (fact.what === "resigned" || fact.what === "stepped-down") this.#mgcp?.abandon();
+    if (fact.what === "resigned" || fact.what === "stepped-down") {
+      this.#mgcp?.abandon();
+      // Somebody else looks after the gateways from now on: when this server lost them says nothing any more.
+      this.#lostAt.clear();
+    }
+    // A claim that came to nothing is kept as such, so that nobody goes on waiting for its end.
+    const report = this.#log.current();
+    if (report?.state === "abandoned" && this.#stored !== report.id) {
+      this.#stored = report.id;
+      this.failovers.add(report);
+    }
   }
 
   #onOwn(client: NodeName, epoch: Epoch): void {

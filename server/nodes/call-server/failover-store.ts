@@ -21,8 +21,9 @@ export class FailoverStore {
     return this.#reports;
   }
 
-  get last(): FailoverReport | null {
-    return this.#reports.at(-1) ?? null;
+  /** The newest change that this server carried to its end. */
+  get lastDone(): FailoverReport | null {
+    return this.#reports.findLast((report) => report.state === "done") ?? null;
   }
 
   add(report: FailoverReport): void {

@@ -12,9 +12,11 @@
  *   unreadable GW           its next audit after a takeover fails
  *   resign CS               it lets go of everything
  *   hung-up E AGE           an on-hook that is AGE ms old arrives only now
+ *   forget E                its gateway drops the connection there without a word to anybody
  *   walk CS GW, walked CS GW  a poll that reads its rows now, and is over later
- *   poll CS GW [CUT], history CS GW, restart GW, close CS, run MS, status CS, quiet / loud
+ *   poll CS GW [CUT], history CS GW, restart GW, restart-silently GW, close CS, run MS, status CS, quiet / loud
  */
+import type { ActivePoll } from "../complete-poll.ts";
 import { World } from "./world.ts";
 
 export function play(script: string): { text: string; world: World } {
@@ -32,110 +34,83 @@ export function play(script: string): { text: string; world: World } {
   return { text: `${out.join("\n").trim()}\n`, world };
 }
 
+type Step = (world: World, a: string, b: string, c: string) => void;
+
+const steps: ReadonlyMap<string, Step> = new Map<string, Step>([
+  ["own", (world, server) => world.control(server, [...world.gateways.keys()], false, null, 0)],
+  ["take-over", takeOver],
+  ["kill", (world, server) => world.kill(server)],
+  ["return", (world, server) => world.restore(server)],
+  ["resign", (world, server) => world.resign(server)],
+  ["close", (world, server) => world.tell(server, { kind: "admission-changed", open: false, reason: "draining" })],
+  ["status", status],
+
+  ["lift", (world, endpoint) => world.party(endpoint, { kind: "off-hook" })],
+  ["hang-up", (world, endpoint) => world.party(endpoint, { kind: "on-hook" })],
+  ["hung-up", hungUp],
+  ["dial", (world, endpoint, digits) => world.party(endpoint, { kind: "digits", digits })],
+  ["seize", (world, endpoint, called, calling) => world.party(endpoint, { kind: "seizure", called, calling })],
+  ["answer", (world, endpoint) => world.party(endpoint, { kind: "answer" })],
+  ["release", (world, endpoint, cause) => world.party(endpoint, { kind: "release", cause: Number(cause) })],
+  ["again", (world) => world.tell([...world.owners.values()][0]!, world.lastEvent!)],
+  ["talk", talk],
+  ["calls", (world, count) => manyCalls(world, Number(count))],
+
+  ["refuse", (world, gateway, code) => refuseNext(world, gateway, Number(code))],
+  ["mute", (world, gateway) => refuseNext(world, gateway, "time-out")],
+  ["unreadable", (world, gateway) => world.unreadable.add(gateway)],
+  ["restart", restart],
+  ["restart-silently", (world, gateway) => world.gateways.get(gateway)!.restart(world.wall)],
+  ["forget", forget],
+
+  ["poll", (world, server, gateway, cut) => world.tell(server, { kind: "poll-finished", poll: pollNow(world, gateway, cut) })],
+  ["walk", (world, _server, gateway) => world.walks.set(gateway, pollNow(world, gateway, ""))],
+  ["walked", walked],
+  ["history", (world, server, gateway) => world.readHistory(server, gateway)],
+
+  ["run", (world, ms) => world.run(Number(ms))],
+  ["quiet", (world) => beQuiet(world, true)],
+  ["loud", (world) => beQuiet(world, false)],
+]);
+
 function perform(world: World, words: readonly string[]): void {
   const [verb = "", a = "", b = "", c = ""] = words;
-  const all = [...world.gateways.keys()];
-  switch (verb) {
-    case "own":
-      world.control(a, all, false, null, 0);
-      return;
-    case "take-over": {
-      const silentSince = world.wall;
-      world.dead.delete(a);
-      world.control(a, c === "" ? all : c.split(","), true, silentSince, Number(b));
-      return;
-    }
-    case "kill":
-      world.kill(a);
-      return;
-    case "lift":
-      world.party(a, { kind: "off-hook" });
-      return;
-    case "hang-up":
-      world.party(a, { kind: "on-hook" });
-      return;
-    case "dial":
-      world.party(a, { kind: "digits", digits: b });
-      return;
-    case "seize":
-      world.party(a, { kind: "seizure", called: b, calling: c });
-      return;
-    case "answer":
-      world.party(a, { kind: "answer" });
-      return;
-    case "release":
-      world.party(a, { kind: "release", cause: Number(b) });
-      return;
-    case "again":
-      world.tell([...world.owners.values()][0]!, world.lastEvent!);
-      return;
-    case "talk":
-      talk(world, a, b, c);
-      return;
-    case "calls":
-      manyCalls(world, Number(a));
-      return;
-    case "refuse":
-      world.gateways.get(a)!.refuseNext = Number(b);
-      return;
-    case "mute":
-      world.gateways.get(a)!.refuseNext = "time-out";
-      return;
-    case "poll":
-      world.tell(a, { kind: "poll-finished", poll: world.gateways.get(b)!.poll(world.mono, world.wall, c === "" ? null : Number(c)) });
-      return;
-    case "history":
-      world.readHistory(a, b);
-      return;
-    case "restart":
-      restart(world, a);
-      return;
-    case "restart-silently":
-      world.gateways.get(a)!.restart(world.wall);
-      return;
-    case "unreadable":
-      world.unreadable.add(a);
-      return;
-    case "walk":
-      world.walks.set(b, world.gateways.get(b)!.poll(world.mono, world.wall, null));
-      return;
-    case "walked":
-      world.tell(a, { kind: "poll-finished", poll: { ...world.walks.get(b)!, endedAt: world.mono, endedWall: world.wall } });
-      return;
-    case "hung-up":
-      world.tell(world.owners.get(world.gatewayOf(a).name)!, {
-        ...world.lastEvent!,
-        gateway: world.gatewayOf(a).name,
-        endpoint: a,
-        event: { kind: "on-hook" },
-        at: world.wall - Number(b),
-      });
-      return;
-    case "resign":
-      world.resign(a);
-      return;
-    case "return":
-      world.restore(a);
-      return;
-    case "forget": // the gateway drops a connection without a word to anybody
-      world.gatewayOf(a).end(world.gatewayOf(a).connectionAt(a)!, world.wall, false, 41);
-      return;
-    case "close":
-      world.tell(a, { kind: "admission-changed", open: false, reason: "draining" });
-      return;
-    case "run":
-      world.run(Number(a));
-      return;
-    case "status":
-      status(world, a);
-      return;
-    case "quiet":
-    case "loud":
-      world.quiet = verb === "quiet";
-      return;
-    default:
-      throw new Error(`no such step: ${verb}`);
-  }
+  const step = steps.get(verb);
+  if (step === undefined) throw new Error(`no such step: ${verb}`);
+  step(world, a, b, c);
+}
+
+function takeOver(world: World, server: string, eachMs: string, only: string): void {
+  world.dead.delete(server);
+  world.control(server, only === "" ? [...world.gateways.keys()] : only.split(","), true, world.wall, Number(eachMs));
+}
+
+function hungUp(world: World, endpoint: string, ageMs: string): void {
+  const gateway = world.gatewayOf(endpoint).name;
+  const event = { ...world.lastEvent!, gateway, endpoint, event: { kind: "on-hook" } as const, at: world.wall - Number(ageMs) };
+  world.tell(world.owners.get(gateway)!, event);
+}
+
+function refuseNext(world: World, gateway: string, how: number | "time-out"): void {
+  world.gateways.get(gateway)!.refuseNext = how;
+}
+
+function forget(world: World, endpoint: string): void {
+  const gateway = world.gatewayOf(endpoint);
+  gateway.end(gateway.connectionAt(endpoint)!, world.wall, false, 41);
+}
+
+function pollNow(world: World, gateway: string, cut: string): ActivePoll {
+  return world.gateways.get(gateway)!.poll(world.mono, world.wall, cut === "" ? null : Number(cut));
+}
+
+function walked(world: World, server: string, gateway: string): void {
+  const poll = { ...world.walks.get(gateway)!, endedAt: world.mono, endedWall: world.wall };
+  world.tell(server, { kind: "poll-finished", poll });
+}
+
+function beQuiet(world: World, quiet: boolean): void {
+  world.quiet = quiet;
 }
 
 export function talk(world: World, calling: string, digits: string, called: string): void {
