@@ -57,14 +57,6 @@ export const rooms: readonly Room[] = [
   { folder: "app", values: [], types: ["server/core", "server/operations", "server/trpc"], packages: browser, node: false },
   { folder: "app/_trpc", values: ["app"], types: ["server/core", "server/operations", "server/trpc"], packages: browserDoor, node: false },
   { folder: "e2e", values: [], types: ["server/core", "server/operations", "server/trpc"], ...anything },
-  // Stands in for the console process, so it opens the doors that the console opens.
-  {
-    folder: "e2e/mock-console",
-    values: ["app"],
-    types: ["server/core", "server/operations"],
-    packages: ["next", "@trpc/", "ws"],
-    node: true,
-  },
   { folder: "bench", values: ["server"], types: [], ...anything },
   { folder: "checks", values: [], types: [], ...anything },
   { folder: "scripts", values: [], types: [], packages: [], node: true },
