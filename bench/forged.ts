@@ -1,7 +1,7 @@
 /** `npm run bench -- forged`: 100,000 random and forged datagrams at each link and MGCP port of a lab that carries calls. */
 import { flood, refusedAt, targetsOf } from "./acceptance/forged.ts";
 import { Bounds, say } from "./figures.ts";
-import { labStatus, primaryOf, serverStatus, settled, startRealLab } from "./real-lab.ts";
+import { primaryOf, serverStatus, settled, startRealLab } from "./real-lab.ts";
 
 const calls = 60;
 
@@ -12,7 +12,7 @@ export async function benchForged(words: readonly string[]): Promise<number> {
   try {
     const [primary] = await settled(lab, calls);
     const { epoch } = await serverStatus(lab, primary);
-    const pids = (await labStatus(lab)).nodes.map(({ pid }) => pid);
+    const pids = (await lab.control.status()).nodes.map(({ pid }) => pid);
     const began = performance.now();
     await flood(lab, perPort);
     say(`${perPort} datagrams at each of ${targetsOf(lab).length} ports in ${((performance.now() - began) / 1000).toFixed(0)} s`);
@@ -23,7 +23,7 @@ export async function benchForged(words: readonly string[]): Promise<number> {
       "every node refused and counted",
       refused.every((count) => count > perPort / 4),
     );
-    bounds.check("no node died", JSON.stringify((await labStatus(lab)).nodes.map(({ pid }) => pid)) === JSON.stringify(pids));
+    bounds.check("no node died", JSON.stringify((await lab.control.status()).nodes.map(({ pid }) => pid)) === JSON.stringify(pids));
     bounds.check(
       "the same primary at the same epoch",
       (await primaryOf(lab)) === primary && (await serverStatus(lab, primary)).epoch.number === epoch.number,
