@@ -1,4 +1,4 @@
-/** How a gateway is, in one word and, where it is not well, one sentence. Unknown is never called well. */
+/** How a gateway is, in one word and, where it is not well, what is said of it after its name. Unknown is never called well. */
 import type { GatewayHealth, GatewayStatus } from "../core/status/node-status.ts";
 import type { WallTime } from "../core/time.ts";
 import type { FailoverReport } from "../core/timeline/failover-report.ts";
@@ -26,24 +26,24 @@ export interface ConditionAndReason {
 
 export function gatewayCondition(facts: GatewayFacts): ConditionAndReason {
   const heard = facts.health !== null && facts.health.missed < facts.suspectAt;
-  if (facts.state === "frozen") return { condition: "failed", reason: "its process is frozen" };
+  if (facts.state === "frozen") return { condition: "failed", reason: "is frozen" };
   if (facts.state === "unreachable") {
     if (heard) return { condition: "no-data", reason: `does not answer the console, though ${facts.healthSource} hears it` };
     return { condition: "failed", reason: "does not answer" };
   }
   const step = facts.changing?.gateways.find((gateway) => gateway.gateway === facts.name);
-  if (step && step.state === "failed") return { condition: "failed", reason: step.note ?? "the new owner could not take it over" };
+  if (step && step.state === "failed") return { condition: "failed", reason: `could not be taken over${step.note ? `: ${step.note}` : ""}` };
   if (step && step.state !== "done") return { condition: "changing", reason: `is being taken over by ${facts.changing?.to}` };
   if (facts.status?.state === "orphaned") return { condition: "orphaned", reason: "has no owner: its promise ran out" };
   if (facts.status?.state === "abstaining")
     return { condition: "suspect", reason: "abstains: it has not been admitted since it lost its store" };
-  if (facts.state === "suspect") return { condition: "suspect", reason: facts.error ?? "misses keepalives" };
+  if (facts.state === "suspect") return { condition: "suspect", reason: facts.error === null ? "misses keepalives" : `is in doubt: ${facts.error}` };
   return auditCondition(facts);
 }
 
 function auditCondition({ health, healthSource, pollSeconds, suspectAt, now }: GatewayFacts): ConditionAndReason {
-  if (!health) return { condition: "no-data", reason: "no owner in reach tells how it is" };
-  if (health.missed >= suspectAt) return { condition: "suspect", reason: `${healthSource} has missed ${health.missed} of its answers` };
+  if (!health) return { condition: "no-data", reason: "has no owner in reach that tells how it is" };
+  if (health.missed >= suspectAt) return { condition: "suspect", reason: `has left ${health.missed} keepalives of ${healthSource} unanswered` };
   const { audit } = health;
   if (audit.lastCompleteAt === null) {
     return {

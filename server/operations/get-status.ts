@@ -86,7 +86,7 @@ function statusOf({ site }: OperationsContext, observations: Observations, view:
 function serverRow(server: ServerView, ageMs: number | null, pid: number | null): ClusterStatus["servers"][number] {
   const status = server.state === "up" || server.state === "suspect" ? server.status : null;
   const role = status === null || status.role === "none" ? null : status.role;
-  const readiness = status?.readiness ?? { ready: false, reasons: [server.error ?? "It does not answer."] };
+  const readiness = status?.readiness ?? { ready: false, reasons: [server.error ?? "it does not answer"] };
   return {
     name: server.name,
     role,

@@ -8,6 +8,8 @@ import type { HostPort } from "../core/site/site.ts";
 import { FleetError } from "./fleet.ts";
 
 const maxReplyOctets = 16 * 1_048_576;
+/** Below the 30 s after which a node closes an idle connection itself. */
+const idleMs = 20_000;
 
 export interface HttpJson {
   get(path: string, timeoutMs: number): Promise<unknown>;
@@ -16,7 +18,7 @@ export interface HttpJson {
 }
 
 export function openHttpJson(node: NodeName, address: HostPort, token: string): HttpJson {
-  const agent = new Agent({ keepAlive: true, maxSockets: 6, maxFreeSockets: 2, scheduling: "lifo" });
+  const agent = new Agent({ keepAlive: true, maxSockets: 6, maxFreeSockets: 2, scheduling: "lifo", timeout: idleMs });
   const exchange = (method: "GET" | "POST", path: string, body: string | null, timeoutMs: number): Promise<unknown> =>
     new Promise((resolve, reject) => {
       let connected = false;
@@ -45,9 +47,15 @@ export function openHttpJson(node: NodeName, address: HostPort, token: string): 
         if (socket.connecting) socket.once("connect", () => (connected = true));
         else connected = true;
       });
-      request.on("error", (error: NodeJS.ErrnoException) =>
-        fail(new FleetError(node, "unreachable", `${node} is not reachable (${error.code ?? error.message})`)),
-      );
+      request.on("error", (error: NodeJS.ErrnoException) => {
+        // The node closed a kept connection just when it was used again (or restarted meanwhile): a question may be asked anew.
+        if (method === "GET" && request.reusedSocket && error.code === "ECONNRESET") {
+          clearTimeout(deadline);
+          exchange(method, path, body, timeoutMs).then(resolve, reject);
+          return;
+        }
+        fail(new FleetError(node, "unreachable", `${node} is not reachable (${error.code ?? error.message})`));
+      });
       request.on("response", (response) => {
         collect(response).then(
           (text) => {
@@ -90,5 +98,5 @@ function readReply(node: NodeName, status: number, text: string): unknown {
   }
   if (status >= 200 && status < 300) return value;
   const said = (value as { error?: { message?: unknown } } | null)?.error?.message;
-  throw new FleetError(node, "refused", `${node} refused: ${typeof said === "string" ? said : `status ${status}`}`, status);
+  throw new FleetError(node, "refused", `${node} refused: ${typeof said === "string" ? said.replace(/\.$/, "") : `status ${status}`}`, status);
 }

@@ -18,6 +18,7 @@ export function isFresh(observation: Observation, now: WallTime): boolean {
 
 export interface Judgement {
   readonly state: NodeState;
+  /** A clause that reads after a colon: no capital, no full stop. */
   readonly error: string | null;
 }
 
@@ -33,17 +34,17 @@ export function judgeNode(
   now: WallTime,
 ): Judgement {
   const process = lab?.nodes.find((node) => node.name === name);
-  if (process?.state === "frozen") return { state: "frozen", error: "The lab has frozen its process." };
-  if (process?.state === "killed") return { state: "unreachable", error: "The lab has killed its process." };
-  if (process?.state === "starting" && !isFresh(observation, now)) return { state: "unreachable", error: "It is starting." };
+  if (process?.state === "frozen") return { state: "frozen", error: "the lab has frozen its process" };
+  if (process?.state === "killed") return { state: "unreachable", error: "the lab has killed its process" };
+  if (process?.state === "starting" && !isFresh(observation, now)) return { state: "unreachable", error: "it is starting" };
   if (observation.failure === "silent") return { state: "frozen", error: observation.error };
   if (observation.failure === "unreachable") return { state: "unreachable", error: observation.error };
   if (observation.failure !== null) return { state: "suspect", error: observation.error };
-  if (observation.observedAt === null) return { state: "unreachable", error: "It has not answered the console yet." };
+  if (observation.observedAt === null) return { state: "unreachable", error: "it has not answered the console yet" };
   if (!isFresh(observation, now))
-    return { state: "frozen", error: `No status for ${((now - observation.observedAt) / 1000).toFixed(1)} s.` };
+    return { state: "frozen", error: `it has sent no status for ${((now - observation.observedAt) / 1000).toFixed(1)} s` };
   if (missedBy.length > 0)
-    return { state: "suspect", error: `${missedBy.join(", ")} ${missedBy.length === 1 ? "misses" : "miss"} its keepalives.` };
+    return { state: "suspect", error: `${missedBy.join(", ")} ${missedBy.length === 1 ? "misses" : "miss"} its keepalives` };
   return { state: "up", error: null };
 }
 

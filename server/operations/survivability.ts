@@ -24,6 +24,7 @@ export function judgeSurvivability(site: Site, view: SiteView, pastMs: readonly 
   if (!standby) return { ...common, answer: "no", sentence: "No. There is no standby." };
   const worst = failed.find((check) => check.result === "fail") ?? failed[0];
   if (worst?.result === "unknown") return { ...common, answer: "unknown", sentence: `Unknown. ${worst.check}: ${worst.found}.` };
+  if (worst?.id === "ready") return { ...common, answer: "no", sentence: `No. ${standby.name} could not take over now: ${worst.found}.` };
   if (worst) return { ...common, answer: "no", sentence: `No. ${worst.check}: ${worst.found}.` };
   if (warned.length > 0) return { ...common, answer: "reservations", sentence: `Yes, with ${counted(warned.length, "reservation")}.` };
   return { ...common, answer: "yes", sentence: "Yes." };
@@ -47,7 +48,7 @@ function checkAll(site: Site, view: SiteView, primary: ServerView | null, standb
       "ready",
       "Standby says it could take over",
       status.readiness.ready ? "pass" : "fail",
-      status.readiness.ready ? "ready" : status.readiness.reasons.join("; ") || "not ready",
+      status.readiness.ready ? "ready" : status.readiness.reasons.join("; ") || "not ready, no reason told",
       "ready",
     ),
   );

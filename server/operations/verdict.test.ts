@@ -103,12 +103,12 @@ describe("the verdict", () => {
   });
 
   test("a standby that could not take over is bad, with its reason", async () => {
-    const { verdict, survive } = await judged(standby({ readiness: { ready: false, reasons: ["Two gateways were never audited"] } }));
+    const { verdict, survive } = await judged(standby({ readiness: { ready: false, reasons: ["two gateways were never audited"] } }));
     expect(verdict).toMatchObject({
       sentence: "cs-a carries 59 calls. cs-b could not take over now: two gateways were never audited.",
       tone: "bad",
     });
-    expect(survive.sentence).toBe("No. Standby says it could take over: Two gateways were never audited.");
+    expect(survive.sentence).toBe("No. cs-b could not take over now: two gateways were never audited.");
   });
 
   test("the limit of automatic changes holds everything", async () => {

@@ -44,7 +44,7 @@ function mainSentence(view: SiteView, now: WallTime): Pick<Verdict, "sentence" |
   const readiness = view.servers.find((server) => server.name === standby)?.status?.readiness;
   if (readiness && !readiness.ready) {
     const reason = readiness.reasons[0];
-    return { sentence: `${carries} ${standby} could not take over now${reason ? `: ${lowerFirst(reason)}` : "."}`, tone: "bad" };
+    return { sentence: `${carries} ${standby} could not take over now${reason ? `: ${reason}` : ""}.`, tone: "bad" };
   }
   if (view.automation.state === "held") {
     return { sentence: `${carries} ${standby} will not take over by itself: the limit of automatic changes is reached.`, tone: "bad" };
@@ -60,11 +60,6 @@ function changingSentence(report: FailoverReport): string {
 
 function recentlyLost(report: FailoverReport, primary: string, standby: string | null, now: WallTime): boolean {
   return report.kind === "failover" && report.to === primary && standby === null && now - report.startedAt < recentMs;
-}
-
-function lowerFirst(text: string): string {
-  const sentence = text.endsWith(".") ? text : `${text}.`;
-  return /^[A-Z][a-z]/.test(sentence) ? sentence.charAt(0).toLowerCase() + sentence.slice(1) : sentence;
 }
 
 function whatNeedsALook(view: SiteView): Verdict["look"] {

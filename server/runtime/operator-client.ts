@@ -26,9 +26,11 @@ export interface OperatorClient {
 const defaultTimeoutMs = 2000;
 const defaultMaxReplyOctets = 16 * 1_048_576;
 const maxSockets = 8;
+/** Below the 30 s after which a node closes an idle connection itself. */
+const idleMs = 20_000;
 
 export function createOperatorClient(options: OperatorClientOptions): OperatorClient {
-  const agent = new Agent({ keepAlive: true, maxSockets, maxFreeSockets: 2, scheduling: "lifo" });
+  const agent = new Agent({ keepAlive: true, maxSockets, maxFreeSockets: 2, scheduling: "lifo", timeout: idleMs });
   const maxOctets = options.maxReplyOctets ?? defaultMaxReplyOctets;
 
   function exchange<T>(method: "GET" | "POST", path: string, body: Buffer | null, timeoutMs: number): Promise<OperatorReply<T>> {
@@ -46,7 +48,15 @@ export function createOperatorClient(options: OperatorClientOptions): OperatorCl
       };
       const failed = (code: string, message: string): void => settle({ ok: false, status: null, code, message });
       const deadline = setTimeout(() => failed("timeout", `No reply within ${timeoutMs} ms.`), timeoutMs);
-      request.on("error", (error: NodeJS.ErrnoException) => failed("unreachable", error.code ?? error.message));
+      request.on("error", (error: NodeJS.ErrnoException) => {
+        // The node closed a kept connection just when it was used again (or restarted meanwhile): a question may be asked anew.
+        if (method === "GET" && request.reusedSocket && error.code === "ECONNRESET") {
+          clearTimeout(deadline);
+          void exchange<T>(method, path, body, timeoutMs).then(resolve);
+          return;
+        }
+        failed("unreachable", error.code ?? error.message);
+      });
       request.on("response", (response) => {
         collect(response, maxOctets).then(
           (text) =>
