@@ -1,5 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { formatAge, formatCount, formatDuration, formatRunning, formatTime, formatWeekday, formatWhen } from "./format.ts";
+import { formatAge, formatCount, formatDuration, formatRunning, formatTime, formatWeekday, formatWhen, withCapital } from "./format.ts";
+
+test.each([
+  ["its event loop runs late", "Its event loop runs late"],
+  ["gw-4 was last audited 18 s ago", "gw-4 was last audited 18 s ago"],
+  ["3 of 3 automatic changes are used up", "3 of 3 automatic changes are used up"],
+])("%s, alone: %s", (clause, alone) => expect(withCapital(clause)).toBe(alone));
 
 describe("durations", () => {
   test.each([

@@ -2,6 +2,11 @@
 
 export type Zone = "UTC" | "local";
 
+/** A clause that stands alone begins with a capital, unless with a node's name such as gw-4. */
+export function withCapital(clause: string): string {
+  return /^[a-z]+ /.test(clause) ? clause.charAt(0).toUpperCase() + clause.slice(1) : clause;
+}
+
 const thin = "\u202f";
 
 /** 31 204 118, grouped by thin spaces. */

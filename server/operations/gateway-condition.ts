@@ -32,18 +32,21 @@ export function gatewayCondition(facts: GatewayFacts): ConditionAndReason {
     return { condition: "failed", reason: "does not answer" };
   }
   const step = facts.changing?.gateways.find((gateway) => gateway.gateway === facts.name);
-  if (step && step.state === "failed") return { condition: "failed", reason: `could not be taken over${step.note ? `: ${step.note}` : ""}` };
+  if (step && step.state === "failed")
+    return { condition: "failed", reason: `could not be taken over${step.note ? `: ${step.note}` : ""}` };
   if (step && step.state !== "done") return { condition: "changing", reason: `is being taken over by ${facts.changing?.to}` };
   if (facts.status?.state === "orphaned") return { condition: "orphaned", reason: "has no owner: its promise ran out" };
   if (facts.status?.state === "abstaining")
     return { condition: "suspect", reason: "abstains: it has not been admitted since it lost its store" };
-  if (facts.state === "suspect") return { condition: "suspect", reason: facts.error === null ? "misses keepalives" : `is in doubt: ${facts.error}` };
+  if (facts.state === "suspect")
+    return { condition: "suspect", reason: facts.error === null ? "misses keepalives" : `is in doubt: ${facts.error}` };
   return auditCondition(facts);
 }
 
 function auditCondition({ health, healthSource, pollSeconds, suspectAt, now }: GatewayFacts): ConditionAndReason {
   if (!health) return { condition: "no-data", reason: "has no owner in reach that tells how it is" };
-  if (health.missed >= suspectAt) return { condition: "suspect", reason: `has left ${health.missed} keepalives of ${healthSource} unanswered` };
+  if (health.missed >= suspectAt)
+    return { condition: "suspect", reason: `has left ${health.missed} keepalives of ${healthSource} unanswered` };
   const { audit } = health;
   if (audit.lastCompleteAt === null) {
     return {

@@ -88,7 +88,7 @@ function HeadRegion({ server, snapshot }: ServerProps) {
       </div>
       {old && (
         <p className="ink-2">
-          {server.name} does not answer the console{server.error === null ? "." : `: ${server.error.replace(/\.$/, "")}.`}{" "}
+          {server.name} does not answer the console{server.error === null ? "." : `: ${server.error}.`}{" "}
           {server.observedAt === null
             ? "Nothing is known of it."
             : `Shown: state of ${formatTime(server.observedAt, zone)}, ${formatAge(now - server.observedAt)} old.`}

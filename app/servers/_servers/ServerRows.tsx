@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import type { PeerHealth, ServerStatus } from "../../../server/core/status/node-status.ts";
 import type { ConsoleSnapshot } from "../../../server/operations/console-view.ts";
 import { Age } from "../../_ui/Age.tsx";
-import { formatCount, formatDuration } from "../../_ui/format.ts";
+import { formatCount, formatDuration, withCapital } from "../../_ui/format.ts";
 import { StatusGlyph } from "../../_ui/StatusGlyph.tsx";
 
 function PathWords({ peer }: { readonly peer: PeerHealth }) {
@@ -45,7 +45,7 @@ function Readiness({ status }: { readonly status: ServerStatus }) {
     <ul>
       {status.readiness.reasons.map((reason) => (
         <li key={reason} className="amber">
-          {reason}
+          {withCapital(reason)}
         </li>
       ))}
       {status.readiness.reasons.length === 0 && <li className="amber">not ready, no reason told</li>}
@@ -85,8 +85,21 @@ function Counters({ counters }: { readonly counters: Readonly<Record<string, num
   );
 }
 
+/** Phases are known to the server that controls the calls; a standby has established ones from its audits and nothing else. */
+function CallsWords({ role, calls }: Pick<ServerStatus, "role" | "calls">) {
+  const { talking, ringing, releasing, "setting-up": settingUp } = calls.byPhase;
+  const controls = role === "primary" || talking + ringing + settingUp + releasing > 0;
+  return (
+    <>
+      {formatCount(calls.active)} <span className="ink-2">of {formatCount(calls.capacity)}</span>
+      {controls
+        ? `: ${talking} talking, ${ringing} ringing, ${settingUp} setting up, ${releasing} releasing`
+        : ", established, known from its audits"}
+    </>
+  );
+}
+
 function rowsOf(status: ServerStatus, snapshot: ConsoleSnapshot): readonly (readonly [string, ReactNode])[] {
-  const { byPhase } = status.calls;
   const audited = status.gateways.filter((gateway) => gateway.audit.lastCompleteAt !== null).length;
   return [
     ["Readiness", <Readiness key="readiness" status={status} />],
@@ -94,13 +107,7 @@ function rowsOf(status: ServerStatus, snapshot: ConsoleSnapshot): readonly (read
       [`Hears ${peer.name}`, <PeerWords key="peer" peer={peer} limit={snapshot.timers.missLimit} />],
       [`Paths to ${peer.name}`, <PathWords key="paths" peer={peer} />],
     ]),
-    [
-      "Calls",
-      <>
-        {formatCount(status.calls.active)} <span className="ink-2">of {formatCount(status.calls.capacity)}</span>: {byPhase.talking}{" "}
-        talking, {byPhase.ringing} ringing, {byPhase["setting-up"]} setting up, {byPhase.releasing} releasing
-      </>,
-    ],
+    ["Calls", <CallsWords key="calls" role={status.role} calls={status.calls} />],
     [
       "Call state digest",
       <span key="digest" className="mono">

@@ -20,7 +20,7 @@ function input(change: Partial<ReadinessInput>): ReadinessInput {
     wall: 100_000,
     auditedFrom: 90_000,
     gateways: [{ name: "gw-1", pollMs: 5_000, freshness: fresh }],
-    own: { digest: "aa", calls: 60, configVersion: 3, starved: false },
+    own: { digest: "aa", calls: 60, configVersion: 3, lateMs: null },
     primary: { name: "cs-a", digests, configVersion: 3 },
     voters: { answering: 7, needed: 4, all: 7 },
     ...change,
@@ -32,7 +32,7 @@ describe("readiness of a standby", () => {
     expect(readinessOf(input({}))).toEqual({ ready: true, reasons: [] });
   });
 
-  test("every reason is told at once, each in a sentence", () => {
+  test("every reason is told at once, each in a clause that reads after a colon", () => {
     const digests = new PrimaryDigests();
     digests.heard(0, "bb", 90);
     const { ready, reasons } = readinessOf(
@@ -42,20 +42,20 @@ describe("readiness of a standby", () => {
           { name: "gw-2", pollMs: 5_000, freshness: { ...fresh, lastCompleteAt: 69_000 } },
           { name: "gw-3", pollMs: 5_000, freshness: fresh },
         ],
-        own: { digest: "aa", calls: 60, configVersion: 2, starved: true },
+        own: { digest: "aa", calls: 60, configVersion: 2, lateMs: 139.6 },
         primary: { name: "cs-a", digests, configVersion: 3 },
         voters: { answering: 3, needed: 4, all: 7 },
       }),
     );
     expect(ready).toBe(false);
     expect(reasons).toEqual([
-      "gw-1 has never been read completely: no answer in 2 s.",
-      "gw-2 was last read completely 31 s ago, the limit is 15 s.",
-      "cs-a runs configuration 3, I run 2.",
-      "The digest of my calls differs from cs-a's, although none of its calls changed while I audited.",
-      "My audits know 60 calls, cs-a supports 90.",
-      "Only 3 of 7 voters answer me; a majority is 4.",
-      "My own event loop is starved: I could not keep time in a failover.",
+      "gw-1 has never been audited completely (no answer in 2 s)",
+      "gw-2 was last audited completely 31 s ago, the limit is 15 s",
+      "its configuration is version 2, cs-a runs version 3",
+      "its digest of the calls differs from cs-a's, although none of cs-a's calls changed during its audits",
+      "its audits know 60 calls, cs-a carries 90",
+      "only 3 of 7 voters answer it, a majority is 4",
+      "its event loop runs late, by up to 140 ms",
     ]);
   });
 
@@ -73,8 +73,8 @@ describe("readiness of a standby", () => {
   });
 
   test("calls may have come and gone between two audits", () => {
-    expect(readinessOf(input({ own: { digest: "aa", calls: 57, configVersion: 3, starved: false } })).ready).toBe(true);
-    expect(readinessOf(input({ own: { digest: "aa", calls: 40, configVersion: 3, starved: false } })).ready).toBe(false);
+    expect(readinessOf(input({ own: { digest: "aa", calls: 57, configVersion: 3, lateMs: null } })).ready).toBe(true);
+    expect(readinessOf(input({ own: { digest: "aa", calls: 40, configVersion: 3, lateMs: null } })).ready).toBe(false);
   });
 
   test("without a primary its digest is no reason: that is the case to be ready for", () => {

@@ -1,4 +1,7 @@
-/** Whether a standby could take over now; every reason why not at once, each one sentence. A standby that is not ready is an alarm. */
+/**
+ * Whether a standby could take over now; every reason why not at once. A standby that is not ready is an alarm.
+ * A reason is a clause of which "it" is the standby: it is read after "cs-b could not take over now:", or alone with a capital.
+ */
 import type { NodeName } from "../identity.ts";
 import type { Instant, WallTime } from "../time.ts";
 import type { AuditFreshness } from "./complete-poll.ts";
@@ -9,7 +12,12 @@ export interface ReadinessInput {
   /** When the oldest audit began from which this server's picture is made. */
   readonly auditedFrom: Instant;
   readonly gateways: readonly { readonly name: NodeName; readonly pollMs: number; readonly freshness: Readonly<AuditFreshness> }[];
-  readonly own: { readonly digest: string; readonly calls: number; readonly configVersion: number; readonly starved: boolean };
+  readonly own: {
+    readonly digest: string;
+    readonly calls: number;
+    readonly configVersion: number /** How late its event loop runs; null = on time. */;
+    readonly lateMs: number | null;
+  };
   /** Null while no primary is heard. `configVersion` null = not known. */
   readonly primary: {
     readonly name: NodeName;
@@ -33,22 +41,23 @@ const callsSlackFraction = 0.1;
 export function readinessOf(input: ReadinessInput): Readiness {
   const reasons = [...auditReasons(input), ...primaryReasons(input)];
   const { answering, needed, all } = input.voters;
-  if (answering < needed) reasons.push(`Only ${answering} of ${all} voters answer me; a majority is ${needed}.`);
-  if (input.own.starved) reasons.push("My own event loop is starved: I could not keep time in a failover.");
+  if (answering < needed) reasons.push(`only ${answering} of ${all} voters answer it, a majority is ${needed}`);
+  const { lateMs } = input.own;
+  if (lateMs !== null) reasons.push(`its event loop runs late, by up to ${Math.round(lateMs)} ms`);
   return { ready: reasons.length === 0, reasons };
 }
 
 function auditReasons({ gateways, wall }: ReadinessInput): string[] {
   const reasons: string[] = [];
   for (const { name, pollMs, freshness } of gateways) {
-    const why = freshness.lastFailure === null ? "" : `: ${freshness.lastFailure}`;
+    const why = freshness.lastFailure === null ? "" : ` (${freshness.lastFailure})`;
     if (freshness.lastCompleteAt === null) {
-      reasons.push(`${name} has never been read completely${why}.`);
+      reasons.push(`${name} has never been audited completely${why}`);
       continue;
     }
     const ageMs = wall - freshness.lastCompleteAt;
     if (ageMs > freshIntervals * pollMs) {
-      reasons.push(`${name} was last read completely ${seconds(ageMs)} ago, the limit is ${seconds(freshIntervals * pollMs)}${why}.`);
+      reasons.push(`${name} was last audited completely ${seconds(ageMs)} ago, the limit is ${seconds(freshIntervals * pollMs)}${why}`);
     }
   }
   return reasons;
@@ -59,10 +68,10 @@ function primaryReasons({ primary, own, auditedFrom }: ReadinessInput): string[]
   const reasons: string[] = [];
   const { name, digests, configVersion } = primary;
   if (configVersion !== null && configVersion !== own.configVersion) {
-    reasons.push(`${name} runs configuration ${configVersion}, I run ${own.configVersion}.`);
+    reasons.push(`its configuration is version ${own.configVersion}, ${name} runs version ${configVersion}`);
   }
   if (digests.compare(own.digest, auditedFrom) === "differs") {
-    reasons.push(`The digest of my calls differs from ${name}'s, although none of its calls changed while I audited.`);
+    reasons.push(`its digest of the calls differs from ${name}'s, although none of ${name}'s calls changed during its audits`);
   }
   const theirs = digests.callsSince(auditedFrom);
   if (!theirs) return reasons;
@@ -70,7 +79,7 @@ function primaryReasons({ primary, own, auditedFrom }: ReadinessInput): string[]
   const many = theirs.most + callsSlack + theirs.most * callsSlackFraction;
   if (own.calls < few || own.calls > many) {
     const range = theirs.fewest === theirs.most ? `${theirs.most}` : `${theirs.fewest} to ${theirs.most}`;
-    reasons.push(`My audits know ${own.calls} calls, ${name} supports ${range}.`);
+    reasons.push(`its audits know ${own.calls} calls, ${name} carries ${range}`);
   }
   return reasons;
 }

@@ -94,6 +94,7 @@ export interface ServerStatus extends NodeCommon {
   readonly peers: readonly PeerHealth[];
   readonly gateways: readonly GatewayHealth[];
   readonly witnesses: readonly { readonly name: NodeName; readonly silentMs: number | null; readonly granted: Epoch }[];
+  /** `active`: calls under control, or as a standby those that its audits know. `byPhase`: only calls under control, so all 0 at a standby. */
   readonly calls: { readonly active: number; readonly byPhase: Readonly<Record<CallPhase, number>>; readonly capacity: number };
   readonly digest: string;
   readonly readiness: { readonly ready: boolean; readonly reasons: readonly string[] };

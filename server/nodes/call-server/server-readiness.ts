@@ -58,7 +58,7 @@ export class ServerReadiness {
         digest: this.#server.digest(),
         calls: this.#server.callsKnown(),
         configVersion: node.site.version,
-        starved: node.watchdog.starved(),
+        lateMs: node.watchdog.starved() ? node.watchdog.loopDelay().max : null,
       },
       primary: standsBy && this.#primary !== null ? { name: this.#primary, digests: this.#digests, configVersion: null } : null,
       voters: { answering: answering.length, needed: majorityOf(member.config.voters.length), all: member.config.voters.length },
@@ -70,20 +70,20 @@ export class ServerReadiness {
     const { member } = control;
     const now = node.clock.now();
     const reasons: string[] = [];
-    if (member.state.kind === "listening") reasons.push("It has just started and listens first.");
+    if (member.state.kind === "listening") reasons.push("it has just started and listens first");
     for (const [peer, paths] of member.paths) {
       const heard = member.peers.get(peer);
       // A dead peer is no reason: it is the case to be ready for.
       if (!heard || now.mono - heard.at > pathAnsweredWithinMs) continue;
       for (const [index, path] of paths.entries()) {
         if (path.answeredAt === null || now.mono - path.answeredAt > pathAnsweredWithinMs)
-          reasons.push(`${peer} does not answer on path ${index + 1}.`);
+          reasons.push(`${peer} does not answer it on path ${index + 1}`);
       }
     }
-    if (outbox.failing) reasons.push("Call records cannot be stored: the disk refuses.");
+    if (outbox.failing) reasons.push("its disk refuses to store call records");
     const used = this.#server.automaticChangesUsed();
     const { limit } = member.config.automaticChanges;
-    if (used >= limit) reasons.push(`${used} of ${limit} automatic changes are used up.`);
+    if (used >= limit) reasons.push(`${used} of ${limit} automatic changes are used up`);
     return reasons;
   }
 }
