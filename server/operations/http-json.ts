@@ -98,5 +98,10 @@ function readReply(node: NodeName, status: number, text: string): unknown {
   }
   if (status >= 200 && status < 300) return value;
   const said = (value as { error?: { message?: unknown } } | null)?.error?.message;
-  throw new FleetError(node, "refused", `${node} refused: ${typeof said === "string" ? said.replace(/\.$/, "") : `status ${status}`}`, status);
+  throw new FleetError(
+    node,
+    "refused",
+    `${node} refused: ${typeof said === "string" ? said.replace(/\.$/, "") : `status ${status}`}`,
+    status,
+  );
 }
