@@ -337,7 +337,8 @@ export class FailoverLog {
       steps: [...draft.steps],
       gateways: [...draft.gateways.values()].map((row) => ({ ...row })),
       supported: draft.supported.map(([at, calls]) => [at, calls] as const),
-      callsAtStake: draft.before.callsAtStake,
+      // The standby's audits may be some seconds old: what it then found counts as well.
+      callsAtStake: Math.max(draft.before.callsAtStake, draft.adopted.size + draft.released),
       callsAdopted: draft.adopted.size,
       callsReleased: draft.released,
       recordsRecovered: draft.recovered,
