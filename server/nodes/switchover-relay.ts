@@ -2,6 +2,7 @@
 import type { LinkMessage, SwitchoverReply } from "../core/control/link-message.ts";
 import type { NodeName } from "../core/identity.ts";
 import type { SwitchoverResult } from "../core/status/node-status.ts";
+import type { Journal } from "../runtime/journal.ts";
 
 export interface SwitchoverAsk {
   readonly switchoverId: string;
@@ -9,6 +10,10 @@ export interface SwitchoverAsk {
   readonly reason: string;
   readonly by: string;
   readonly dryRun: boolean;
+}
+
+export function refusedSwitchover({ switchoverId }: Pick<SwitchoverAsk, "switchoverId">, blocker: string): SwitchoverResult {
+  return { accepted: false, switchoverId, plan: null, blockers: [blocker] };
 }
 
 const repeatMs = 300;
@@ -21,16 +26,23 @@ interface Pending {
 }
 
 export class SwitchoverRelay {
+  private readonly journal: Journal;
   private readonly send: (to: NodeName, message: LinkMessage) => void;
   private readonly pending = new Map<string, Pending>();
 
-  constructor(send: (to: NodeName, message: LinkMessage) => void) {
+  constructor(journal: Journal, send: (to: NodeName, message: LinkMessage) => void) {
+    this.journal = journal;
     this.send = send;
   }
 
   /** The same id may be sent again and again: the primary carries it out once. */
-  ask(primary: NodeName, { switchoverId, to, reason, by }: SwitchoverAsk): Promise<SwitchoverResult> {
-    const result = (blocker: string): SwitchoverResult => ({ accepted: false, switchoverId, plan: null, blockers: [blocker] });
+  ask(primary: NodeName, ask: SwitchoverAsk): Promise<SwitchoverResult> {
+    const { switchoverId, to, reason, by } = ask;
+    const result = (blocker: string) => refusedSwitchover(ask, blocker);
+    this.journal.append("switchover-requested", "note", `${by} asks for a switchover: ${reason}. Passed on to ${primary}.`, {
+      ...ask,
+      primary,
+    });
     if (this.pending.has(switchoverId)) return Promise.resolve(result("This request is already under way."));
     if (this.pending.size >= maxAsks) return Promise.resolve(result("Too many requests are under way here."));
     return new Promise((resolve) => {
@@ -65,7 +77,7 @@ export class SwitchoverRelay {
   close(): void {
     for (const [id, waiting] of this.pending) {
       clearTimeout(waiting.timer);
-      waiting.settle({ accepted: false, switchoverId: id, plan: null, blockers: ["The node is stopping."] });
+      waiting.settle(refusedSwitchover({ switchoverId: id }, "The node is stopping."));
     }
     this.pending.clear();
   }

@@ -8,7 +8,7 @@ import type { Switchover } from "../../core/control/member-state.ts";
 import { switchoverPlan } from "../../core/control/preflight.ts";
 import type { NodeName } from "../../core/identity.ts";
 import type { SwitchoverPlan, SwitchoverResult } from "../../core/status/node-status.ts";
-import { type SwitchoverAsk, SwitchoverRelay } from "../switchover-relay.ts";
+import { refusedSwitchover, type SwitchoverAsk, SwitchoverRelay } from "../switchover-relay.ts";
 import type { ServerParts } from "./server-parts.ts";
 
 const rememberedIds = 200;
@@ -25,7 +25,7 @@ export class SwitchoverDesk {
 
   constructor(server: ServerParts) {
     this.#server = server;
-    this.#relay = new SwitchoverRelay((to, message) => server.control.send(to, message));
+    this.#relay = new SwitchoverRelay(server.node.journal, (to, message) => server.control.send(to, message));
   }
 
   /** At this server's operator interface: carried out here, or passed on to the primary. */
@@ -33,11 +33,7 @@ export class SwitchoverDesk {
     const { control, node } = this.#server;
     if (ask.dryRun || control.titled()) return this.order(ask);
     const { primary } = control.member;
-    if (primary === null || primary === node.name) return refused(ask, "Nobody holds the title now.");
-    node.journal.append("switchover-requested", "note", `${ask.by} asks for a switchover: ${ask.reason}. Passed on to ${primary}.`, {
-      ...ask,
-      primary,
-    });
+    if (primary === null || primary === node.name) return refusedSwitchover(ask, "Nobody holds the title now.");
     return this.#relay.ask(primary, ask);
   }
 
@@ -50,7 +46,7 @@ export class SwitchoverDesk {
     const known = this.#results.get(ask.switchoverId);
     if (known && !ask.dryRun) return known;
     const to = ask.to ?? this.#onlyStandby();
-    if (to === null) return refused(ask, "Name the server that shall take over: there is more than one, or none.");
+    if (to === null) return refusedSwitchover(ask, "Name the server that shall take over: there is more than one, or none.");
     const plan = this.#plan(to);
     const accepted = plan.blockers.length === 0 && !ask.dryRun;
     const result: SwitchoverResult = { accepted, switchoverId: ask.switchoverId, plan, blockers: plan.blockers };
@@ -115,8 +111,4 @@ export class SwitchoverDesk {
       this.#results.delete(old);
     }
   }
-}
-
-function refused(ask: SwitchoverAsk, blocker: string): SwitchoverResult {
-  return { accepted: false, switchoverId: ask.switchoverId, plan: null, blockers: [blocker] };
 }

@@ -12,11 +12,10 @@ import type { Authentication } from "../../protocols/mgcp/authentication.ts";
 import type { Command } from "../../protocols/mgcp/message.ts";
 import { bootRange } from "../../protocols/mgcp/transaction-range.ts";
 import { type MgcpSocket, openMgcpSocket, type Reply } from "../../runtime/mgcp-socket.ts";
-import { startOperatorServer } from "../../runtime/operator-server.ts";
 import { openNode, softwareVersion, type TandemNode } from "../node.ts";
 import type { NodeOptions, RunningNode } from "../node-options.ts";
+import { nodeRoutes, serveOperator } from "../node-routes.ts";
 import { type ControlChange, LinkAgent } from "../witness/link-agent.ts";
-import { voterRoutes } from "../witness/voter-routes.ts";
 import { Authority } from "./authority.ts";
 import { callMib } from "./call-mib.ts";
 import { CommandHandler } from "./command-handler.ts";
@@ -109,15 +108,13 @@ class GatewayNode implements RunningNode {
     const description = `Tandem ${softwareVersion()} gateway ${node.name} (${spec.kind})`;
     const view = callMib({ gateway, boot, description, location: site.site, now: () => clock.now().mono });
     const snmp = await openSnmpAgent(spec.snmp, view, counters);
-    const routes = voterRoutes(node, agent, () => gatewayStatus(node, spec, gateway, agent, this.media));
-    if (stations !== null) routes.push(...stationRoutes(gateway, stations));
-    const operator = await startOperatorServer({
-      ...spec.operator,
-      token: node.token,
-      counters,
-      routes,
-      onFailure: (route, error) => node.log.error(`${route} failed`, error),
+    const routes = nodeRoutes(node, {
+      strip: agent.strip,
+      status: () => gatewayStatus(node, spec, gateway, agent, this.media),
+      switchover: (ask) => agent.switchover(ask),
     });
+    if (stations !== null) routes.push(...stationRoutes(gateway, stations));
+    const operator = await serveOperator(node, spec.operator, routes);
     const strips = setInterval(() => agent.strip.pass(clock.now().mono), 1_000);
     this.closers.push(
       () => clearInterval(strips),

@@ -26,7 +26,7 @@ import { createLinkOrigin, type LinkSocket, openLinkSocket } from "../../runtime
 import { HeartbeatStrip } from "../heartbeat-strip.ts";
 import type { TandemNode } from "../node.ts";
 import { RateLimit } from "../rate-limit.ts";
-import { type SwitchoverAsk, SwitchoverRelay } from "../switchover-relay.ts";
+import { refusedSwitchover, type SwitchoverAsk, SwitchoverRelay } from "../switchover-relay.ts";
 import { openVoterFile, type VoterFile } from "./voter-file.ts";
 
 /** What the gateway around the agent must know at once. */
@@ -55,7 +55,7 @@ export class LinkAgent {
     this.strip = new HeartbeatStrip(timers.keepaliveMs);
     this.file = openVoterFile(node.options.data, votersVersion, process.env.TANDEM_COMMISSION === "1");
     this.voter = startVoter(node.name, timers, this.file.stored, node.clock.now().mono);
-    this.relay = new SwitchoverRelay((to, message) => this.send(to, message));
+    this.relay = new SwitchoverRelay(node.journal, (to, message) => this.send(to, message));
     const { found, stored } = this.file;
     const severity = found === "lost" || found === "damaged" ? "alarm" : "note";
     node.journal.append("voter-started", severity, startText[found], {
@@ -224,19 +224,8 @@ export class LinkAgent {
   /** An operator asks here for a switchover: pass it on to the primary (B8). */
   async switchover(ask: SwitchoverAsk): Promise<SwitchoverResult> {
     const primary = this.titleHeard ?? this.owner;
-    const blocked = (blocker: string): SwitchoverResult => ({
-      accepted: false,
-      switchoverId: ask.switchoverId,
-      plan: null,
-      blockers: [blocker],
-    });
-    if (ask.dryRun) return blocked("Ask a call server for the preview: this node only passes requests on.");
-    if (primary === null) return blocked("This node has not heard of a primary yet.");
-    const { journal } = this.node;
-    journal.append("switchover-requested", "note", `${ask.by} asks for a switchover: ${ask.reason}. Passed on to ${primary}.`, {
-      ...ask,
-      primary,
-    });
+    if (ask.dryRun) return refusedSwitchover(ask, "Ask a call server for the preview: this node only passes requests on.");
+    if (primary === null) return refusedSwitchover(ask, "This node has not heard of a primary yet.");
     return this.relay.ask(primary, ask);
   }
 

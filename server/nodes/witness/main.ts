@@ -1,10 +1,9 @@
 /** A witness: the link's agent without a gateway. It votes, and nothing else (failover.md 1). */
 import type { WitnessStatus } from "../../core/status/node-status.ts";
-import { startOperatorServer } from "../../runtime/operator-server.ts";
 import { commonStatus, openNode } from "../node.ts";
 import type { NodeOptions, RunningNode } from "../node-options.ts";
+import { nodeRoutes, serveOperator } from "../node-routes.ts";
 import { LinkAgent } from "./link-agent.ts";
-import { voterRoutes } from "./voter-routes.ts";
 
 export async function run(options: NodeOptions): Promise<RunningNode> {
   const node = openNode(options);
@@ -20,13 +19,11 @@ export async function run(options: NodeOptions): Promise<RunningNode> {
     promiseLeftMs: agent.promiseLeftMs(),
     state: agent.condition(),
   });
-  const operator = await startOperatorServer({
-    ...spec.operator,
-    token: node.token,
-    counters: node.counters,
-    routes: voterRoutes(node, agent, status),
-    onFailure: (route, error) => node.log.error(`${route} failed`, error),
-  });
+  const operator = await serveOperator(
+    node,
+    spec.operator,
+    nodeRoutes(node, { strip: agent.strip, status, switchover: (ask) => agent.switchover(ask) }),
+  );
   const strips = setInterval(() => agent.strip.pass(node.clock.now().mono), 1_000);
   node.journal.append("node-started", "note", `Witness ${node.name} serves.`, { boot: node.boot });
   return {
