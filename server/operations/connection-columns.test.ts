@@ -1,12 +1,13 @@
 /** Connections by column: filtered and cut off without mixing rows. */
 import { expect, test } from "vitest";
-import { columnNames, connectionRows, filterColumns, noConnections } from "./connection-columns.ts";
+import { connectionColumnNames } from "../core/status/connection-columns.ts";
+import { connectionRows, filterColumns, noConnections } from "./connection-columns.ts";
 import type { ConnectionColumns } from "./console-view.ts";
 import { columnsCheck } from "./node-schemas.ts";
 
 function columnsOf(rows: readonly { gateway: string; localNumber: string; phase: string }[]): ConnectionColumns {
   const filled = Object.fromEntries(
-    columnNames.map((name) => [
+    connectionColumnNames.map((name) => [
       name,
       rows.map((row, index) => (name in row ? row[name as keyof typeof row] : name === "callId" ? `c${index}` : null)),
     ]),

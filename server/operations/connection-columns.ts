@@ -1,5 +1,6 @@
 /** Columns of connections: filtered by row, cut off at a limit, never turned into rows on the way. */
 import type { NodeName } from "../core/identity.ts";
+import { type ConnectionColumnName, connectionColumnNames } from "../core/status/connection-columns.ts";
 import type { WallTime } from "../core/time.ts";
 import type { ConnectionColumns } from "./console-view.ts";
 
@@ -11,35 +12,11 @@ export interface ConnectionFilter {
   readonly limit: number;
 }
 
-type Column = Exclude<keyof ConnectionColumns, "at" | "source" | "total">;
-
-export const columnNames = [
-  "callId",
-  "gateway",
-  "endpoint",
-  "localNumber",
-  "peerNumber",
-  "origin",
-  "phase",
-  "continuity",
-  "codec",
-  "qos",
-  "localAddress",
-  "remoteAddress",
-  "carries",
-  "setupAt",
-  "connectAt",
-  "clockErrorMs",
-  "packetsLost",
-  "jitterMs",
-  "modelled",
-  "provenance",
-  "confirmedAt",
-  "stale",
-] as const satisfies readonly Column[];
-
 export function noConnections(at: WallTime): ConnectionColumns {
-  const empty = Object.fromEntries(columnNames.map((name) => [name, []])) as unknown as Pick<ConnectionColumns, Column>;
+  const empty = Object.fromEntries(connectionColumnNames.map((name) => [name, []])) as unknown as Pick<
+    ConnectionColumns,
+    ConnectionColumnName
+  >;
   return { at, source: null, total: 0, ...empty };
 }
 
@@ -57,18 +34,18 @@ export function filterColumns(columns: ConnectionColumns, filter: ConnectionFilt
     matched += 1;
     if (rows.length < limit) rows.push(row);
   }
-  const picked = Object.fromEntries(columnNames.map((name) => [name, rows.map((row) => columns[name][row])])) as unknown as Pick<
+  const picked = Object.fromEntries(connectionColumnNames.map((name) => [name, rows.map((row) => columns[name][row])])) as unknown as Pick<
     ConnectionColumns,
-    Column
+    ConnectionColumnName
   >;
   return { at: columns.at, source: columns.source, total: unfiltered ? columns.total : matched, ...picked };
 }
 
 /** One connection with its columns' names, for people and scripts. */
-export type ConnectionRow = { readonly [Name in Column]: ConnectionColumns[Name][number] };
+export type ConnectionRow = { readonly [Name in ConnectionColumnName]: ConnectionColumns[Name][number] };
 
 export function connectionRows(columns: ConnectionColumns): ConnectionRow[] {
   return columns.callId.map(
-    (_, row) => Object.fromEntries(columnNames.map((name) => [name, columns[name][row]])) as unknown as ConnectionRow,
+    (_, row) => Object.fromEntries(connectionColumnNames.map((name) => [name, columns[name][row]])) as unknown as ConnectionRow,
   );
 }

@@ -3,11 +3,11 @@
  * a missing or misshapen one makes the whole answer garbled, which is counted and shown, never guessed at.
  */
 import { z } from "zod";
+import { connectionColumnNames } from "../core/status/connection-columns.ts";
 import type { LabStatus } from "../core/status/lab-status.ts";
 import type { NodeStatus, Strips, SwitchoverResult } from "../core/status/node-status.ts";
 import type { FailoverReport } from "../core/timeline/failover-report.ts";
 import type { JournalEvent } from "../core/timeline/journal-event.ts";
-import { columnNames } from "./connection-columns.ts";
 import type { ConnectionColumns } from "./console-view.ts";
 import type { EventPage, OutboxPage } from "./fleet.ts";
 
@@ -166,10 +166,10 @@ const columns = z
     at: z.number(),
     source: name.nullable(),
     total: z.number(),
-    ...Object.fromEntries(columnNames.map((key) => [key, column])),
+    ...Object.fromEntries(connectionColumnNames.map((key) => [key, column])),
   })
   .refine(
-    (value) => columnNames.every((key) => (value[key] as unknown[]).length === (value.callId as unknown[]).length),
+    (value) => connectionColumnNames.every((key) => (value[key] as unknown[]).length === (value.callId as unknown[]).length),
     "columns differ in length",
   );
 

@@ -14,6 +14,16 @@ function columns(rows: readonly (readonly [string, number])[]): ConnectionColumn
 
 const ids = (list: { readonly rows: readonly { readonly key: string }[] }) => list.rows.map((row) => row.key[0]);
 
+const ab = columns([
+  ["a", 1],
+  ["b", 2],
+]);
+const bcd = columns([
+  ["b", 2],
+  ["c", 3],
+  ["d", 4],
+]);
+
 test("the newest row comes first", () => {
   expect(
     ids(
@@ -31,56 +41,19 @@ test("the newest row comes first", () => {
 });
 
 test("while the list may not move, ended rows stay and new rows wait", () => {
-  const first = updateList(
-    emptyList,
-    columns([
-      ["a", 1],
-      ["b", 2],
-    ]),
-    true,
-  );
-  const held = updateList(
-    first,
-    columns([
-      ["b", 2],
-      ["c", 3],
-      ["d", 4],
-    ]),
-    false,
-  );
+  const first = updateList(emptyList, ab, true);
+  const held = updateList(first, bcd, false);
   expect(ids(held)).toEqual(["b", "a"]);
   expect(held.rows.map((row) => row.gone)).toEqual([false, true]);
   expect(held.waiting).toBe(2);
-  const moved = updateList(
-    held,
-    columns([
-      ["b", 2],
-      ["c", 3],
-      ["d", 4],
-    ]),
-    true,
-  );
+  const moved = updateList(held, bcd, true);
   expect(ids(moved)).toEqual(["d", "c", "b"]);
   expect(moved.waiting).toBe(0);
 });
 
 test("a row that only seemed gone comes back in its place", () => {
-  const first = updateList(
-    emptyList,
-    columns([
-      ["a", 1],
-      ["b", 2],
-    ]),
-    true,
-  );
+  const first = updateList(emptyList, ab, true);
   const without = updateList(first, columns([["b", 2]]), false);
-  const again = updateList(
-    without,
-    columns([
-      ["a", 1],
-      ["b", 2],
-    ]),
-    false,
-  );
+  const again = updateList(without, ab, false);
   expect(again.rows.map((row) => row.gone)).toEqual([false, false]);
 });

@@ -108,13 +108,7 @@ export class CallState {
 
   /** The call is over: its endpoints are free and its connections forgotten. */
   remove(call: LiveCall, now: Instant): void {
-    for (const leg of legsOf(call)) {
-      this.#countLeg(leg, -1);
-      this.endpoints.free(leg.row, call.callId);
-    }
-    this.setStage(call, "releasing", null);
-    this.#phases.releasing -= 1;
-    this.#calls.delete(call.callId);
+    this.letGo(call);
     this.forgetConnections(call.callId, now);
   }
 

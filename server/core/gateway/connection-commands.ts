@@ -78,15 +78,7 @@ export function createConnection(gateway: Gateway, endpoint: Endpoint, request: 
     now,
   );
   endpoint.connections.add(row.number);
-  afterModeChange(gateway, endpoint, row, now);
-  return {
-    ok: true,
-    value: row,
-    effects: [
-      { kind: "media", connection: row },
-      { kind: "party", endpoint },
-    ],
-  };
+  return modeChanged(gateway, endpoint, row, now);
 }
 
 /** The endpoint's own number and the other party's, as the hook, the dial and the signals tell them. */
@@ -118,21 +110,18 @@ export function modifyConnection(gateway: Gateway, endpoint: Endpoint, request: 
   }
   row.mode = mode;
   row.version += 1;
-  afterModeChange(gateway, endpoint, row, now);
-  return {
-    ok: true,
-    value: row,
-    effects: [
-      { kind: "media", connection: row },
-      { kind: "party", endpoint },
-    ],
-  };
+  return modeChanged(gateway, endpoint, row, now);
 }
 
-function afterModeChange(gateway: Gateway, endpoint: Endpoint, row: GatewayConnection, now: Now): void {
+function modeChanged(gateway: Gateway, endpoint: Endpoint, row: GatewayConnection, now: Now): Done<GatewayConnection> {
   // The calling leg is connected when it may first speak both ways; the called one when its own party answers.
   if (row.mode === "sendrecv" && endpoint.calling) stampConnected(gateway.table, row, now);
   setFlowing(row.media, row.mode === "sendrecv" && row.remote !== null && row.released === null, now.mono);
+  const effects: GatewayEffect[] = [
+    { kind: "media", connection: row },
+    { kind: "party", endpoint },
+  ];
+  return { ok: true, value: row, effects };
 }
 
 function findConnection(

@@ -2,6 +2,7 @@
 import type { CallState } from "../../core/calls/call-state.ts";
 import { type LiveConnection, liveConnections } from "../../core/calls/live-connections.ts";
 import type { NodeName } from "../../core/identity.ts";
+import { type ConnectionColumnName, connectionColumnNames } from "../../core/status/connection-columns.ts";
 import type { Now } from "../../core/time.ts";
 
 function rowOf({ connection, call, phase, continuity }: LiveConnection, now: Now) {
@@ -28,7 +29,7 @@ function rowOf({ connection, call, phase, continuity }: LiveConnection, now: Now
     provenance: connection.source,
     confirmedAt: now.wall - (now.mono - connection.seenAt),
     stale: call?.stale ?? false,
-  };
+  } satisfies Record<ConnectionColumnName, unknown>;
 }
 
 type Row = ReturnType<typeof rowOf>;
@@ -49,31 +50,6 @@ export function connectionColumns(
   return { at: now.wall, source, total, ...byColumn(rows) };
 }
 
-const columns = [
-  "callId",
-  "gateway",
-  "endpoint",
-  "localNumber",
-  "peerNumber",
-  "origin",
-  "phase",
-  "continuity",
-  "codec",
-  "qos",
-  "localAddress",
-  "remoteAddress",
-  "carries",
-  "setupAt",
-  "connectAt",
-  "clockErrorMs",
-  "packetsLost",
-  "jitterMs",
-  "modelled",
-  "provenance",
-  "confirmedAt",
-  "stale",
-] as const satisfies readonly (keyof Row)[];
-
 function byColumn(rows: readonly Row[]): Columns {
-  return Object.fromEntries(columns.map((column) => [column, rows.map((row) => row[column])])) as unknown as Columns;
+  return Object.fromEntries(connectionColumnNames.map((column) => [column, rows.map((row) => row[column])])) as unknown as Columns;
 }
