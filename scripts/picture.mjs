@@ -127,6 +127,7 @@ async function takePictures(url, browser) {
     await wait(calmMs);
     await page.goto(`${url}/failovers/${report.id}`);
     await page.getByRole("img", { name: /^Waterfall of failover/ }).waitFor({ timeout: limitMs });
+    await page.getByText("verdict-reached").first().waitFor({ timeout: limitMs });
     await save("failover");
   } finally {
     tandem("lab", "restart", primary);
