@@ -3,10 +3,12 @@
 import { type ReactNode, useCallback, useEffect, useState } from "react";
 import type { CallPhase } from "../../../server/core/calls/call.ts";
 import { useSnapshot } from "../../_trpc/use-live.ts";
+import { SelectField } from "../../_ui/SelectField.tsx";
 import type { UrlChange } from "../../_ui/use-url-state.ts";
 import type { ConnectionFilter } from "./use-connections.ts";
 
 const phases: readonly CallPhase[] = ["setting-up", "ringing", "talking", "releasing"];
+const phaseOptions = [["", "all"] as const, ...phases.map((phase) => [phase, phase.replace("-", " ")] as const)];
 const settleMs = 250;
 
 interface FilterBarProps {
@@ -44,27 +46,14 @@ export function FilterBar({ filter, onChange, children }: FilterBarProps) {
   const setNumber = useCallback((number: string) => onChange({ number }), [onChange]);
   return (
     <search className="live-bar">
-      <label className="field">
-        <span>Gateway</span>
-        <select className="select" value={filter.gateway ?? ""} onChange={(event) => onChange({ gateway: event.target.value })}>
-          <option value="">all</option>
-          {gateways.map((name) => (
-            <option key={name}>{name}</option>
-          ))}
-        </select>
-      </label>
+      <SelectField
+        label="Gateway"
+        value={filter.gateway ?? ""}
+        options={[["", "all"], ...gateways]}
+        onChoose={(gateway) => onChange({ gateway })}
+      />
       <NumberField value={filter.number ?? ""} onChange={setNumber} />
-      <label className="field">
-        <span>Phase</span>
-        <select className="select" value={filter.phase ?? ""} onChange={(event) => onChange({ phase: event.target.value })}>
-          <option value="">all</option>
-          {phases.map((phase) => (
-            <option key={phase} value={phase}>
-              {phase.replace("-", " ")}
-            </option>
-          ))}
-        </select>
-      </label>
+      <SelectField label="Phase" value={filter.phase ?? ""} options={phaseOptions} onChoose={(phase) => onChange({ phase })} />
       <div className="live-state">{children}</div>
     </search>
   );

@@ -4,11 +4,14 @@ import { useState } from "react";
 import type { LabStatus } from "../../../server/core/status/lab-status.ts";
 import { Button } from "../../_ui/Button.tsx";
 import { Region } from "../../_ui/Region.tsx";
+import { SelectField } from "../../_ui/SelectField.tsx";
 import styles from "./lab.module.css";
 import { cutText, type NamedCut, namedCuts } from "./lab-words.ts";
 import type { LabDoor, LinkChoice } from "./use-lab.ts";
 
 const paths = ["all", 1, 2] as const;
+const pathOptions = paths.map((path) => [String(path), path === "all" ? "all paths" : `path ${path}`] as const);
+const directionOptions = [["both", "both directions"] as const, ["one", "only this one"] as const];
 
 export function LinkCuts({ door, lab }: { readonly door: LabDoor; readonly lab: LabStatus }) {
   const names = lab.nodes.filter((node) => node.kind !== "console").map((node) => node.name);
@@ -20,31 +23,20 @@ export function LinkCuts({ door, lab }: { readonly door: LabDoor; readonly lab: 
   return (
     <Region title="Links" note="a cut drops every datagram in the node's socket layer; the media of calls is not touched">
       <div className={styles.form}>
-        <NodeChoice label="From" value={choice.a} names={names} onChoose={(a) => setChoice({ ...choice, a })} />
-        <NodeChoice label="To" value={choice.b} names={names} onChoose={(b) => setChoice({ ...choice, b })} />
-        <label className="field">
-          <span>Path</span>
-          <select
-            className="select"
-            value={String(choice.path)}
-            onChange={(event) => setChoice({ ...choice, path: paths.find((path) => String(path) === event.target.value) ?? "all" })}
-          >
-            <option value="all">all paths</option>
-            <option value="1">path 1</option>
-            <option value="2">path 2</option>
-          </select>
-        </label>
-        <label className="field">
-          <span>Direction</span>
-          <select
-            className="select"
-            value={choice.oneWay ? "one" : "both"}
-            onChange={(event) => setChoice({ ...choice, oneWay: event.target.value === "one" })}
-          >
-            <option value="both">both directions</option>
-            <option value="one">only this one</option>
-          </select>
-        </label>
+        <SelectField label="From" value={choice.a} options={names} onChoose={(a) => setChoice({ ...choice, a })} />
+        <SelectField label="To" value={choice.b} options={names} onChoose={(b) => setChoice({ ...choice, b })} />
+        <SelectField
+          label="Path"
+          value={String(choice.path)}
+          options={pathOptions}
+          onChoose={(value) => setChoice({ ...choice, path: paths.find((path) => String(path) === value) ?? "all" })}
+        />
+        <SelectField
+          label="Direction"
+          value={choice.oneWay ? "one" : "both"}
+          options={directionOptions}
+          onChoose={(value) => setChoice({ ...choice, oneWay: value === "one" })}
+        />
         <Button action disabledReason={objection} onClick={() => door.cut(choice)}>
           {`Cut ${choice.a} ${arrow} ${choice.b}, ${on}`}
         </Button>
@@ -81,28 +73,5 @@ function CutList({ cuts, door }: { readonly cuts: readonly NamedCut[]; readonly 
         {`Heal all: ${cuts.length} ${cuts.length === 1 ? "cut" : "cuts"}`}
       </Button>
     </>
-  );
-}
-
-function NodeChoice({
-  label,
-  value,
-  names,
-  onChoose,
-}: {
-  readonly label: string;
-  readonly value: string;
-  readonly names: readonly string[];
-  readonly onChoose: (name: string) => void;
-}) {
-  return (
-    <label className="field">
-      <span>{label}</span>
-      <select className="select" value={value} onChange={(event) => onChoose(event.target.value)}>
-        {names.map((name) => (
-          <option key={name}>{name}</option>
-        ))}
-      </select>
-    </label>
   );
 }

@@ -5,10 +5,13 @@ import type { RecordPage, RecordQuery } from "../../../server/operations/console
 import { useSnapshot } from "../../_trpc/use-live.ts";
 import { formatCount } from "../../_ui/format.ts";
 import { usePreferences } from "../../_ui/preferences.ts";
+import { SelectField } from "../../_ui/SelectField.tsx";
 import { activeFilters } from "../_query/record-filters.ts";
 import { digitsOf, queryParams } from "../_query/record-url.ts";
 import { originWords } from "../_record/record-words.ts";
 import styles from "./records.module.css";
+
+const any = ["", "any"] as const;
 
 interface QueryBarProps {
   readonly query: RecordQuery;
@@ -30,46 +33,24 @@ export function QueryBar({ query, page, onQuery }: QueryBarProps) {
   return (
     <div className={styles.queryBar}>
       <NumberField key={query.number ?? ""} query={query} onQuery={onQuery} />
-      <label className="field">
-        <span>Gateway</span>
-        <select
-          className="select"
-          value={query.gateway ?? ""}
-          onChange={(event) => onQuery({ ...query, gateway: event.target.value || null })}
-        >
-          <option value="">any</option>
-          {gateways.map((name) => (
-            <option key={name}>{name}</option>
-          ))}
-        </select>
-      </label>
-      <label className="field">
-        <span>Outcome</span>
-        <select
-          className="select"
-          value={query.outcome ?? ""}
-          onChange={(event) => onQuery({ ...query, outcome: (event.target.value || null) as RecordQuery["outcome"] })}
-        >
-          <option value="">any</option>
-          <option value="answered">answered</option>
-          <option value="lost">lost</option>
-        </select>
-      </label>
-      <label className="field">
-        <span>Record</span>
-        <select
-          className="select"
-          value={query.origin ?? ""}
-          onChange={(event) => onQuery({ ...query, origin: (event.target.value || null) as RecordQuery["origin"] })}
-        >
-          <option value="">any</option>
-          {(["signalling", "adopted", "history"] as const).map((origin) => (
-            <option key={origin} value={origin}>
-              {originWords[origin]}
-            </option>
-          ))}
-        </select>
-      </label>
+      <SelectField
+        label="Gateway"
+        value={query.gateway ?? ""}
+        options={[any, ...gateways]}
+        onChoose={(gateway) => onQuery({ ...query, gateway: gateway || null })}
+      />
+      <SelectField
+        label="Outcome"
+        value={query.outcome ?? ""}
+        options={[any, "answered", "lost"]}
+        onChoose={(outcome) => onQuery({ ...query, outcome: (outcome || null) as RecordQuery["outcome"] })}
+      />
+      <SelectField
+        label="Record"
+        value={query.origin ?? ""}
+        options={[any, ...(["signalling", "adopted", "history"] as const).map((origin) => [origin, originWords[origin]] as const)]}
+        onChoose={(origin) => onQuery({ ...query, origin: (origin || null) as RecordQuery["origin"] })}
+      />
       <Tokens query={query} onQuery={onQuery} />
       {/* A plain link: the browser streams the file, and the address says what is in it. */}
       <a className={`button ${styles.export}`} href={`/api/records.csv${search === "" ? "" : `?${search}`}`} download="records.csv">
