@@ -112,6 +112,17 @@ describe("collecting", () => {
   });
 });
 
+/** ms. What the machine does besides only ever makes a run slower, so the fastest tells the code's own time. */
+async function fastestOfThree(run: () => Promise<unknown>): Promise<number> {
+  let fastest = Number.POSITIVE_INFINITY;
+  for (let turn = 0; turn < 3; turn += 1) {
+    const started = performance.now();
+    await run();
+    fastest = Math.min(fastest, performance.now() - started);
+  }
+  return fastest;
+}
+
 describe("a hundred thousand records", () => {
   const context = fakeContext(base + 100_000_000);
   const count = 100_000;
@@ -129,11 +140,8 @@ describe("a hundred thousand records", () => {
 
   test.each(Object.keys(queries))("%s: the first page comes within its budget", async (name) => {
     const query = queries[name] ?? allRecords;
-    await listRecords(context, { query, limit: 100 });
-    const started = performance.now();
-    await listRecords(context, { query, limit: 100 });
-    // 300 ms is promised for ten million; leave room for a machine that does other things.
-    expect(performance.now() - started).toBeLessThan(300);
+    // 300 ms is promised for ten million.
+    expect(await fastestOfThree(() => listRecords(context, { query, limit: 100 }))).toBeLessThan(150);
   });
 
   test("counts are exact below the limit and say so above", async () => {
@@ -166,10 +174,9 @@ describe("a hundred thousand records", () => {
   });
 
   test("the histogram of everything comes within its budget", async () => {
-    const started = performance.now();
-    const histogram = await recordHistogram(context, { query: allRecords, buckets: 120 });
-    expect(performance.now() - started).toBeLessThan(600);
-    expect(histogram.buckets.length).toBeLessThanOrEqual(121);
+    const histogram = () => recordHistogram(context, { query: allRecords, buckets: 120 });
+    expect(await fastestOfThree(histogram)).toBeLessThan(400);
+    expect((await histogram()).buckets.length).toBeLessThanOrEqual(121);
   });
 });
 

@@ -7,34 +7,21 @@ import { DeadlineQueue } from "./deadline-queue.ts";
 import { liveConnections } from "./live-connections.ts";
 import { talk } from "./scenarios/play.ts";
 import { World } from "./scenarios/world.ts";
+import { auditedLeg } from "./testing/audited-leg.ts";
 
 const hex = (length: number) => fc.string({ unit: fc.constantFrom(..."0123456789abcdef"), minLength: length, maxLength: length });
 
 function leg(call: number, side: 0 | 1, connected: boolean): Connection {
-  return {
+  return auditedLeg({
     gateway: `gw-${(call + side) % 7}`,
-    bootEpoch: 0,
     setupTicks: call,
     index: side + 1,
     endpoint: `ds/${call}-${side}`,
-    connectionId: null,
     callId: `call-${call}`,
     state: connected ? "active" : "connecting",
     origin: side === 0 ? "answer" : "originate",
-    localNumber: null,
-    peerNumber: null,
-    localAddress: null,
-    remoteAddress: null,
-    carries: null,
-    codec: null,
-    qos: null,
-    setupAt: 0,
     connectAt: connected ? 1 : null,
-    clockErrorMs: 10,
-    media: null,
-    seenAt: 0,
-    source: "snmp",
-  };
+  });
 }
 
 describe("digest", () => {

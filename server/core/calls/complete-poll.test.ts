@@ -2,34 +2,20 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type ActivePoll, defaultPollPolicy, PollJudge } from "./complete-poll.ts";
 import { type Connection, legKeyText } from "./connection.ts";
+import { auditedLeg } from "./testing/audited-leg.ts";
 
 const wallOffset = 1_000_000;
 
 function leg(index: number, seenAt: number): Connection {
-  return {
+  return auditedLeg({
     gateway: "gw-1",
     bootEpoch: 7000,
     setupTicks: 100 + index,
     index,
     endpoint: `ds/${index}@gw-1`,
-    connectionId: null,
     callId: `call-${index}`,
-    state: "active",
-    origin: "answer",
-    localNumber: null,
-    peerNumber: null,
-    localAddress: null,
-    remoteAddress: null,
-    carries: null,
-    codec: null,
-    qos: null,
-    setupAt: 0,
-    connectAt: 0,
-    clockErrorMs: 10,
-    media: null,
     seenAt,
-    source: "snmp",
-  };
+  });
 }
 
 function poll(at: number, indices: readonly number[], change: Partial<ActivePoll> = {}): ActivePoll {
