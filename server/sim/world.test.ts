@@ -45,6 +45,17 @@ describe("the small world", () => {
     expect(world.servers.get("cs-a")?.member.state.kind).toBe("standby");
   });
 
+  test("primary that answered the query and then was cut off from everyone: its answer expires, takeover", () => {
+    const world = started();
+    world.cut("cs-a", "cs-b", 1);
+    world.run(1000);
+    expect(world.titled()).toEqual(["cs-a"]);
+    expect(world.trace.join("\n")).toContain("query-answered");
+    for (const other of ["cs-b", ...voters]) world.cutBothWays("cs-a", other);
+    world.run(1500);
+    expect(world.titled(), world.trace.slice(-30).join("\n")).toEqual(["cs-b"]);
+  });
+
   test("primary frozen 5 s and thawed: it stands by and commands nobody", () => {
     const world = started();
     world.freeze("cs-a");

@@ -71,6 +71,7 @@ function askRound(member: Member, state: Suspicious, now: Now): MemberEffect[] {
   state.nextRoundAt = now.mono + (urgent ? urgentRoundMs : config.timers.keepaliveMs);
   state.rounds += 1;
   const effects: MemberEffect[] = [];
+  forgetOldAnswer(member, state, now.mono);
   if (primary !== null && primary !== config.name) {
     const query = { kind: "query", missed: count, missLimit: config.timers.missLimit } as const;
     effects.push({ kind: "send", to: primary, path: 1, message: query }, { kind: "send", to: primary, path: 2, message: query });
@@ -86,6 +87,14 @@ function askRound(member: Member, state: Suspicious, now: Now): MemberEffect[] {
     effects.push({ kind: "record", fact: { what: "jury-asked", round: state.rounds, voters: config.voters.length }, durable: false });
   }
   return effects;
+}
+
+/** The primary's answer counts no longer than a vote: one that answered and then fell silent has not answered. */
+function forgetOldAnswer(member: Member, state: Suspicious, now: Instant): void {
+  if (state.query !== "title" && state.query !== "no-title") return;
+  const paths = member.primary === null ? undefined : member.paths.get(member.primary);
+  const answeredAt = Math.max(...(paths ?? []).map((path) => path.answeredAt ?? Number.NEGATIVE_INFINITY));
+  if (now - answeredAt > member.config.timers.voteMs) state.query = "unanswered";
 }
 
 export function onVote(member: Member, from: NodeName, vote: Vote, now: Now): MemberEffect[] {
