@@ -1,6 +1,6 @@
 /** The set-up of `npm start` and `npm test`: versions, one at a time, stale locks. */
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -32,11 +32,12 @@ describe("set-up", () => {
     for (const fine of ["20.19.0", "22.1.0", "24.0.0"]) expect((await check(fine)).code).toBe(0);
   });
 
-  test("two at once take turns, and a lock of the dead does not hold", async () => {
+  test("several at once take turns, and a lock of the dead does not hold", async () => {
     const trace = join(folder, "trace");
-    const lock = join(folder, "lock");
+    const lock = join(folder, "lock.d");
+    mkdirSync(lock);
     // A process that is no more: the highest pid there can be.
-    writeFileSync(lock, JSON.stringify({ pid: 4_194_304, start: "1" }));
+    writeFileSync(join(lock, "7"), JSON.stringify({ pid: 4_194_304, start: "1" }));
     const program = `
       import { appendFileSync } from "node:fs";
       import { withSetUpLock } from "./scripts/set-up-lock.mjs";
@@ -45,9 +46,18 @@ describe("set-up", () => {
         await new Promise((done) => setTimeout(done, 300));
         appendFileSync(${JSON.stringify(trace)}, "out ");
       }, ${JSON.stringify(lock)});`;
-    const both = await Promise.all([run(program), run(program)]);
-    expect(both.map((one) => one.code)).toEqual([0, 0]);
-    expect(readFileSync(trace, "utf8")).toBe("in out in out ");
-    expect(both.some((one) => one.said.includes("waiting for it"))).toBe(true);
+    const all = await Promise.all(Array.from({ length: 4 }, () => run(program)));
+    expect(all.map((one) => one.code)).toEqual([0, 0, 0, 0]);
+    expect(readFileSync(trace, "utf8")).toBe("in out ".repeat(4));
+    expect(all.some((one) => one.said.includes("waiting for it"))).toBe(true);
+  });
+
+  test("a lock whose holder dies inside is free again", async () => {
+    const lock = join(folder, "lock-of-the-killed");
+    const program = (end: string) => `
+      import { withSetUpLock } from "./scripts/set-up-lock.mjs";
+      await withSetUpLock(async () => { ${end} }, ${JSON.stringify(lock)});`;
+    expect((await run(program('process.kill(process.pid, "SIGKILL");'))).code).toBeNull();
+    expect(await run(program(""))).toMatchObject({ code: 0, said: "" });
   });
 });
