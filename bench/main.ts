@@ -4,6 +4,7 @@ import { say } from "./figures.ts";
 import { benchForged } from "./forged.ts";
 import { benchLab } from "./lab-load.ts";
 import { benchRecords } from "./records.ts";
+import { benchStarved } from "./starved.ts";
 import { benchSwitchover } from "./switchover.ts";
 
 const benches: Readonly<Record<string, (words: readonly string[]) => Promise<number>>> = {
@@ -12,6 +13,7 @@ const benches: Readonly<Record<string, (words: readonly string[]) => Promise<num
   records: benchRecords,
   forged: benchForged,
   lab: benchLab,
+  starved: benchStarved,
 };
 
 const [name, ...words] = process.argv.slice(2);

@@ -38,8 +38,10 @@ export type Reading =
         | "too-few-missed"
         | "primary-answers"
         | "my-link-cut"
+        | "voters-disagree"
         | "i-am-cut-off"
         | "voters-abstain"
+        | "voters-newer"
         | "promises-run"
         | "waiting-for-query";
     };
@@ -62,10 +64,8 @@ function heard(received: ReceivedVote, timers: Timers): boolean {
   return received.vote.titleSilentMs !== null && received.vote.titleSilentMs < hearingLimitMs(timers);
 }
 
-/** Whether this voter would grant a claim now: what the promise had left, less what has passed since it said so. */
-function wouldGrant(received: ReceivedVote, votersVersion: number, now: Instant): boolean {
-  const { vote, receivedAt } = received;
-  if (vote.abstaining || vote.votersVersion > votersVersion) return false;
+/** Whether this voter's promise is over: what it had left, less what has passed since it said so. */
+function isFree({ vote, receivedAt }: ReceivedVote, now: Instant): boolean {
   return vote.remainingMs - (now - receivedAt) <= 0;
 }
 
@@ -78,13 +78,14 @@ export function weigh(evidence: Evidence, timers: Timers, now: Instant): Reading
   const need = majorityOf(evidence.voters.length);
   const fresh = freshVotes(evidence, timers, now);
   if (fresh.length < need) return { takeOver: false, because: "i-am-cut-off" };
-  if (fresh.filter((received) => !received.vote.abstaining).length < need) return { takeOver: false, because: "voters-abstain" };
+  const willing = fresh.filter((received) => !received.vote.abstaining);
+  if (willing.length < need) return { takeOver: false, because: "voters-abstain" };
   const hearing = fresh.filter((received) => heard(received, timers)).length;
   if (hearing >= need) return { takeOver: false, because: "my-link-cut" };
-  const silent = fresh.length - hearing;
-  if (silent < need) return { takeOver: false, because: "my-link-cut" };
-  if (fresh.filter((received) => wouldGrant(received, evidence.votersVersion, now)).length < need)
-    return { takeOver: false, because: "promises-run" };
+  if (fresh.length - hearing < need) return { takeOver: false, because: "voters-disagree" };
+  const admitting = willing.filter((received) => received.vote.votersVersion <= evidence.votersVersion);
+  if (admitting.length < need) return { takeOver: false, because: "voters-newer" };
+  if (admitting.filter((received) => isFree(received, now)).length < need) return { takeOver: false, because: "promises-run" };
   if (deniesTitle) return { takeOver: true, cause: "primary-without-title" };
   if (evidence.primary === null) return { takeOver: true, cause: "no-primary" };
   return { takeOver: true, cause: hearing > 0 ? "primary-cut-off" : "primary-dead" };
@@ -109,11 +110,23 @@ function reported(evidence: Evidence, timers: Timers, now: Instant): ReportedVot
 }
 
 function silenceRange(votes: readonly ReportedVote[]): string {
-  const known = votes.flatMap((vote) => (vote.reading === "silent" && vote.titleSilentMs !== null ? [Math.round(vote.titleSilentMs)] : []));
+  const known = votes.flatMap((vote) => (vote.titleSilentMs === null ? [] : [Math.round(vote.titleSilentMs)]));
   if (known.length === 0) return "";
   const low = Math.min(...known);
   const high = Math.max(...known);
   return low === high ? `${low} ms` : `${low}–${high} ms`;
+}
+
+/** What the voters say of the primary, in one sentence. */
+function jurySentence(votes: readonly ReportedVote[], primary: string, timers: Timers): string {
+  const all = votes.length;
+  const silent = votes.filter((vote) => vote.reading === "silent");
+  const hearing = votes.filter((vote) => vote.reading === "heard").length;
+  if (hearing + silent.length === 0) return `None of ${all} voters answered in time.`;
+  if (hearing > silent.length) return `${hearing} of ${all} voters heard ${primary} less than ${hearingLimitMs(timers)} ms ago.`;
+  const range = silenceRange(silent);
+  const silence = range === "" ? `have not heard ${primary} at all` : `last heard ${primary} ${range} ago`;
+  return `${silent.length} of ${all} voters ${silence}${hearing > 0 ? `, ${hearing} still hear it` : ""}.`;
 }
 
 function missedText(missed: number, limit: number): string {
@@ -153,10 +166,14 @@ function conclusion(reading: Reading, primary: string): string {
       return `${primary} is alive: the fault is the link between us. Not taking over.`;
     case "my-link-cut":
       return "The voters hear the primary: the fault is my own link. Not taking over.";
+    case "voters-disagree":
+      return "Some voters hear the primary and too few are silent for a majority. Not taking over.";
     case "i-am-cut-off":
       return "Too few voters answer me: I am the one cut off. Not taking over.";
     case "voters-abstain":
       return "Too many voters have lost their stored state and abstain: an operator must admit them. Not taking over.";
+    case "voters-newer":
+      return "Most voters have a newer voter set than I have: my configuration is old. Not taking over.";
     case "promises-run":
       return "Promises to the primary still run: not yet.";
     case "waiting-for-query":
@@ -182,15 +199,8 @@ function ruledOut(reading: Reading, votes: readonly ReportedVote[]): string[] {
  */
 export function verdict(evidence: Evidence, reading: Reading, timers: Timers, now: Instant, atMs: number): ReportedVerdict {
   const votes = reported(evidence, timers, now);
-  const silent = votes.filter((vote) => vote.reading === "silent");
-  const hearing = votes.filter((vote) => vote.reading === "heard");
   const primary = evidence.primary ?? "the primary";
-  const range = silenceRange(votes);
-  const silence = range === "" ? "have not heard" : "last heard";
-  const jury =
-    hearing.length > silent.length
-      ? `${hearing.length} of ${votes.length} voters heard ${primary} less than ${hearingLimitMs(timers)} ms ago.`
-      : `${silent.length} of ${votes.length} voters ${silence} ${primary}${range === "" ? " at all" : ` ${range} ago`}${hearing.length > 0 ? `, ${hearing.length} still hear it` : ""}.`;
+  const jury = jurySentence(votes, primary, timers);
   return {
     atMs,
     takeOver: reading.takeOver,

@@ -73,8 +73,9 @@ export class ServerReadiness {
     if (member.state.kind === "listening") reasons.push("it has just started and listens first");
     for (const [peer, paths] of member.paths) {
       const heard = member.peers.get(peer);
-      // A dead peer is no reason: it is the case to be ready for.
-      if (!heard || now.mono - heard.at > pathAnsweredWithinMs) continue;
+      const silent = !heard || now.mono - heard.at > pathAnsweredWithinMs;
+      // A dead standby is the other one's alarm. A silent primary that the voters still hear is ours: the link is cut.
+      if (silent && peer !== member.primary) continue;
       for (const [index, path] of paths.entries()) {
         if (path.answeredAt === null || now.mono - path.answeredAt > pathAnsweredWithinMs)
           reasons.push(`${peer} does not answer it on path ${index + 1}`);
