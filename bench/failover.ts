@@ -8,7 +8,7 @@ import { createSnmpClient } from "../server/drivers/snmp-client.ts";
 import { systemClock } from "../server/runtime/clock.ts";
 import { Counters } from "../server/runtime/counters.ts";
 import { FaultTable } from "../server/runtime/faults.ts";
-import { truthOf } from "./acceptance/truth.ts";
+import { droppedCalls, talkingCalls } from "./dropped-calls.ts";
 import { Bounds, figuresLine, say } from "./figures.ts";
 import { type RealLab, sequenceGaps, serverStatus, settled, startRealLab, takeoverBy } from "./real-lab.ts";
 
@@ -61,20 +61,6 @@ async function benchSeries(series: Series, bounds: Bounds): Promise<void> {
   } finally {
     await lab.stop();
   }
-}
-
-async function talkingCalls(lab: RealLab, server: string): Promise<Set<string>> {
-  const { callId, phase } = await lab.fleet.connections(server);
-  return new Set(callId.filter((_, index) => phase[index] === "talking"));
-}
-
-/** Answered calls that the new primary does not have and that no party ended. */
-async function droppedCalls(lab: RealLab, server: string, before: ReadonlySet<string>): Promise<number> {
-  const now = await talkingCalls(lab, server);
-  const missing = [...before].filter((callId) => !now.has(callId));
-  if (missing.length === 0) return 0;
-  const ended = new Set((await truthOf(lab)).map((call) => call.callId));
-  return missing.filter((callId) => !ended.has(callId)).length;
 }
 
 function offset(report: FailoverReport, at: number | null): number {
