@@ -16,7 +16,7 @@ import { closeHalfKnownCall, rowOf } from "./half-known-call.ts";
 import { type LiveCall, type LiveLeg, legsOf, phaseOf, type Side, type Stage } from "./live-call.ts";
 import { cause } from "./q850.ts";
 import { answerOf, betweenInstants, endingLeg, endOf, startOf } from "./record-builder.ts";
-import { suspectUnseen } from "./unseen-event.ts";
+import { endHalfDialled, suspectUnseen } from "./unseen-event.ts";
 
 export function beginAdoption(engine: CallEngine, gateway: NodeName, silentSince: WallTime | null): void {
   engine.adoptions.set(gateway, { gateway, startedAt: engine.now.mono, silentSince, state: "auditing", historyRead: false });
@@ -248,16 +248,12 @@ export function finishAudit(engine: CallEngine, adoption: GatewayAdoption, compl
   };
   for (const row of engine.state.endpoints.ofGateway(gateway)) {
     if (row.waiting && !waits(row)) engine.freed.push(row);
-    else if (complete && row.callId === null && row.auditedOffHook === true && !engine.state.connections.atEndpoint(row.endpoint)) {
-      // Half-dialled calls died with their server: the party hears that it must begin again.
-      count(engine, "calls.halfDialled");
-      const signal =
-        row.kind === "line" ? ({ kind: "reorder-tone" } as const) : ({ kind: "release", cause: cause.temporaryFailure } as const);
-      requestNotification(engine, row, null, requestFor(row, [signal]));
-    }
+    else if (complete) endHalfDialled(engine, row);
     row.auditedOffHook = row.auditedOffHook === true ? null : row.auditedOffHook;
   }
-  if ([...engine.adoptions.values()].every((one) => one.state !== "auditing")) decideTheRest(engine);
+  if ([...engine.adoptions.values()].some((one) => one.state === "auditing")) return;
+  decideTheRest(engine);
+  for (const row of engine.state.endpoints.all()) if (row.waiting && row.gateway !== gateway && !waits(row)) engine.freed.push(row);
 }
 
 /** A later poll got through where the takeover's audit did not: with the history read as well, the gateway is known after all. */

@@ -43,7 +43,7 @@ function newLeg(row: EndpointRow, side: Side, number: string | null): LiveLeg {
 }
 
 /** Null where no new call may begin; the party has been told so. */
-function beginCall(engine: CallEngine, row: EndpointRow, number: string | null, event: EndpointEvent): LiveCall | null {
+export function beginCall(engine: CallEngine, row: EndpointRow, number: string | null, event: EndpointEvent): LiveCall | null {
   const full = engine.state.size >= engine.policy.callsLimit;
   if (!engine.admission.open || full) {
     count(engine, full ? "calls.refused.full" : "calls.refused.closed");

@@ -6,7 +6,7 @@ import { unreachable } from "../unreachable.ts";
 import { type CallEngine, count } from "./call-engine.ts";
 import type { CallRecord } from "./call-record.ts";
 import { releaseCall } from "./call-release.ts";
-import { answerCall, beginLineCall, beginTrunkCall, instantOf, takeDigits, yieldChannel } from "./call-setup.ts";
+import { answerCall, beginCall, beginLineCall, beginTrunkCall, instantOf, takeDigits, yieldChannel } from "./call-setup.ts";
 import type { EndpointEvent } from "./endpoint-event.ts";
 import type { EndpointRow } from "./endpoint-table.ts";
 import { endHalfKnownCall } from "./half-known-call.ts";
@@ -47,12 +47,14 @@ function noteHook(row: EndpointRow, event: EndpointEvent): boolean {
 }
 
 function observeFree(engine: CallEngine, row: EndpointRow, event: EndpointEvent): void {
+  const observed = event.event;
   // While a gateway's calls are being adopted, or a stray connection deleted, nobody knows yet what the event belongs to.
-  if (row.callId !== null || engine.adoptions.get(row.gateway)?.state === "auditing") {
+  // A number may lead to any gateway, and one that is still being adopted gets no new calls.
+  const wantsRoute = observed.kind === "seizure" || observed.kind === "digits";
+  if (row.callId !== null || (wantsRoute ? stillAuditing(engine) : engine.adoptions.get(row.gateway)?.state === "auditing")) {
     row.waiting = event;
     return;
   }
-  const observed = event.event;
   switch (observed.kind) {
     case "off-hook":
       beginLineCall(engine, row, event);
@@ -65,6 +67,8 @@ function observeFree(engine: CallEngine, row: EndpointRow, event: EndpointEvent)
       endHalfKnownCall(engine, row, event);
       return;
     case "digits":
+      takeUpDialling(engine, row, event, observed.digits);
+      return;
     case "answer":
       count(engine, "events.late");
       return;
@@ -72,6 +76,23 @@ function observeFree(engine: CallEngine, row: EndpointRow, event: EndpointEvent)
       unreachable(observed);
       return;
   }
+}
+
+function stillAuditing(engine: CallEngine): boolean {
+  return [...engine.adoptions.values()].some((adoption) => adoption.state === "auditing");
+}
+
+/** The controller before was told of the off-hook and died; the digits come here: enough for the call. */
+function takeUpDialling(engine: CallEngine, row: EndpointRow, event: EndpointEvent, digits: string): void {
+  if (row.offHook === false || engine.incomplete.has(engine.state.connections.atEndpoint(row.endpoint)?.callId ?? "")) {
+    count(engine, "events.late");
+    return;
+  }
+  row.offHook = true;
+  const call = beginCall(engine, row, row.number, event);
+  if (!call) return;
+  count(engine, "calls.dialledBefore");
+  takeDigits(engine, call, digits, false);
 }
 
 function observeInCall(engine: CallEngine, call: LiveCall, row: EndpointRow, event: EndpointEvent): void {

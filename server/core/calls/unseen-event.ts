@@ -4,7 +4,7 @@
  * so its record gives way to any that knows better.
  */
 import type { CallEngine } from "./call-engine.ts";
-import { count } from "./call-engine.ts";
+import { count, requestFor, requestNotification } from "./call-engine.ts";
 import { releaseCall } from "./call-release.ts";
 import type { EndpointRow } from "./endpoint-table.ts";
 import { type LiveCall, type LiveLeg, legsOf } from "./live-call.ts";
@@ -18,6 +18,16 @@ export function noteAudited(engine: CallEngine, row: EndpointRow, offHook: boole
   if (row.kind === "line") row.offHook = offHook;
   const call = row.callId === null ? null : engine.state.get(row.callId);
   if (call) suspectUnseen(engine, call);
+  else if (engine.adoptions.get(row.gateway)?.state !== "auditing") endHalfDialled(engine, row);
+}
+
+/** Half-dialled calls died with their server: a party that is off hook for no call hears that it must begin again. */
+export function endHalfDialled(engine: CallEngine, row: EndpointRow): void {
+  if (row.callId !== null || row.waiting || row.auditedOffHook !== true || engine.state.connections.atEndpoint(row.endpoint)) return;
+  row.auditedOffHook = null;
+  count(engine, "calls.halfDialled");
+  const signal = row.kind === "line" ? ({ kind: "reorder-tone" } as const) : ({ kind: "release", cause: cause.temporaryFailure } as const);
+  requestNotification(engine, row, null, requestFor(row, [signal]));
 }
 
 /** The event that says when may be on its way: it gets a moment. */

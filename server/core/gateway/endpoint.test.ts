@@ -82,7 +82,7 @@ describe("an endpoint", () => {
 
   test("a digit map that is none is refused and changes nothing", () => {
     const endpoint = line();
-    expect(applyRequest(endpoint, "A", { ...dialling, digitMap: "(((" })).toBe(false);
+    expect(applyRequest(endpoint, "A", { ...dialling, digitMap: "(((" })).toMatchObject({ code: 537 });
     expect(endpoint).toMatchObject({ requestId: "0", signals: [] });
   });
 });
@@ -107,5 +107,26 @@ describe("the queue of events", () => {
     all(endpoint, [{ kind: "off-hook" }]);
     expect(endpoint.queue.waiting).toHaveLength(32);
     expect(endpoint.queue.waiting[0]).toBe(first);
+  });
+
+  test("an off-hook line does not ring: 401, and nothing of the request is applied", () => {
+    const endpoint = line();
+    observe(endpoint, { kind: "off-hook" }, now);
+    const ring = { signals: [{ kind: "ringing", callingNumber: "5551" }], events: [], digitMap: null } as const;
+    expect(applyRequest(endpoint, "B", ring)).toMatchObject({ code: 401 });
+    expect(endpoint).toMatchObject({ requestId: "0", signals: [], calling: true });
+    observe(endpoint, { kind: "on-hook" }, now);
+    expect(applyRequest(endpoint, "C", ring)).toBeNull();
+  });
+
+  test("a channel that the network holds cannot be seized", () => {
+    const trunk = newEndpoint(1, "ds/e1-1/1@gw-1", "trunk", null);
+    observe(trunk, { kind: "seizure", called: "2001", calling: "0301" }, now);
+    expect(
+      applyRequest(trunk, "B", { signals: [{ kind: "seizure", called: "0123", calling: "2001" }], events: [], digitMap: null }),
+    ).toMatchObject({
+      code: 400,
+    });
+    expect(trunk).toMatchObject({ calling: true, localParty: "0301" });
   });
 });

@@ -134,10 +134,20 @@ function report(endpoint: Endpoint, event: ObservedEvent, now: Now): ObservedEve
   return event;
 }
 
-/** Applies a notification request; false where its digit map is none. */
-export function applyRequest(endpoint: Endpoint, requestId: string, request: NotificationRequest): boolean {
+/** Why a request is refused, as a return code of RFC 3435 2.4; nothing of it was applied. */
+export interface RefusedRequest {
+  readonly code: 400 | 401 | 537;
+  readonly comment: string;
+}
+
+/** Applies a notification request; null where it was. */
+export function applyRequest(endpoint: Endpoint, requestId: string, request: NotificationRequest): RefusedRequest | null {
   const map = request.digitMap === null ? null : parseDigitMap(request.digitMap);
-  if (request.digitMap !== null && map === null) return false;
+  if (request.digitMap !== null && map === null) return { code: 537, comment: "D: is no digit map" };
+  // A call server that just took over may not know yet: its party is busy with something else.
+  const asks = (kind: Signal["kind"]): boolean => request.signals.some((signal) => signal.kind === kind);
+  if (endpoint.offHook && asks("ringing")) return { code: 401, comment: "the phone is off hook" };
+  if (endpoint.offHook && endpoint.calling && asks("seizure")) return { code: 400, comment: "the network has seized the channel" };
   endpoint.requestId = requestId;
   endpoint.events = request.events;
   endpoint.signals = request.signals;
@@ -156,7 +166,7 @@ export function applyRequest(endpoint: Endpoint, requestId: string, request: Not
       endpoint.offHook = false;
     }
   }
-  return true;
+  return null;
 }
 
 /** How long the inter-digit timer runs after the last digit: short where only the timer is missing. */

@@ -57,6 +57,16 @@ describe("a party at a line", () => {
     expect(party).toMatchObject({ state: "idle", deadline: null });
   });
 
+  test("that lifted for a ring without a call hangs up at the reorder tone, and was in no call", () => {
+    const party = newParty(1, false);
+    see(party, { ringing: true }, 0);
+    expect(wait(party, { ringing: true }, 500)).toEqual([act("off-hook")]);
+    expect(see(party, { offHook: true }, 510)).toEqual([]);
+    expect(see(party, { offHook: true, refusalTone: true }, 520)).toEqual([]);
+    expect(wait(party, { offHook: true, refusalTone: true }, 770)).toEqual([act("on-hook")]);
+    expect(party.state).toBe("idle");
+  });
+
   test("leaves the end to the other side where that was planned, but not for ever", () => {
     const party = newParty(1, false);
     placeCall(party, { ...plan, releasedBy: "called" }, quiet, at(0));

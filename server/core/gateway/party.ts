@@ -151,7 +151,8 @@ function lookWhileTalking(party: Party, view: PartyView, now: Now): PartyEffect[
     party.hadConnection = true;
     return [];
   }
-  if (!party.hadConnection && view.offHook) return [];
+  // Lifted for a call that did not come to be: it waits, until it hears that it shall not.
+  if (!party.hadConnection && view.offHook) return view.refusalTone ? clear(party, now) : [];
   const truth = truthOf(party, party.side === "calling" ? "called" : "calling", now);
   return [...truth, ...(view.offHook ? clear(party, now) : idleAgain(party))];
 }

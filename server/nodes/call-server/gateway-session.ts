@@ -219,12 +219,16 @@ export class GatewaySession {
   }
 
   /**
-   * A party may have hung up just before the old owner died, which had acknowledged it: both connections still stand, and nobody
-   * will report it again. Only the hook states (AUEP, ES) tell.
+   * A party may have hung up, or lifted its receiver, just before the old owner died, which had acknowledged it: nobody will report
+   * it again. Only the hook states (AUEP, ES) tell. Lines are all asked; of the many trunk channels those that carry a connection,
+   * since a channel that was only seized is cleared by the network's own timers.
    */
   async #auditHooks(stillMine: () => boolean): Promise<void> {
-    const rows = [...this.#calls.control.state.connections.ofGateway(this.spec.name).values()];
-    const endpoints = [...new Set(rows.flatMap((row) => row.endpoint ?? []))].slice(0, endpointsAtOnce);
+    const { connections, endpoints: table } = this.#calls.control.state;
+    const rows = [...connections.ofGateway(this.spec.name).values()];
+    const lines = table.ofGateway(this.spec.name).filter((row) => row.kind === "line");
+    const named = [...rows.flatMap((row) => row.endpoint ?? []), ...lines.map((row) => row.endpoint)];
+    const endpoints = [...new Set(named)].slice(0, endpointsAtOnce);
     for (let from = 0; from < endpoints.length && stillMine(); from += hooksAtOnce) {
       const told = await this.#auditEndpoints(endpoints.slice(from, from + hooksAtOnce));
       if (stillMine()) this.#calls.deliver({ kind: "endpoints-audited", gateway: this.spec.name, endpoints: told });

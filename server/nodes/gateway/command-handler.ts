@@ -193,9 +193,12 @@ export class CommandHandler {
   /** `N:`, `X:`, `R:`, `S:`, `D:` wherever they come. Without `R:` and `S:` the standing request stays. */
   private applyRequestOf(endpoint: Endpoint, { parameters, endpoint: named }: Command): Reply | null {
     const wildcard = named.includes("*");
-    if (parameters.notifiedEntity !== undefined && !wildcard)
-      endpoint.notifiedEntity = parameters.notifiedEntity === "" ? null : parameters.notifiedEntity;
-    if (parameters.requestedEvents === undefined && parameters.signals === undefined) return null;
+    const { notifiedEntity } = parameters;
+    const point = (): null => {
+      if (notifiedEntity !== undefined && !wildcard) endpoint.notifiedEntity = notifiedEntity === "" ? null : notifiedEntity;
+      return null;
+    };
+    if (parameters.requestedEvents === undefined && parameters.signals === undefined) return point();
     const signals = parameters.signals === undefined ? (wildcard ? endpoint.signals : []) : decodeSignals(parameters.signals);
     const events = parameters.requestedEvents === undefined ? [] : decodeRequestedEvents(parameters.requestedEvents);
     if (signals === null || events === null) return { code: 522 };
@@ -206,7 +209,7 @@ export class CommandHandler {
           ? (endpoint.digitMap?.text ?? null)
           : null;
     const request: NotificationRequest = { signals, events, digitMap };
-    return applyRequest(endpoint, parameters.requestId ?? endpoint.requestId, request) ? null : { code: 537 };
+    return applyRequest(endpoint, parameters.requestId ?? endpoint.requestId, request) ?? point();
   }
 
   private remoteMedia(command: Command): RemoteMedia | null | "bad" {
