@@ -70,3 +70,11 @@ test("a blocked event loop shows as delay", async () => {
   expect(watchdog.starved()).toBe(true);
   watchdog.close();
 });
+
+test("the turn under way counts before it has ended", () => {
+  const watchdog = startWatchdog();
+  const until = performance.now() + 80;
+  while (performance.now() < until);
+  expect(watchdog.lateMs()).toBeGreaterThanOrEqual(55);
+  watchdog.close();
+});

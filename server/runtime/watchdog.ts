@@ -17,6 +17,8 @@ export interface LoopDelay {
 export interface Watchdog {
   /** Over the last 5 to 10 seconds, in ms. */
   loopDelay(): LoopDelay;
+  /** How late what is looked at now may be, in ms: the longest delay lately, or the turn under way where that is longer already. */
+  lateMs(): number;
   /** True while the 99th percentile of the delay is above `starvedAtMs`. */
   starved(): boolean;
   /** Ask with every send that a lease may count from, and before every decision that relies on one. True once for each divergence; the clocks are then compared anew. */
@@ -42,6 +44,11 @@ export function startWatchdog(): Watchdog {
     younger = started();
   }, windowMs / 2);
   turn.unref();
+  let tickedAt = performance.now();
+  const tick = setInterval(() => {
+    tickedAt = performance.now();
+  }, sampleMs);
+  tick.unref();
 
   const loopDelay = (): LoopDelay => ({
     p50: delayMs(older.percentile(50)),
@@ -50,10 +57,12 @@ export function startWatchdog(): Watchdog {
   });
   return {
     loopDelay,
+    lateMs: () => Math.max(loopDelay().max, performance.now() - tickedAt - sampleMs),
     starved: () => loopDelay().p99 > starvedAtMs,
     diverged: (now) => clocks.diverged(now),
     close() {
       clearInterval(turn);
+      clearInterval(tick);
       older.disable();
       younger.disable();
     },

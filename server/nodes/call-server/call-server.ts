@@ -258,7 +258,7 @@ export class CallServer implements ServerParts {
       case "events":
         if (!session.owned || !this.control.commands(from)) return null;
         // Beside the path, this process's own delay stands between an event and its date.
-        for (const event of report.events) this.calls.deliver({ ...event, errorMs: event.errorMs + this.node.watchdog.loopDelay().max });
+        for (const event of report.events) this.calls.deliver({ ...event, errorMs: event.errorMs + this.node.watchdog.lateMs() });
         return { code: 200 };
     }
   }
