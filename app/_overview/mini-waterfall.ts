@@ -79,10 +79,7 @@ export function failoverWords(report: FailoverReport): { readonly sentence: stri
         ? `${report.to} did not take over.`
         : `${report.to} took over${seconds === null ? "" : ` in ${seconds}`}.`;
   const by = report.by === null ? "" : ` By ${report.by}.`;
-  const gap =
-    report.longestMediaGapMs === null
-      ? ""
-      : `, media gap ${report.longestMediaGapMs === 0 ? "0" : `${Math.round(report.longestMediaGapMs)} ms`}`;
+  const gap = report.longestMediaGapMs === null ? "" : `, longest silence ${Math.round(report.longestMediaGapMs)} ms`;
   return {
     sentence: [cause, done].filter((part) => part !== "").join(" ") + by,
     outcome: `${report.callsAdopted} calls kept, ${report.callsReleased} released, ${report.recordsRecovered} records recovered${gap}${report.state === "in-progress" ? ", so far" : ""}.`,

@@ -78,6 +78,8 @@ export interface ConnectionAudit extends AuditedConnection {
   /** gone: the gateway has no such connection. */
   readonly state: "known" | "gone" | "no-answer";
   readonly codec: string | null;
+  /** The longest silence that its receiver met in the last half minute to minute, ms; null where the gear cannot say, or media is modelled. */
+  readonly recentSilenceMs: number | null;
 }
 
 export interface GatewayDriver {

@@ -5,6 +5,7 @@ import type { NodeName } from "../core/identity.ts";
 import type { GatewaySpec, HostPort } from "../core/site/site.ts";
 import { command } from "../protocols/mgcp/encode.ts";
 import { printNotifiedEntity } from "../protocols/mgcp/endpoint-name.ts";
+import { recentSilenceOf } from "../protocols/mgcp/media-counters.ts";
 import { isSuccess } from "../protocols/mgcp/return-code.ts";
 import { parseSessionDescription } from "../protocols/sdp/session-description.ts";
 import type { Clock } from "../runtime/clock.ts";
@@ -135,7 +136,16 @@ function endpointAuditOf(endpoint: string, result: MgcpResult): EndpointAudit {
 const modes: readonly string[] = ["recvonly", "sendrecv", "inactive"];
 
 function connectionAuditOf(endpoint: string, connectionId: string, result: MgcpResult): ConnectionAudit {
-  const nothing = { endpoint, connectionId, callId: null, mode: null, codec: null, localAddress: null, remoteAddress: null };
+  const nothing = {
+    endpoint,
+    connectionId,
+    callId: null,
+    mode: null,
+    codec: null,
+    recentSilenceMs: null,
+    localAddress: null,
+    remoteAddress: null,
+  };
   if (result.kind !== "response") return { ...nothing, state: "no-answer" };
   if (!isSuccess(result.response.code)) return { ...nothing, state: "gone" };
   const { parameters, bodies } = result.response;
@@ -147,6 +157,7 @@ function connectionAuditOf(endpoint: string, connectionId: string, result: MgcpR
     callId: parameters.callId ?? null,
     mode: parameters.mode !== undefined && modes.includes(parameters.mode) ? (parameters.mode as ConnectionMode) : null,
     codec: (local?.ok ? local.value.codecs[0]?.name : null) ?? parameters.localOptions?.codecs[0] ?? null,
+    recentSilenceMs: parameters.connectionParameters ? recentSilenceOf(parameters.connectionParameters) : null,
     localAddress: addressOfBody(bodies[0]),
     remoteAddress: addressOfBody(bodies[1]),
   };

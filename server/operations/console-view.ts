@@ -86,6 +86,8 @@ export interface ConsoleSnapshot {
   readonly survivability: Survivability;
   /** The newest change of control, in progress or past. */
   readonly failover: FailoverReport | null;
+  /** The same in one line, as the list of failovers has it. */
+  readonly failoverSummary: FailoverSummary | null;
   /** Heartbeats as each server heard them; key: the listening server. */
   readonly strips: Readonly<Record<NodeName, Strips>>;
   /** Newest first, at most 30. */

@@ -21,7 +21,7 @@ export function failoverSentence(report: FailoverReport): string {
     `${report.callsReleased} released`,
     `${counted(report.recordsRecovered, "record")} recovered`,
   ];
-  if (report.longestMediaGapMs !== null) parts.push(`media gap ${Math.round(report.longestMediaGapMs)} ms`);
+  if (report.longestMediaGapMs !== null) parts.push(`longest silence ${Math.round(report.longestMediaGapMs)} ms`);
   return `${causeSentence(report)} ${report.to} took over${took}. ${parts.join(", ")}.`;
 }
 

@@ -183,7 +183,7 @@ describe("words", () => {
   test.each([
     [
       fakeReport(now, { kind: "switchover", cause: "requested", by: "ana", reason: "new card in cs-a" }),
-      "ana asked for a switchover: new card in cs-a. cs-b took over in 0.84 s. 57 calls kept, 2 released, 3 records recovered, media gap 20 ms.",
+      "ana asked for a switchover: new card in cs-a. cs-b took over in 0.84 s. 57 calls kept, 2 released, 3 records recovered, longest silence 20 ms.",
     ],
     [
       fakeReport(now, { cause: "primary-frozen", longestMediaGapMs: null }),

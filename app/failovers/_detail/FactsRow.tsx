@@ -88,9 +88,8 @@ function mediaFact(report: FailoverReport): Fact {
       note: "watched for 60 s after a takeover",
     };
   }
-  if (gapMs === 0) return { label: "Media gap", value: "0", note: `no stream silent over ${audibleGapMs} ms` };
   const value = `${Math.round(gapMs)} ms`;
   return gapMs <= audibleGapMs
-    ? { label: "Media gap", value, note: `longest silence, none over ${audibleGapMs} ms` }
+    ? { label: "Media gap", value: "none", note: `longest silence ${value}, in a minute` }
     : { label: "Media gap", value: <span className="amber">{value}</span>, note: "longest silence in one stream" };
 }

@@ -25,7 +25,7 @@ const pageSize = 100;
 export function FailoverList() {
   const router = useRouter();
   const { snapshot, link } = useLive();
-  const live = snapshot?.failover ?? null;
+  const live = snapshot?.failoverSummary ?? null;
   const [before, setBefore] = useState<number | null>(null);
   const list = useQuery({
     // The list changes only when a change of control begins or ends.

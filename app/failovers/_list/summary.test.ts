@@ -1,20 +1,18 @@
 /** The list's wording, and how the live change of control joins the stored ones. */
 import { describe, expect, test } from "vitest";
 import { lasted } from "../_waterfall/words.ts";
-import { sampleReport } from "../testing/sample-report.ts";
-import { listVerdict, summaryOf, totalText, withLive } from "./summary.ts";
-
-const stored = summaryOf(sampleReport);
+import { sampleSummary as stored } from "../testing/sample-summary.ts";
+import { listVerdict, totalText, withLive } from "./summary.ts";
 
 describe("list of failovers", () => {
   test("a failover in progress leads the list and is not doubled when it is stored", () => {
-    const live = { ...sampleReport, id: "43-cs-a", startedAt: sampleReport.startedAt + 60_000, state: "in-progress" as const };
+    const live = { ...stored, id: "43-cs-a", startedAt: stored.startedAt + 60_000, state: "in-progress" as const };
     expect(withLive([stored], live).map((summary) => summary.id)).toEqual(["43-cs-a", "42-cs-b"]);
-    expect(withLive([{ ...stored, state: "in-progress" }], sampleReport)).toEqual([stored]);
+    expect(withLive([{ ...stored, state: "in-progress" }], stored)).toEqual([stored]);
   });
 
   test("one that a later change overtook is not in progress for ever", () => {
-    const live = { ...sampleReport, id: "43-cs-a", startedAt: sampleReport.startedAt + 60_000 };
+    const live = { ...stored, id: "43-cs-a", startedAt: stored.startedAt + 60_000 };
     expect(withLive([{ ...stored, state: "in-progress" }], live).map((summary) => summary.state)).toEqual(["done", "abandoned"]);
   });
 

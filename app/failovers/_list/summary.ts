@@ -1,27 +1,5 @@
-/** A failover in one line: from the stored list, or from the report of one that the live snapshot knows and the list does not yet. */
-import type { FailoverReport } from "../../../server/core/timeline/failover-report.ts";
+/** Failovers in one line each: the stored list, and the one that the live snapshot knows and the list does not yet. */
 import type { FailoverSummary } from "../../../server/operations/console-view.ts";
-import { total } from "../_waterfall/milestones.ts";
-
-export function summaryOf(report: FailoverReport): FailoverSummary {
-  return {
-    id: report.id,
-    kind: report.kind,
-    number: report.epoch.number,
-    from: report.from,
-    to: report.to,
-    cause: report.cause,
-    state: report.state,
-    startedAt: report.startedAt,
-    totalMs: total(report).upperMs,
-    callsAdopted: report.callsAdopted,
-    callsReleased: report.callsReleased,
-    recordsRecovered: report.recordsRecovered,
-    by: report.by,
-    reason: report.reason,
-    sentence: report.verdict?.sentence ?? "",
-  };
-}
 
 interface Moment {
   readonly id: string;
@@ -35,12 +13,12 @@ export function overtaken(change: Moment, newest: Moment): boolean {
 }
 
 /** The stored list with the live one on top; where both know it, the one that has got further wins. */
-export function withLive(kept: readonly FailoverSummary[], live: FailoverReport | null): FailoverSummary[] {
+export function withLive(kept: readonly FailoverSummary[], live: FailoverSummary | null): FailoverSummary[] {
   if (live === null) return [...kept];
   const stored = kept.map((summary): FailoverSummary => (overtaken(summary, live) ? { ...summary, state: "abandoned" } : summary));
   const known = stored.find((summary) => summary.id === live.id);
   if (known !== undefined && known.state !== "in-progress") return [...stored];
-  return [summaryOf(live), ...stored.filter((summary) => summary.id !== live.id)].sort((a, b) => b.startedAt - a.startedAt);
+  return [live, ...stored.filter((summary) => summary.id !== live.id)].sort((a, b) => b.startedAt - a.startedAt);
 }
 
 /** `≤ 0.84 s`: when control was lost is known only between two keepalives. */

@@ -4,8 +4,8 @@ import { type LaneDrawing, line, type Mark, text, textWidth } from "./mark.ts";
 import { callsAtStake, milestones } from "./milestones.ts";
 import { type Scale, xOf } from "./scale.ts";
 
-/** A longer silence than this is a gap that a caller may hear: two packets of 20 ms. */
-export const audibleGapMs = 40;
+/** A longer silence than this is a gap that a caller may hear: jitter buffers bridge less. */
+export const audibleGapMs = 100;
 
 export function callsLane(report: FailoverReport, scale: Scale, top: number, soFarMs: number): LaneDrawing {
   const marks: Mark[] = [];
@@ -52,12 +52,7 @@ function media(report: FailoverReport, scale: Scale, y: number): Mark[] {
   if (gapMs <= audibleGapMs) {
     return [
       line("media", [scale.left, y], [scale.right, y], "mark", 3),
-      text(
-        x,
-        y - 7,
-        gapMs === 0 ? "media: no gap in any stream" : `media: longest silence ${Math.round(gapMs)} ms, no gap over ${audibleGapMs} ms`,
-        "ink-2",
-      ),
+      text(x, y - 7, `media: longest silence ${Math.round(gapMs)} ms, no gap over ${audibleGapMs} ms`, "ink-2"),
     ];
   }
   // Only the length of the gap is reported, not its moment: it is drawn to scale at the failure, which is the earliest it can be.

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { longestSilenceMs, newRtpReceiver, type RtpReceiver, receiveRtp, suspendRtp } from "./rtp-receiver.ts";
+import { longestSilenceMs, newRtpReceiver, type RtpReceiver, receiveRtp, recentSilenceMs, suspendRtp } from "./rtp-receiver.ts";
 
 const clockRate = 8000;
 
@@ -48,6 +48,25 @@ describe("RTP receiver", () => {
     expect(longestSilenceMs(receiver, 1700)).toBe(450);
     suspendRtp(receiver);
     expect(longestSilenceMs(receiver, 99_000)).toBe(250);
+  });
+
+  test("recent silence forgets what is more than a minute ago", () => {
+    const receiver = newRtpReceiver();
+    let sequence = 1;
+    const flow = (from: number, to: number) => {
+      for (let at = from; at < to; at += 20) feed(receiver, sequence++, at);
+    };
+    flow(100_000, 110_000);
+    flow(110_480, 139_000); // half a second without a packet
+    expect(recentSilenceMs(receiver, 139_000)).toBe(500);
+    flow(139_000, 160_000);
+    expect(recentSilenceMs(receiver, 160_000)).toBe(500);
+    flow(160_000, 200_000);
+    expect(recentSilenceMs(receiver, 200_000)).toBe(20);
+    expect(longestSilenceMs(receiver, 200_000)).toBe(500);
+    expect(recentSilenceMs(receiver, 300_000)).toBe(100_020);
+    suspendRtp(receiver);
+    expect(recentSilenceMs(receiver, 300_000)).toBeNull();
   });
 
   test("jitter follows RFC 3550", () => {

@@ -1,7 +1,8 @@
 /**
  * What the receiver of one RTP stream counts (RFC 3550 6.4.1 and A.8): packets, sequence gaps, loss, jitter, silence.
  * Silence is the longest time between two packets of a stream that was meant to flow:
- * it starts with the first packet, and a goodbye of the sender suspends it.
+ * it starts with the first packet, and a goodbye of the sender suspends it. It is kept for the whole stream and for its last
+ * half minute to minute, so that whoever takes a call over can tell a gap of now from one of long ago.
  */
 import type { Instant } from "../time.ts";
 
@@ -14,6 +15,8 @@ export interface RtpReceiver {
   duplicates: number;
   jitterMs: number;
   longestSilenceMs: number;
+  /** The longest silence of the half minute under way and of the one before. */
+  recent: { since: Instant; readonly silenceMs: [number, number] };
   /** Null before the first packet and after a goodbye. */
   lastArrival: Instant | null;
   ssrc: number | null;
@@ -30,6 +33,7 @@ export function newRtpReceiver(): RtpReceiver {
     duplicates: 0,
     jitterMs: 0,
     longestSilenceMs: 0,
+    recent: { since: 0, silenceMs: [0, 0] },
     lastArrival: null,
     ssrc: null,
     highestSequence: 0,
@@ -47,12 +51,23 @@ export interface RtpArrival {
 /** A jump of more than this is a restarted sender, not loss (RFC 3550 A.1). */
 const maxDropout = 3000;
 
+const recentHalfMs = 30_000;
+
+function countSilence(receiver: RtpReceiver, silenceMs: number, at: Instant): void {
+  receiver.longestSilenceMs = Math.max(receiver.longestSilenceMs, silenceMs);
+  const { recent } = receiver;
+  if (at - recent.since >= recentHalfMs) {
+    const before = at - recent.since < 2 * recentHalfMs ? recent.silenceMs[0] : 0;
+    receiver.recent = { since: at, silenceMs: [silenceMs, before] };
+  } else recent.silenceMs[0] = Math.max(recent.silenceMs[0], silenceMs);
+}
+
 /** Counts one packet; returns the number of packets found missing just before it. */
 export function receiveRtp(receiver: RtpReceiver, packet: RtpArrival, at: Instant, clockRate: number): number {
   receiver.packets += 1;
   receiver.octets += packet.payloadOctets;
   const missing = countSequence(receiver, packet);
-  if (receiver.lastArrival !== null) receiver.longestSilenceMs = Math.max(receiver.longestSilenceMs, at - receiver.lastArrival);
+  if (receiver.lastArrival !== null) countSilence(receiver, at - receiver.lastArrival, at);
   receiver.lastArrival = at;
   const transitMs = at - (packet.timestamp * 1000) / clockRate;
   if (receiver.lastTransitMs !== null) {
@@ -99,4 +114,13 @@ export function suspendRtp(receiver: RtpReceiver): void {
 export function longestSilenceMs(receiver: RtpReceiver, now: Instant): number | null {
   if (receiver.packets === 0) return null;
   return receiver.lastArrival === null ? receiver.longestSilenceMs : Math.max(receiver.longestSilenceMs, now - receiver.lastArrival);
+}
+
+/** The longest silence that ended in the last half minute to minute, or that is still going on; null where nothing was received in that time. */
+export function recentSilenceMs(receiver: RtpReceiver, now: Instant): number | null {
+  if (receiver.packets === 0) return null;
+  const { since, silenceMs } = receiver.recent;
+  const current = receiver.lastArrival === null ? 0 : now - receiver.lastArrival;
+  if (now - since >= 2 * recentHalfMs) return receiver.lastArrival === null ? null : current;
+  return Math.max(silenceMs[0], silenceMs[1], current);
 }

@@ -44,6 +44,7 @@ interface Draft {
   released: number;
   recovered: number;
   state: FailoverReport["state"];
+  mediaGapMs: number | null;
 }
 
 /** Steps kept per report; a claim that fails over and over must not grow it without end. */
@@ -63,6 +64,12 @@ export class FailoverLog {
   current(): FailoverReport | null {
     const draft = this.#draft;
     return draft?.epoch ? this.#report(draft, draft.epoch) : null;
+  }
+
+  /** A receiver met this silence since; the report in progress, or the one just finished, keeps the longest. */
+  mediaSilent(silenceMs: number): void {
+    const draft = this.#draft;
+    if (draft !== null) draft.mediaGapMs = Math.max(draft.mediaGapMs ?? 0, silenceMs);
   }
 
   get inProgress(): boolean {
@@ -278,6 +285,7 @@ export class FailoverLog {
       released: 0,
       recovered: 0,
       state: "in-progress",
+      mediaGapMs: null,
     };
   }
 
@@ -342,7 +350,7 @@ export class FailoverLog {
       callsAdopted: draft.adopted.size,
       callsReleased: draft.released,
       recordsRecovered: draft.recovered,
-      longestMediaGapMs: null,
+      longestMediaGapMs: draft.mediaGapMs,
     };
   }
 }

@@ -25,6 +25,7 @@ import { CallHost } from "./call-host.ts";
 import { ControlHost } from "./control-host.ts";
 import { FailoverStore } from "./failover-store.ts";
 import { GatewaySession } from "./gateway-session.ts";
+import { MediaWatch } from "./media-watch.ts";
 import type { ServerParts } from "./server-parts.ts";
 import { ServerReadiness } from "./server-readiness.ts";
 import { SwitchoverDesk } from "./switchover-desk.ts";
@@ -44,6 +45,7 @@ export class CallServer implements ServerParts {
   readonly desk: SwitchoverDesk;
   readonly #log: FailoverLog;
   readonly #readiness: ServerReadiness;
+  readonly #media: MediaWatch;
   /** When each gateway was last heard, and in which boot: what was before a restart must not be mixed with what came after. */
   readonly #gatewayHeard = new Map<NodeName, { boot: BootId; at: WallTime; before: WallTime | null }>();
   readonly #lostAt = new Map<NodeName, WallTime>();
@@ -83,6 +85,11 @@ export class CallServer implements ServerParts {
     });
     this.desk = new SwitchoverDesk(this);
     this.#readiness = new ServerReadiness(this);
+    this.#media = new MediaWatch({
+      ask: () => this.#longestSilence(),
+      onSilence: (silenceMs) => this.#onSilence(silenceMs),
+      onError: (error) => node.log.error("watching the media", error),
+    });
   }
 
   async open(): Promise<void> {
@@ -121,6 +128,7 @@ export class CallServer implements ServerParts {
   async close(): Promise<void> {
     if (this.#reporting) clearInterval(this.#reporting);
     this.desk.close();
+    this.#media.stop();
     await this.control.close();
     for (const session of this.sessions.values()) session.close();
     this.calls.close();
@@ -184,6 +192,7 @@ export class CallServer implements ServerParts {
       this.calls.deliver({ kind: "admission-changed", open: false, reason: "this server hands over" });
     }
     if (fact.what === "resigned" || fact.what === "stepped-down") {
+      this.#media.stop();
       this.#mgcp?.abandon();
       // Somebody else looks after the gateways from now on: when this server lost them says nothing any more.
       this.#lostAt.clear();
@@ -221,7 +230,20 @@ export class CallServer implements ServerParts {
     this.#stored = report.id;
     this.failovers.add(report);
     const text = `${report.to} took over from ${report.from ?? "nobody"}: ${report.callsAdopted} calls adopted, ${report.callsReleased} released, ${report.recordsRecovered} records recovered.`;
+    this.#media.start();
     this.node.journal.append("takeover-finished", "note", text, { id: report.id, kind: report.kind, cause: report.cause });
+  }
+
+  async #longestSilence(): Promise<number | null> {
+    const told = await Promise.all([...this.sessions.values()].map((session) => session.recentSilence()));
+    const known = told.filter((silenceMs) => silenceMs !== null);
+    return known.length === 0 ? null : Math.max(...known);
+  }
+
+  #onSilence(silenceMs: number): void {
+    this.#log.mediaSilent(silenceMs);
+    const report = this.#log.current();
+    if (report?.state === "done" && report.id === this.#stored) this.failovers.add(report);
   }
 
   async #command(command: GatewayCommand): Promise<CommandResult> {

@@ -131,6 +131,23 @@ export class GatewaySession {
     return result.complete;
   }
 
+  /** The longest silence that a receiver of an adopted call met lately, ms; null where none of them can say. */
+  async recentSilence(): Promise<number | null> {
+    const { state } = this.#calls.control;
+    const streams = [...state.connections.ofGateway(this.spec.name).values()].flatMap(({ callId, endpoint, connectionId }) => {
+      const call = callId === null ? null : state.get(callId);
+      return endpoint !== null && connectionId !== null && call?.origin === "adopted" && call.stage === "talking"
+        ? [{ endpoint, connectionId }]
+        : [];
+    });
+    let longest: number | null = null;
+    for (let from = 0; from < Math.min(streams.length, endpointsAtOnce) && this.owned; from += hooksAtOnce) {
+      const told = await this.#driver.auditConnections(streams.slice(from, from + hooksAtOnce));
+      for (const { recentSilenceMs } of told) if (recentSilenceMs !== null) longest = Math.max(longest ?? 0, recentSilenceMs);
+    }
+    return longest;
+  }
+
   #schedule(afterMs: number): void {
     if (this.#closed) return;
     this.#nextAt = this.#node.clock.now().wall + afterMs;

@@ -4,7 +4,7 @@ import type { FailoverReport } from "../../core/timeline/failover-report.ts";
 import { completeTo } from "../../operations/complete-to.ts";
 import type { ConsoleSnapshot } from "../../operations/console-view.ts";
 import type { OperationsContext } from "../../operations/context.ts";
-import { failoverTotalMs } from "../../operations/failover-sentence.ts";
+import { failoverTotalMs, summarize } from "../../operations/failover-sentence.ts";
 import { freshServers } from "../../operations/node-state.ts";
 import { recentReports } from "../../operations/recent-reports.ts";
 import { viewSite } from "../../operations/site-view.ts";
@@ -67,6 +67,7 @@ export class SnapshotBuilder {
       buildId: this.#identity.buildId,
       timers: { keepaliveMs, missLimit, promiseMs, leaseMs },
       ...view,
+      failoverSummary: view.failover === null ? null : summarize(view.failover),
       // The newest report travels once, as `failover`; each server's own copy would triple the snapshot.
       servers: view.servers.map((server) => (server.status ? { ...server, status: { ...server.status, failover: null } } : server)),
       callsHistory: this.#memory.curve,

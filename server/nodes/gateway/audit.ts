@@ -2,12 +2,13 @@
 import { connectionByText, countersOf, type GatewayConnection } from "../../core/gateway/connection-table.ts";
 import type { Endpoint } from "../../core/gateway/endpoint.ts";
 import { addressEndpoint, connectionsOf, endpointAt, endpointName, type Gateway } from "../../core/gateway/gateway.ts";
+import { recentSilenceMs } from "../../core/gateway/rtp-receiver.ts";
 import type { Instant } from "../../core/time.ts";
 import type { ConnectionParameters } from "../../protocols/mgcp/connection-parameters.ts";
 import { encodeObservedEvents, encodeRequestedEvents, encodeSignals } from "../../protocols/mgcp/endpoint-package.ts";
 import { plainEvent } from "../../protocols/mgcp/event-list.ts";
 import type { LocalOptions } from "../../protocols/mgcp/local-options.ts";
-import { connectionParametersOf } from "../../protocols/mgcp/media-counters.ts";
+import { connectionParametersOf, recentSilence } from "../../protocols/mgcp/media-counters.ts";
 import { type Command, limits, type Parameters } from "../../protocols/mgcp/message.ts";
 import { audioDescription, printSessionDescription } from "../../protocols/sdp/session-description.ts";
 import type { Reply } from "../../runtime/mgcp-socket.ts";
@@ -110,7 +111,7 @@ export function auditConnection(gateway: Gateway, command: Command, now: Instant
     else if (code === "N") parameters.notifiedEntity = endpointAt(gateway, address.index)?.notifiedEntity ?? gateway.notifiedEntity ?? "";
     else if (code === "L") parameters.localOptions = localOptions(row);
     else if (code === "M") parameters.mode = row.mode;
-    else if (code === "P") parameters.connectionParameters = connectionParameters(row, now);
+    else if (code === "P") parameters.connectionParameters = withRecentSilence(connectionParameters(row, now), row, now);
     else if (code === "LC") bodies[0] = localDescription(gateway, row);
     else if (code === "RC") bodies[1] = remoteDescription(row);
   }
@@ -127,6 +128,11 @@ function localOptions(row: GatewayConnection): LocalOptions {
 
 export function connectionParameters(row: GatewayConnection, now: Instant): ConnectionParameters {
   return connectionParametersOf(countersOf(row, now));
+}
+
+function withRecentSilence(parameters: ConnectionParameters, { media }: GatewayConnection, now: Instant): ConnectionParameters {
+  const silenceMs = media.real ? recentSilenceMs(media.receiver, now) : null;
+  return silenceMs === null ? parameters : { ...parameters, extensions: [...parameters.extensions, recentSilence(silenceMs)] };
 }
 
 export function localDescription(gateway: Gateway, row: GatewayConnection): string {

@@ -1,6 +1,6 @@
 /**
  * `P:` ↔ the counters of a leg. Beside the RFC's parameters Tandem's gateway writes `X-Silence` (longest silence at the receiver, ms)
- * and `X-Modelled=1` where no RTP really ran.
+ * and `X-Modelled=1` where no RTP really ran; answering an audit, also `X-Recent-Silence`: the longest one of the last half minute to minute.
  */
 import type { MediaCounters } from "../../core/calls/connection.ts";
 import { type ConnectionParameters, extensionOf } from "./connection-parameters.ts";
@@ -21,11 +21,23 @@ export function connectionParametersOf(media: MediaCounters): ConnectionParamete
   };
 }
 
+export function recentSilence(silenceMs: number): [string, string] {
+  return ["X-Recent-Silence", String(Math.round(silenceMs))];
+}
+
+/** ms; null where the gear does not say. */
+export function recentSilenceOf(parameters: ConnectionParameters): number | null {
+  return millisecondsOf(extensionOf(parameters, "X-Recent-Silence"));
+}
+
+function millisecondsOf(text: string | null): number | null {
+  return text !== null && /^\d{1,9}$/.test(text) ? Number(text) : null;
+}
+
 /** Null where the four counts are not all there: nobody measured them. */
 export function mediaCountersOf(parameters: ConnectionParameters): MediaCounters | null {
   const { packetsSent, octetsSent, packetsReceived, octetsReceived } = parameters;
   if (packetsSent === null || octetsSent === null || packetsReceived === null || octetsReceived === null) return null;
-  const silence = extensionOf(parameters, "X-Silence");
   return {
     packetsSent,
     octetsSent,
@@ -33,7 +45,7 @@ export function mediaCountersOf(parameters: ConnectionParameters): MediaCounters
     octetsReceived,
     packetsLost: parameters.packetsLost,
     jitterMs: parameters.jitterMs,
-    longestSilenceMs: silence !== null && /^\d{1,9}$/.test(silence) ? Number(silence) : null,
+    longestSilenceMs: millisecondsOf(extensionOf(parameters, "X-Silence")),
     modelled: extensionOf(parameters, "X-Modelled") === "1",
   };
 }
