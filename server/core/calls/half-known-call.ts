@@ -32,9 +32,14 @@ export function closeHalfKnownCall(engine: CallEngine, callId: string, assumed: 
   engine.lost.delete(callId);
   state.forgetConnections(callId, engine.now.mono);
   if (record) {
-    engine.tally.recovered += 1;
-    engine.effects.push({ kind: "call-recovered", callId }, { kind: "store-record", record });
-    count(engine, "calls.recovered");
+    // One that ended before has its record by the server of then, if that could still write it: this one is for the case that it could not.
+    const inGap = record.end.at + record.end.errorMs >= (engine.silentSince ?? 0);
+    if (inGap) {
+      engine.tally.recovered += 1;
+      engine.effects.push({ kind: "call-recovered", callId });
+    }
+    engine.effects.push({ kind: "store-record", record });
+    count(engine, inGap ? "calls.recovered" : "calls.recordedAgain");
     return;
   }
   if (active.length === 0) return;

@@ -82,7 +82,7 @@ function perform(world: World, words: readonly string[]): void {
 
 function takeOver(world: World, server: string, eachMs: string, only: string): void {
   world.dead.delete(server);
-  world.control(server, only === "" ? [...world.gateways.keys()] : only.split(","), true, world.wall, Number(eachMs));
+  world.control(server, only === "" ? [...world.gateways.keys()] : only.split(","), true, world.silentSince ?? world.wall, Number(eachMs));
 }
 
 function hungUp(world: World, endpoint: string, ageMs: string): void {

@@ -31,6 +31,8 @@ export class World {
   /** Who each gateway obeys; null while it is orphaned. */
   readonly owners = new Map<string, string | null>();
   readonly dead = new Set<string>();
+  /** When the last one in control died or resigned. */
+  silentSince: number | null = null;
   /** Gateways whose next takeover audit fails. */
   readonly unreadable = new Set<string>();
   /** Polls under way, by gateway. */
@@ -219,6 +221,7 @@ export class World {
 
   /** It is well, and hands over: it lets go of every gateway. */
   resign(server: string): void {
+    this.silentSince = this.wall;
     for (const [name, owner] of this.owners) {
       if (owner !== server) continue;
       this.owners.set(name, null);
@@ -228,6 +231,7 @@ export class World {
   }
 
   kill(server: string): void {
+    this.silentSince = this.wall;
     this.dead.add(server);
     for (const [name, owner] of this.owners) if (owner === server) this.owners.set(name, null);
   }
