@@ -54,7 +54,7 @@ function factsOf(report: FailoverReport, soFarMs: number): Fact[] {
       value: report.callsReleased === 0 ? "0" : <span className="amber">{report.callsReleased}</span>,
       note: report.callsReleased === 0 ? `none released${soFar}` : "with a reason each, see the lines",
     },
-    { label: "Records recovered", value: `${report.recordsRecovered}${soFar}`, note: "ended during the gap" },
+    { label: "Records recovered", value: `${report.recordsRecovered}${soFar}`, note: "ended while nobody was in control" },
     mediaFact(report),
   ];
 }
@@ -70,6 +70,8 @@ function totalFact(report: FailoverReport, soFarMs: number): Fact {
 function missingCalls(report: FailoverReport): string {
   const missing = callsAtStake(report) - report.callsAdopted - report.callsReleased;
   if (report.state === "in-progress") return missing > 0 ? `${missing} still to come` : "all of them";
+  const outOfReach = report.gateways.filter((gateway) => gateway.state !== "done").length;
+  if (missing > 0 && outOfReach > 0) return `${counted(missing, "call")} not found, ${counted(outOfReach, "gateway")} out of reach`;
   if (missing > 0) return `${counted(missing, "call")} ended meanwhile`;
   return "none lost, none unknown";
 }

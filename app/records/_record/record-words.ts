@@ -7,7 +7,7 @@ export const originWords: Readonly<Record<RecordOrigin, string>> = { signalling:
 export const originReasons: Readonly<Record<RecordOrigin, string>> = {
   signalling: "written by the server that carried the call to its end",
   adopted: "the call survived a change of control",
-  history: "the call ended while nobody was in control; its end is from the gateway’s history",
+  history: "the call ended while nobody was in control; the gateways told when",
 };
 
 const sources: Readonly<Record<InstantSource, string>> = {

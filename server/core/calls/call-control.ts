@@ -66,6 +66,7 @@ export class CallControl {
       reconciled: new Map(),
       admission: { open: false, reason: "this server is not in control" },
       silentSince: null,
+      gainedAt: null,
       tally: { adopted: 0, confirmed: 0, givenUp: 0, recovered: 0 },
       counters: new Map(),
       nextCommandId: 1,
@@ -186,8 +187,10 @@ function gain(engine: CallEngine, event: Extract<CallEvent, { kind: "gateway-gai
     row.heard = false;
     row.auditedOffHook = null;
   }
-  if (event.adopt) engine.silentSince = event.silentSince;
-  if (event.adopt) beginAdoption(engine, event.gateway, event.silentSince);
+  if (!event.adopt) return;
+  engine.silentSince = event.silentSince;
+  engine.gainedAt = engine.now.wall;
+  beginAdoption(engine, event.gateway, event.silentSince);
 }
 
 /** The gateway has another controller now, or none: calls that this server has no leg of any more are not its own to end or to bill. */

@@ -7,6 +7,7 @@ import type { Now, WallTime } from "../time.ts";
 import type { Severity } from "../timeline/journal-event.ts";
 import type { AuditedConnection, CallEffect } from "./call-event.ts";
 import type { CallPolicy } from "./call-policy.ts";
+import type { RecordedInstant } from "./call-record.ts";
 import type { CallState } from "./call-state.ts";
 import type { PollJudge } from "./complete-poll.ts";
 import type { Connection, EndedConnection } from "./connection.ts";
@@ -51,6 +52,8 @@ export interface CallEngine {
   admission: { open: boolean; reason: string };
   /** When the controller before was last heard; null where nobody knows. */
   silentSince: WallTime | null;
+  /** When this server gained the newest of the gateways that it adopted. */
+  gainedAt: WallTime | null;
   readonly tally: CallTally;
   readonly counters: Map<string, number>;
   /** Endpoints that became free in this step: what waited there happens at its end. */
@@ -93,6 +96,18 @@ export interface CallTally {
 
 export function count(engine: CallEngine, name: string): void {
   engine.counters.set(name, (engine.counters.get(name) ?? 0) + 1);
+}
+
+/** Whether a call ended while nobody was in control, as far as its error tells. */
+export function endedInGap(engine: CallEngine, end: RecordedInstant): boolean {
+  const { silentSince, gainedAt } = engine;
+  return silentSince !== null && gainedAt !== null && end.at + end.errorMs >= silentSince && end.at <= gainedAt;
+}
+
+export function tellRecovered(engine: CallEngine, callId: string, gateway: NodeName | null): void {
+  engine.tally.recovered += 1;
+  count(engine, "calls.recovered");
+  if (gateway !== null) engine.effects.push({ kind: "call-recovered", callId, gateway });
 }
 
 export function journal(engine: CallEngine, what: string, severity: Severity, text: string, data: Readonly<Record<string, unknown>>): void {

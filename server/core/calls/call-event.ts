@@ -77,7 +77,7 @@ export type CallEffect =
   /** A call of the controller before could not be kept, and why. */
   | { readonly kind: "call-given-up"; readonly callId: string; readonly reason: string }
   /** A call that ended while nobody was in control; its record follows. */
-  | { readonly kind: "call-recovered"; readonly callId: string }
+  | { readonly kind: "call-recovered"; readonly callId: string; readonly gateway: NodeName }
   | {
       readonly kind: "journal";
       readonly what: string;

@@ -27,7 +27,7 @@ export interface RecordedParty {
 
 export type RecordOutcome = "answered" | "lost";
 
-/** signalling: written by the server that carried it to its end; adopted: it survived a change of control; history: it ended while nobody was in control. */
+/** signalling: written by the server that carried it to its end; adopted: it survived a change of control; history: it ended while nobody was in control, or all that is known of it was read back. */
 export type RecordOrigin = "signalling" | "adopted" | "history";
 
 export interface CallRecord {

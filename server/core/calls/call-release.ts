@@ -4,7 +4,16 @@
  */
 
 import { unreachable } from "../unreachable.ts";
-import { type CallEngine, count, deleteConnection, journal, requestFor, requestNotification } from "./call-engine.ts";
+import {
+  type CallEngine,
+  count,
+  deleteConnection,
+  endedInGap,
+  journal,
+  requestFor,
+  requestNotification,
+  tellRecovered,
+} from "./call-engine.ts";
 import type { CallRecord, RecordedInstant } from "./call-record.ts";
 import type { Signal } from "./endpoint-event.ts";
 import { type LiveCall, type LiveLeg, legsOf, type Side } from "./live-call.ts";
@@ -95,14 +104,18 @@ export function finishOverdue(engine: CallEngine, call: LiveCall): void {
 
 export function finishCall(engine: CallEngine, call: LiveCall): void {
   const { state } = engine;
-  const record = recordOf(call, (leg) => state.connectionOf(call, leg), {
+  const written = recordOf(call, (leg) => state.connectionOf(call, leg), {
     self: engine.self,
     writtenAt: engine.now.wall,
     epochs: state.epochs.during(call.start.at, call.end?.at ?? engine.now.wall),
   });
+  // Adopted before the news came that it had ended in the gap already.
+  const recovered = written !== null && call.origin === "adopted" && endedInGap(engine, written.end);
+  const record: CallRecord | null = recovered ? { ...written, origin: "history" } : written;
   const rows = legsOf(call).map((leg) => leg.row);
   state.remove(call, engine.now.mono);
   engine.history.delete(call.callId);
+  if (recovered) tellRecovered(engine, call.callId, (call.releasedBy === "called" ? call.called : call.calling)?.row.gateway ?? null);
   if (record) engine.effects.push({ kind: "store-record", record });
   count(engine, record ? "calls.recorded" : "calls.unanswered");
   engine.freed.push(...rows);

@@ -2,7 +2,7 @@
  * Calls of the controller before that cannot be kept: they ended in the gap, or only a part of them is left.
  * The leg that still runs is deleted, and an answered call gets its record, with the end that the gateways' history tells or the evidence bounds.
  */
-import { type CallEngine, count, deleteStray, requestFor } from "./call-engine.ts";
+import { type CallEngine, count, deleteStray, endedInGap, requestFor, tellRecovered } from "./call-engine.ts";
 import type { Connection } from "./connection.ts";
 import type { EndpointEvent, Signal } from "./endpoint-event.ts";
 import type { EndpointRow } from "./endpoint-table.ts";
@@ -33,13 +33,8 @@ export function closeHalfKnownCall(engine: CallEngine, callId: string, assumed: 
   state.forgetConnections(callId, engine.now.mono);
   if (record) {
     // One that ended before has its record by the server of then, if that could still write it: this one is for the case that it could not.
-    const inGap = record.end.at + record.end.errorMs >= (engine.silentSince ?? 0);
-    if (inGap) {
-      engine.tally.recovered += 1;
-      engine.effects.push({ kind: "call-recovered", callId });
-    }
+    if (endedInGap(engine, record.end)) tellRecovered(engine, callId, (endingLeg(history) ?? active[0])?.gateway ?? null);
     engine.effects.push({ kind: "store-record", record });
-    count(engine, inGap ? "calls.recovered" : "calls.recordedAgain");
     return;
   }
   if (active.length === 0) return;

@@ -227,22 +227,25 @@ export class FailoverLog {
     if (this.inProgress) this.#draft!.released += 1;
   }
 
-  recordRecovered(gateways: readonly NodeName[]): void {
-    if (!this.inProgress) return;
-    this.#draft!.recovered += 1;
-    for (const gateway of gateways) {
-      const row = this.#row(gateway);
-      if (row) row.recordsRecovered += 1;
-    }
+  /** A call that ended in the gap, as this gateway tells, perhaps only now: it may have been adopted before. */
+  recordRecovered(callId: string, gateway: NodeName): void {
+    const draft = this.#draft;
+    if (draft === null || draft.epoch === null) return;
+    draft.recovered += 1;
+    draft.adopted.delete(callId);
+    const row = draft.gateways.get(gateway);
+    if (row) row.recordsRecovered += 1;
   }
 
-  /** Every gateway in reach was worked through; the report never changes afterwards. */
+  /** Every gateway in reach was worked through; what becomes known later of media and of calls in the gap is still added. */
   finish(now: Now): FailoverReport | null {
     if (!this.inProgress) return null;
     const draft = this.#draft!;
     draft.activeAt ??= draft.titleAt;
     draft.state = "done";
-    this.#step(now, "calls", "active", null, `${draft.adopted.size} calls supported`);
+    // The histories may have taken longer than the calls.
+    const at = { wall: now.wall, mono: draft.origin.mono + (draft.activeAt ?? now.wall) - draft.origin.wall };
+    this.#step(at, "calls", "active", null, `${draft.adopted.size} calls supported`);
     return this.current();
   }
 
@@ -345,12 +348,21 @@ export class FailoverLog {
       steps: [...draft.steps],
       gateways: [...draft.gateways.values()].map((row) => ({ ...row })),
       supported: draft.supported.map(([at, calls]) => [at, calls] as const),
-      // The standby's audits may be some seconds old: what it then found counts as well.
-      callsAtStake: Math.max(draft.before.callsAtStake, draft.adopted.size + draft.released),
+      callsAtStake: callsAtStake(draft),
       callsAdopted: draft.adopted.size,
       callsReleased: draft.released,
       recordsRecovered: draft.recovered,
       longestMediaGapMs: draft.mediaGapMs,
     };
   }
+}
+
+/**
+ * The standby's audits are some seconds old and count calls that ended since. Once every gateway was read to its end,
+ * what was found there is the truth; while one is out of reach, the old number is all there is.
+ */
+function callsAtStake(draft: Draft): number {
+  const found = draft.adopted.size + draft.released + draft.recovered;
+  const everythingRead = draft.state === "done" && [...draft.gateways.values()].every((row) => row.state === "done");
+  return everythingRead ? found : Math.max(draft.before.callsAtStake, found);
 }

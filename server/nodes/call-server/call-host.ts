@@ -21,7 +21,7 @@ export interface CallHooks {
   readHistory(gateway: NodeName, since: WallTime): void;
   onAdopted(callId: string, gateways: readonly NodeName[]): void;
   onGivenUp(callId: string): void;
-  onRecovered(callId: string, gateways: readonly NodeName[]): void;
+  onRecovered(callId: string, gateway: NodeName): void;
 }
 
 /** Calls whose record is remembered, so that it is not delivered twice: more than end during a change of control. */
@@ -34,7 +34,7 @@ export class CallHost {
   readonly #hooks: CallHooks;
   readonly #known = new KnownRecords(knownRecords);
   /** Calls said to be recovered whose record has not come yet. */
-  readonly #recovered = new Set<string>();
+  readonly #recovered = new Map<string, NodeName>();
   #timer: NodeJS.Timeout | null = null;
   #closed = false;
 
@@ -77,18 +77,14 @@ export class CallHost {
         break;
       case "store-record": {
         const { record } = effect;
-        const recovered = this.#recovered.delete(record.callId);
+        const recoveredFrom = this.#recovered.get(record.callId) ?? null;
+        this.#recovered.delete(record.callId);
         if (!this.#known.isNews(record)) {
           this.#node.counters.add("outbox.repeated");
           break;
         }
         this.#outbox.add(record);
-        if (recovered) {
-          this.#hooks.onRecovered(
-            record.callId,
-            [record.calling.gateway, record.called.gateway].filter((gateway) => gateway !== null),
-          );
-        }
+        if (recoveredFrom !== null) this.#hooks.onRecovered(record.callId, recoveredFrom);
         break;
       }
       case "read-history":
@@ -105,7 +101,7 @@ export class CallHost {
         this.#hooks.onGivenUp(effect.callId);
         break;
       case "call-recovered":
-        this.#recovered.add(effect.callId);
+        this.#recovered.set(effect.callId, effect.gateway);
         break;
       case "journal":
         this.#node.journal.append(effect.what, effect.severity, effect.text, effect.data);

@@ -71,7 +71,10 @@ export class CallServer implements ServerParts {
           .catch((error: unknown) => node.log.error(`history of ${gateway}`, error)),
       onAdopted: (callId) => this.#log.callAdopted(callId, node.clock.now()),
       onGivenUp: () => this.#log.callReleased(),
-      onRecovered: (_callId, recoveredFrom) => this.#log.recordRecovered(recoveredFrom),
+      onRecovered: (callId, gateway) => {
+        this.#log.recordRecovered(callId, gateway);
+        this.#storeAgain();
+      },
     });
     this.control = new ControlHost(node, spec, {
       onFact: (fact, now) => this.#onFact(fact, now),
@@ -229,7 +232,7 @@ export class CallServer implements ServerParts {
     if (report === null || this.#stored === report.id) return;
     this.#stored = report.id;
     this.failovers.add(report);
-    const text = `${report.to} took over from ${report.from ?? "nobody"}: ${report.callsAdopted} calls adopted, ${report.callsReleased} released, ${report.recordsRecovered} records recovered.`;
+    const text = `${report.to} took over from ${report.from ?? "nobody"}: ${report.callsAdopted} calls adopted, ${report.callsReleased} released, ${report.recordsRecovered} ${report.recordsRecovered === 1 ? "record" : "records"} recovered.`;
     this.#media.start();
     this.node.journal.append("takeover-finished", "note", text, { id: report.id, kind: report.kind, cause: report.cause });
   }
@@ -242,6 +245,11 @@ export class CallServer implements ServerParts {
 
   #onSilence(silenceMs: number): void {
     this.#log.mediaSilent(silenceMs);
+    this.#storeAgain();
+  }
+
+  /** A finished report learnt something more. */
+  #storeAgain(): void {
     const report = this.#log.current();
     if (report?.state === "done" && report.id === this.#stored) this.failovers.add(report);
   }

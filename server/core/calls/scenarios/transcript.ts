@@ -50,7 +50,7 @@ export function effectText(effect: Exclude<CallEffect, { kind: "command" }>, wal
     case "call-given-up":
       return `gave up ${effect.callId}: ${effect.reason}`;
     case "call-recovered":
-      return `recovered ${effect.callId}`;
+      return `recovered ${effect.callId} from ${effect.gateway}`;
     case "journal":
       return `journal ${effect.what}: ${effect.text}`;
   }

@@ -1,0 +1,99 @@
+/** The report of a change of control, as its facts come in. */
+import { describe, expect, test } from "vitest";
+import { defaultTimers } from "../site/timers.ts";
+import { type Before, FailoverLog } from "./failover-log.ts";
+
+const epoch = { number: 7, server: "cs-b" };
+const before: Before = { primary: "cs-a", lastTitle: { mono: 1_000, wall: 50_000 }, callsAtStake: 12 };
+const at = (ms: number) => ({ mono: 1_000 + ms, wall: 50_000 + ms });
+
+function started(): FailoverLog {
+  const gateways = [
+    { name: "gw-1", voter: true },
+    { name: "if-1", voter: true },
+  ];
+  const log = new FailoverLog({ self: "cs-b", timers: defaultTimers, gateways });
+  log.note({ what: "primary-suspected", primary: "cs-a", missed: 2 }, before, at(225));
+  return log;
+}
+
+function titled(log: FailoverLog): void {
+  log.note({ what: "claim-sent", epoch, cause: "primary-dead", to: 2 }, before, at(530));
+  log.note({ what: "title-gained", epoch, grants: 2, voters: 2 }, before, at(535));
+  for (const gateway of ["gw-1", "if-1"]) log.owned(gateway, at(536));
+}
+
+function adoptedEverywhere(log: FailoverLog): void {
+  for (const [index, callId] of ["a", "b", "c"].entries()) log.callAdopted(callId, at(600 + 10 * index));
+  for (const gateway of ["gw-1", "if-1"]) log.gatewayReached(gateway, "adopted", at(640));
+}
+
+describe("the log of a failover", () => {
+  test("a suspicion that clears leaves no report", () => {
+    const log = started();
+    expect(log.current()).toBeNull();
+    log.note({ what: "suspicion-cleared", primary: "cs-a", missed: 3 }, before, at(330));
+    log.note({ what: "keepalive-missed", primary: "cs-a", count: 4 }, before, at(430));
+    expect(log.current()).toBeNull();
+  });
+
+  test("offsets count from the last good keepalive, and the end is the last call adopted, not the last history read", () => {
+    const log = started();
+    titled(log);
+    adoptedEverywhere(log);
+    const report = log.finish(at(700));
+    expect(report).toMatchObject({ id: "7-cs-b", state: "done", startedAt: 50_000, timeline: { titleAt: 50_535, activeAt: 50_620 } });
+    expect(report?.steps.at(-1)).toMatchObject({ what: "active", atMs: 620, text: "3 calls supported" });
+    expect(report?.supported).toEqual([
+      [600, 1],
+      [610, 2],
+      [620, 3],
+    ]);
+  });
+
+  test("calls at stake are those found once every gateway was read, else the standby's old number", () => {
+    const log = started();
+    titled(log);
+    expect(log.current()?.callsAtStake).toBe(12);
+    adoptedEverywhere(log);
+    log.callReleased();
+    expect(log.current()?.callsAtStake).toBe(12);
+    expect(log.finish(at(700))?.callsAtStake).toBe(4);
+
+    const cut = started();
+    titled(cut);
+    cut.callAdopted("a", at(600));
+    cut.gatewayReached("gw-1", "adopted", at(640));
+    cut.gatewayReached("if-1", "failed", at(9_000));
+    expect(cut.finish(at(9_000))?.callsAtStake).toBe(12);
+  });
+
+  test("a call whose end in the gap becomes known late is recovered, and no longer kept", () => {
+    const log = started();
+    titled(log);
+    adoptedEverywhere(log);
+    log.finish(at(700));
+    log.recordRecovered("b", "if-1");
+    const report = log.current();
+    expect(report).toMatchObject({ callsAdopted: 2, recordsRecovered: 1, callsAtStake: 3 });
+    expect(report?.gateways.map((row) => row.recordsRecovered)).toEqual([0, 1]);
+  });
+
+  test("the longest silence stays, whatever comes after it", () => {
+    const log = started();
+    log.mediaSilent(20);
+    titled(log);
+    log.finish(at(700));
+    for (const silenceMs of [40, 90, 30]) log.mediaSilent(silenceMs);
+    expect(log.current()?.longestMediaGapMs).toBe(90);
+  });
+
+  test("a claim that fails is abandoned, and the next one begins a report of its own", () => {
+    const log = started();
+    log.note({ what: "claim-sent", epoch, cause: "primary-dead", to: 2 }, before, at(530));
+    log.note({ what: "claim-failed", epoch, grants: 1, needed: 2 }, before, at(830));
+    expect(log.current()).toMatchObject({ id: "7-cs-b", state: "abandoned" });
+    log.note({ what: "claim-sent", epoch: { number: 8, server: "cs-b" }, cause: "primary-dead", to: 2 }, before, at(1_000));
+    expect(log.current()).toMatchObject({ id: "8-cs-b", state: "in-progress" });
+  });
+});
