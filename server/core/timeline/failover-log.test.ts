@@ -1,7 +1,8 @@
 /** The report of a change of control, as its facts come in. */
 import { describe, expect, test } from "vitest";
 import { defaultTimers } from "../site/timers.ts";
-import { type Before, FailoverLog } from "./failover-log.ts";
+import type { Before } from "./failover-draft.ts";
+import { FailoverLog } from "./failover-log.ts";
 
 const epoch = { number: 7, server: "cs-b" };
 const before: Before = { primary: "cs-a", lastTitle: { mono: 1_000, wall: 50_000 }, callsAtStake: 12 };

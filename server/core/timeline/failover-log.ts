@@ -4,47 +4,17 @@
  * Offsets count from the last good keepalive of the old primary.
  */
 import type { Fact } from "../control/member-state.ts";
-import type { Epoch, NodeName } from "../identity.ts";
+import type { NodeName } from "../identity.ts";
 import type { Timers } from "../site/timers.ts";
-import type { Instant, Now, WallTime } from "../time.ts";
-import type { Cause, FailoverReport, Lane, ReportedGateway, ReportedStep, ReportedVerdict } from "./failover-report.ts";
-
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+import type { Instant, Now } from "../time.ts";
+import { type Before, type DraftGateway, type FailoverDraft, newFailoverDraft, reportOf } from "./failover-draft.ts";
+import type { FailoverReport, Lane } from "./failover-report.ts";
 
 export interface FailoverLogOptions {
   readonly self: NodeName;
   readonly timers: Timers;
   /** Gateways in the order in which they are taken over; witnesses are not among them. */
   readonly gateways: readonly { readonly name: NodeName; readonly voter: boolean }[];
-}
-
-/** Where things stood when the change began. */
-export interface Before {
-  readonly primary: NodeName | null;
-  readonly lastTitle: Now | null;
-  readonly callsAtStake: number;
-}
-
-interface Draft {
-  readonly origin: Now;
-  readonly before: Before;
-  readonly steps: ReportedStep[];
-  readonly gateways: Map<NodeName, Mutable<ReportedGateway>>;
-  readonly supported: [number, number][];
-  suspectedAt: WallTime | null;
-  decidedAt: WallTime | null;
-  titleAt: WallTime | null;
-  activeAt: WallTime | null;
-  verdict: ReportedVerdict | null;
-  epoch: Epoch | null;
-  cause: Cause;
-  by: string | null;
-  reason: string | null;
-  readonly adopted: Set<string>;
-  released: number;
-  recovered: number;
-  state: FailoverReport["state"];
-  mediaGapMs: number | null;
 }
 
 /** Steps kept per report; a claim that fails over and over must not grow it without end. */
@@ -54,7 +24,7 @@ export type GatewayStage = "connected" | "audited" | "history" | "adopted" | "fa
 
 export class FailoverLog {
   readonly #options: FailoverLogOptions;
-  #draft: Draft | null = null;
+  #draft: FailoverDraft | null = null;
 
   constructor(options: FailoverLogOptions) {
     this.#options = options;
@@ -63,7 +33,7 @@ export class FailoverLog {
   /** The report in progress, or the one just finished; null where nothing was claimed. */
   current(): FailoverReport | null {
     const draft = this.#draft;
-    return draft?.epoch ? this.#report(draft, draft.epoch) : null;
+    return draft?.epoch ? reportOf(draft, draft.epoch, this.#options.self, this.#options.timers) : null;
   }
 
   /** A receiver met this silence since; the report in progress, or the one just finished, keeps the longest. */
@@ -250,46 +220,7 @@ export class FailoverLog {
   }
 
   #begin(before: Before, now: Now): void {
-    const origin = before.lastTitle ?? now;
-    const gateways = this.#options.gateways.map(({ name, voter }): [NodeName, Mutable<ReportedGateway>] => [
-      name,
-      {
-        gateway: name,
-        voter,
-        promiseEndMs: null,
-        grantedMs: null,
-        connectedMs: null,
-        auditedMs: null,
-        historyMs: null,
-        adoptedMs: null,
-        calls: 0,
-        connections: 0,
-        recordsRecovered: 0,
-        state: "waiting",
-        note: null,
-      },
-    ]);
-    this.#draft = {
-      origin,
-      before,
-      steps: [],
-      gateways: new Map(gateways),
-      supported: [],
-      suspectedAt: null,
-      decidedAt: null,
-      titleAt: null,
-      activeAt: null,
-      verdict: null,
-      epoch: null,
-      cause: "no-primary",
-      by: null,
-      reason: null,
-      adopted: new Set(),
-      released: 0,
-      recovered: 0,
-      state: "in-progress",
-      mediaGapMs: null,
-    };
+    this.#draft = newFailoverDraft(before, this.#options.gateways, now);
   }
 
   /** Misses that had passed before the suspicion began, at the instants when they were due. */
@@ -317,52 +248,7 @@ export class FailoverLog {
     draft.steps.push({ atMs: this.#offset(now), untilMs: null, lane, what, node, text });
   }
 
-  #row(gateway: NodeName): Mutable<ReportedGateway> | undefined {
+  #row(gateway: NodeName): DraftGateway | undefined {
     return this.inProgress ? this.#draft?.gateways.get(gateway) : undefined;
   }
-
-  #report(draft: Draft, epoch: Epoch): FailoverReport {
-    const { self, timers } = this.#options;
-    return {
-      id: `${epoch.number}-${epoch.server}`,
-      kind: draft.cause === "requested" ? "switchover" : "failover",
-      cause: draft.cause,
-      state: draft.state,
-      from: draft.before.primary === self ? null : draft.before.primary,
-      to: self,
-      epoch,
-      by: draft.by,
-      reason: draft.reason,
-      startedAt: draft.origin.wall,
-      timeline: {
-        lastKeepaliveAt: draft.before.lastTitle?.wall ?? null,
-        suspectedAt: draft.suspectedAt,
-        decidedAt: draft.decidedAt,
-        titleAt: draft.titleAt,
-        activeAt: draft.state === "done" ? draft.activeAt : null,
-      },
-      keepaliveMs: timers.keepaliveMs,
-      missLimit: timers.missLimit,
-      promiseMs: timers.promiseMs,
-      verdict: draft.verdict,
-      steps: [...draft.steps],
-      gateways: [...draft.gateways.values()].map((row) => ({ ...row })),
-      supported: draft.supported.map(([at, calls]) => [at, calls] as const),
-      callsAtStake: callsAtStake(draft),
-      callsAdopted: draft.adopted.size,
-      callsReleased: draft.released,
-      recordsRecovered: draft.recovered,
-      longestMediaGapMs: draft.mediaGapMs,
-    };
-  }
-}
-
-/**
- * The standby's audits are some seconds old and count calls that ended since. Once every gateway was read to its end,
- * what was found there is the truth; while one is out of reach, the old number is all there is.
- */
-function callsAtStake(draft: Draft): number {
-  const found = draft.adopted.size + draft.released + draft.recovered;
-  const everythingRead = draft.state === "done" && [...draft.gateways.values()].every((row) => row.state === "done");
-  return everythingRead ? found : Math.max(draft.before.callsAtStake, found);
 }
