@@ -9,6 +9,7 @@ import { useZone } from "../_ui/preferences.ts";
 import { Region } from "../_ui/Region.tsx";
 import { Glyph, type GlyphName } from "../_ui/StatusGlyph.tsx";
 import { Named } from "../_ui/Verdict.tsx";
+import { type EventLine, eventLines } from "./event-lines.ts";
 
 const glyphs: Record<JournalEvent["severity"], { readonly name: GlyphName; readonly word: string }> = {
   note: { name: "note", word: "note" },
@@ -16,39 +17,29 @@ const glyphs: Record<JournalEvent["severity"], { readonly name: GlyphName; reado
   alarm: { name: "failed", word: "alarm" },
 };
 
+/** Intervals that this page did not see are few; two of them tell enough. */
+const mostMissed = 2;
+
 /** An old alarm is history, not an alarm: it loses its colour, and keeps its shape and place. */
 const recentMs = 15 * 60_000;
 
-/** Lines that are evidence for a decision: they stand with the failover that they belong to, not in this list. */
-const evidence = new Set([
-  "vote-received",
-  "query-answered",
-  "primary-queried",
-  "jury-asked",
-  "claim-sent",
-  "claim-answered",
-  "client-admitted",
-]);
-
-type Line = { readonly at: number; readonly event: JournalEvent } | { readonly at: number; readonly missed: MissedInterval };
+type Line = { readonly at: number; readonly event: EventLine } | { readonly at: number; readonly missed: MissedInterval };
 
 export function EventsRegion({ snapshot, limit = 8 }: { readonly snapshot: ConsoleSnapshot; readonly limit?: number }) {
   const missed = useMissed();
   const zone = useZone();
   const now = useNow();
   const lines: readonly Line[] = [
-    ...snapshot.events.filter((event) => !evidence.has(event.what)).map((event) => ({ at: event.wall, event })),
-    ...missed.map((interval) => ({ at: interval.to, missed: interval })),
-  ]
-    .sort((a, b) => b.at - a.at)
-    .slice(0, limit);
+    ...eventLines(snapshot.events, limit - Math.min(mostMissed, missed.length)).map((event) => ({ at: event.at, event })),
+    ...missed.slice(0, mostMissed).map((interval) => ({ at: interval.to, missed: interval })),
+  ].sort((a, b) => b.at - a.at);
   return (
     <Region title="Recent events" note="decisions and facts from the journals of all nodes" className="overview-events">
       {lines.length === 0 && <p className="ink-2">No events yet. Every decision of a node is written here when it is made.</p>}
       <ol className="events-list">
         {lines.map((line) =>
           "event" in line ? (
-            <li key={`${line.event.node} ${line.event.boot} ${line.event.sequence}`}>
+            <li key={line.event.key}>
               <time
                 className="mono ink-3"
                 dateTime={new Date(line.at).toISOString()}

@@ -4,6 +4,7 @@ import type { HostPort } from "../core/site/site.ts";
 import type { NodeStatus, SwitchoverResult } from "../core/status/node-status.ts";
 import { parseCuts } from "../runtime/faults.ts";
 import { OperatorError, type OperatorRoute, type OperatorServer, startOperatorServer } from "../runtime/operator-server.ts";
+import { cutsText } from "./cuts-text.ts";
 import type { HeartbeatStrip } from "./heartbeat-strip.ts";
 import type { TandemNode } from "./node.ts";
 import type { SwitchoverAsk } from "./switchover-relay.ts";
@@ -54,10 +55,14 @@ function faultsRoute(node: TandemNode): OperatorRoute {
     handle(request) {
       const cuts = parseCuts(request.body);
       if (cuts === null) throw new OperatorError(400, "cuts", "The body must be {cuts: [{from, to, path}]}.");
+      const before = cutsText(node.faults.cuts(), node.name);
       node.faults.set(cuts);
-      node.journal.append("faults-set", "note", cuts.length === 0 ? "Every cut healed." : `${cuts.length} directed cuts in force.`, {
-        cuts,
-      });
+      const text = cutsText(cuts, node.name);
+      // Every node is given the whole table; only where its own links changed is there anything to tell.
+      if (text !== before) {
+        const own = cuts.filter((cut) => cut.from === node.name || cut.to === node.name);
+        node.journal.append("faults-set", "note", text ?? "Every cut healed.", { cuts: own });
+      }
       return { cuts: cuts.length };
     },
   };

@@ -90,7 +90,7 @@ export interface ConsoleSnapshot {
   readonly failoverSummary: FailoverSummary | null;
   /** Heartbeats as each server heard them; key: the listening server. */
   readonly strips: Readonly<Record<NodeName, Strips>>;
-  /** Newest first, at most 30. */
+  /** Newest first, without the evidence for decisions; always with the newest change of control. */
   readonly events: readonly JournalEvent[];
   readonly records: { readonly stored: number; readonly completeTo: WallTime | null; readonly waiting: number };
   /** Null outside the lab. */

@@ -5,8 +5,8 @@ import type { NodeStatus, Strips } from "../../core/status/node-status.ts";
 import type { WallTime } from "../../core/time.ts";
 import type { JournalEvent } from "../../core/timeline/journal-event.ts";
 import { describeFailure, neverObserved, type Observation, type Observations } from "../../operations/observations.ts";
+import { recentEvents } from "./recent-events.ts";
 
-const newestEvents = 30;
 const curvePoints = 300;
 const curveStepMs = 3000;
 
@@ -17,7 +17,7 @@ export class SiteMemory {
   readonly #nodes = new Map<NodeName, Observation>();
   readonly #strips = new Map<NodeName, Strips>();
   readonly #now: () => WallTime;
-  #events: JournalEvent[] = [];
+  #events: readonly JournalEvent[] = [];
   #curve: (readonly [WallTime, number | null])[] = [];
   #lab: { status: LabStatus; at: WallTime } | null = null;
 
@@ -49,7 +49,7 @@ export class SiteMemory {
 
   addEvents(events: readonly JournalEvent[]): void {
     if (events.length === 0) return;
-    this.#events = [...this.#events, ...events].sort((a, b) => b.wall - a.wall || b.sequence - a.sequence).slice(0, newestEvents);
+    this.#events = recentEvents(this.#events, events);
   }
 
   /** One point each 3 s over 15 minutes, on a fixed grid of time, so that a stretch without data stays a stretch. */
