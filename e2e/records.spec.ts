@@ -84,6 +84,21 @@ test("the window moves by arrow keys and by its fields", async ({ page }) => {
   await expect(page).toHaveURL(/from=\d{4}-\d\d-\d\dT00%3A00%3A00/);
 });
 
+test("what is no time, no number and no gateway is said to be none", async ({ page }) => {
+  await page.goto("/records?gateway=nope");
+  await expect(page.getByRole("combobox", { name: "Gateway" }).locator("option:checked")).toHaveText("nope, not of this site");
+  await page.goto("/records");
+  const from = page.getByRole("textbox", { name: /^From/ });
+  await from.fill("garbage");
+  await from.press("Enter");
+  await expect(from).toHaveAccessibleDescription("From: write hh:mm:ss, or yyyy-mm-dd hh:mm:ss.");
+  const number = page.getByRole("textbox", { name: /^Number starts with/ });
+  await number.fill("abc");
+  await number.press("Enter");
+  await expect(number).toHaveAccessibleDescription("Only digits, * and #, with + in front or without.");
+  await expect(page).not.toHaveURL(/number=|from=/);
+});
+
 test("nothing matches: the page says which filter removed the rows and drops it", async ({ page }) => {
   await page.goto("/records");
   await expect(page.locator("tr[data-key]").first()).toBeVisible({ timeout: 60_000 });

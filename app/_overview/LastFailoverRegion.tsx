@@ -8,6 +8,7 @@ import { useZone } from "../_ui/preferences.ts";
 import { Region } from "../_ui/Region.tsx";
 import { useWidth } from "../_ui/strip/use-width.ts";
 import { Named } from "../_ui/Verdict.tsx";
+import { lasted } from "../failovers/_waterfall/words.ts";
 import { failoverWords, miniWaterfall } from "./mini-waterfall.ts";
 
 /** Colour is for what is going on: the misses of an old failover are drawn in ink. */
@@ -56,14 +57,14 @@ function Drawing({ report, now }: { readonly report: FailoverReport; readonly no
             <>
               <path d={`M${x(plot.titleMs)} 2V${base + 6}`} stroke="var(--ink)" strokeWidth="1.5" />
               <text className="ink-2" x={x(plot.titleMs)} y="94" textAnchor={x(plot.titleMs) < 110 ? "start" : "middle"}>
-                title {(plot.titleMs / 1000).toFixed(2)} s
+                title {lasted(plot.titleMs)}
               </text>
             </>
           )}
           <path d={`M${x(plot.totalMs)} ${top + 24}V${base + 6}`} stroke="var(--ink)" strokeWidth="1.5" />
           <text className="ink" x={Math.min(x(plot.totalMs) + 14, width)} y="94" textAnchor="end">
             {plot.running ? "so far " : ""}
-            {(plot.totalMs / 1000).toFixed(2)} s
+            {lasted(plot.totalMs)}
           </text>
           {(plot.titleMs === null || x(plot.titleMs) > 130) && (
             <text x="0" y="94">

@@ -1,6 +1,7 @@
 /** A change of control in small: misses, title, one bar a gateway, all on one scale in ms after the last good keepalive. Pure. */
 import type { Cause, FailoverReport } from "../../server/core/timeline/failover-report.ts";
 import { barHeight } from "../_ui/strip/strip-geometry.ts";
+import { counted, lasted } from "../failovers/_waterfall/words.ts";
 
 export interface MiniWaterfall {
   readonly endsMs: number;
@@ -55,12 +56,12 @@ export function miniWaterfall(report: FailoverReport, now: number): MiniWaterfal
         toMs: gateway.adoptedMs ?? gateway.historyMs ?? gateway.auditedMs ?? total,
         last: gateway.adoptedMs !== null && gateway.adoptedMs === lastMs,
       })),
-    summary: `${report.kind} ${report.epoch.number} in outline: ${(total / 1000).toFixed(2)} s${running ? " so far" : ""}, ${report.gateways.length} gateways`,
+    summary: `${report.kind} ${report.epoch.number} in outline: ${lasted(total)}${running ? " so far" : ""}, ${counted(report.gateways.length, "gateway")}`,
   };
 }
 
 const causes: Record<Cause, (from: string) => string> = {
-  "primary-dead": (from) => `${from} died.`,
+  "primary-dead": (from) => `${from} fell silent.`,
   "primary-frozen": (from) => `${from} froze.`,
   "primary-cut-off": (from) => `${from} was cut off.`,
   "primary-without-title": (from) => `${from} lost its title.`,
@@ -70,18 +71,17 @@ const causes: Record<Cause, (from: string) => string> = {
 
 export function failoverWords(report: FailoverReport): { readonly sentence: string; readonly outcome: string } {
   const total = totalMs(report);
-  const seconds = total === null ? null : `${(total / 1000).toFixed(2)} s`;
   const cause = causes[report.cause](report.from ?? "The primary");
   const done =
     report.state === "in-progress"
       ? `${report.to} is taking over.`
       : report.state === "abandoned"
         ? `${report.to} did not take over.`
-        : `${report.to} took over${seconds === null ? "" : ` in ${seconds}`}.`;
+        : `${report.to} took over${total === null ? "" : ` in ${lasted(total)}`}.`;
   const by = report.by === null ? "" : ` By ${report.by}.`;
   const gap = report.longestMediaGapMs === null ? "" : `, longest silence ${Math.round(report.longestMediaGapMs)} ms`;
   return {
     sentence: [cause, done].filter((part) => part !== "").join(" ") + by,
-    outcome: `${report.callsAdopted} calls kept, ${report.callsReleased} released, ${report.recordsRecovered} records recovered${gap}${report.state === "in-progress" ? ", so far" : ""}.`,
+    outcome: `${counted(report.callsAdopted, "call")} kept, ${report.callsReleased} released, ${counted(report.recordsRecovered, "record")} recovered${gap}${report.state === "in-progress" ? ", so far" : ""}.`,
   };
 }

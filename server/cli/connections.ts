@@ -2,12 +2,16 @@
 import { connectionRows } from "../operations/connection-columns.ts";
 import { listConnections } from "../operations/list-connections.ts";
 import { OperationError } from "../operations/operation-error.ts";
+import { counted, groupDigits } from "../operations/words.ts";
 import { type CommonOptions, withContext } from "./open-context.ts";
 import { isoTime, printJson, printLine, printTable } from "./output.ts";
+import { numberPrefix, requireGateway } from "./refusals.ts";
 
 export async function connections(common: CommonOptions, filter: { gateway?: string; number?: string; limit: number }): Promise<void> {
+  const number = numberPrefix(filter.number);
   await withContext(common, "none", async (context) => {
-    const columns = await listConnections(context, filter);
+    requireGateway(context.site, filter.gateway);
+    const columns = await listConnections(context, { ...filter, number });
     if (columns.source === null) throw new OperationError("no-server", "No call server answers; which connections are up is unknown.");
     const rows = connectionRows(columns).map((row) => ({
       ...row,
@@ -32,6 +36,6 @@ export async function connections(common: CommonOptions, filter: { gateway?: str
         row.stale ? `${row.provenance}, stale` : row.provenance,
       ]),
     );
-    printLine(`${rows.length} of ${columns.total} connections, from ${columns.source}`);
+    printLine(`${groupDigits(rows.length)} of ${counted(columns.total, "connection")}, from ${columns.source}`);
   });
 }

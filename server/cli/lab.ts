@@ -5,6 +5,8 @@ import { labAct } from "../operations/lab-act.ts";
 import type { LabAction } from "../operations/lab-control.ts";
 import { labCut, labHeal } from "../operations/lab-cut.ts";
 import { setTraffic } from "../operations/set-traffic.ts";
+import { counted, groupDigits } from "../operations/words.ts";
+import { cutLines, cutsSentence } from "./lab-cuts.ts";
 import { type CommonOptions, withContext } from "./open-context.ts";
 import { isoTime, printJson, printLine, printTable } from "./output.ts";
 
@@ -35,7 +37,10 @@ export async function link(
   await withContext(common, "if-there", async (context) => {
     const lab = await (verb === "cut" ? labCut : labHeal)(context, { a, b, path, oneWay: options.oneWay });
     if (common.json) printJson(withIsoTimes(lab));
-    else printLine(`${lab.cuts.length} cuts in force.`);
+    else {
+      printLine(cutsSentence(lab.cuts));
+      for (const line of cutLines(lab.cuts)) printLine(`  ${line}`);
+    }
   });
 }
 
@@ -43,7 +48,10 @@ export async function traffic(common: CommonOptions, calls: number): Promise<voi
   await withContext(common, "if-there", async (context) => {
     const lab = await setTraffic(context, calls);
     if (common.json) printJson(withIsoTimes(lab));
-    else printLine(`The traffic generator keeps ${lab.traffic.targetCalls} calls up; ${lab.traffic.activeCalls} are up now.`);
+    else
+      printLine(
+        `The traffic generator keeps ${counted(lab.traffic.targetCalls, "call")} up; ${groupDigits(lab.traffic.activeCalls)} ${lab.traffic.activeCalls === 1 ? "is" : "are"} up now.`,
+      );
   });
 }
 
@@ -56,7 +64,10 @@ function printLab(lab: LabStatus): void {
     ["NODE", "KIND", "STATE", "PID", "SINCE", "RESTARTS"],
     lab.nodes.map((node) => [node.name, node.kind, node.state, node.pid ?? "-", isoTime(node.since), node.restarts]),
   );
-  for (const cut of lab.cuts) printLine(`cut: ${cut.from} → ${cut.to}, path ${cut.path}`);
+  printLine(`\n${cutsSentence(lab.cuts)}`);
+  for (const line of cutLines(lab.cuts)) printLine(`  ${line}`);
   const { targetCalls, activeCalls, offered, answered, failed } = lab.traffic;
-  printLine(`\nTraffic: ${activeCalls} of ${targetCalls} calls up; ${offered} offered, ${answered} answered, ${failed} failed.`);
+  printLine(
+    `\nTraffic: ${groupDigits(activeCalls)} of ${counted(targetCalls, "call")} up; ${groupDigits(offered)} offered, ${groupDigits(answered)} answered, ${groupDigits(failed)} failed.`,
+  );
 }

@@ -3,6 +3,7 @@
  * Each command loads only what it needs; the process leaves with 0 only when the command did what it says.
  */
 import { Command, InvalidArgumentError, Option } from "commander";
+import { groupDigits } from "../operations/words.ts";
 import { report } from "./failure.ts";
 import type { CommonOptions } from "./open-context.ts";
 
@@ -17,7 +18,7 @@ function whole(from: number, to: number) {
   return (text: string): number => {
     const value = Number(text);
     if (!/^\d+$/.test(text) || value < from || value > to)
-      throw new InvalidArgumentError(`It must be a whole number from ${from} to ${to}.`);
+      throw new InvalidArgumentError(`It must be a whole number from ${groupDigits(from)} to ${groupDigits(to)}.`);
     return value;
   };
 }
@@ -61,12 +62,12 @@ program
   .option("--to <time>", "started before, ISO 8601")
   .option("--number <digits>", "calling or called number begins so")
   .option("--gateway <name>", "through this gateway")
-  .option("--limit <n>", "at most so many", whole(1, 1_000_000), 100)
+  .option("--limit <n>", "at most so many, the newest", whole(1, 1_000_000), 100)
   .action(doing(async (common, own: import("./records.ts").RecordsOptions) => (await import("./records.ts")).records(common, own)));
 
 program
   .command("history [id]")
-  .description("failovers and switchovers, newest first; with an id, that one step by step")
+  .description("failovers and switchovers, newest first; with an id or a number, that one step by step, gateway by gateway")
   .option("--limit <n>", "at most so many", whole(1, 500), 20)
   .action(doing(async (common, own: { limit: number }, words) => (await import("./history.ts")).history(common, own, words[0])));
 

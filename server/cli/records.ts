@@ -1,13 +1,15 @@
 /** `tandem records`: from the console's database. While the console is down the command collects from the servers itself first. */
-import type { CallRecord, RecordedInstant } from "../core/calls/call-record.ts";
+import type { CallRecord, RecordedInstant, RecordOrigin } from "../core/calls/call-record.ts";
 import { collectRecords } from "../operations/collect-records.ts";
-import type { RecordQuery } from "../operations/console-view.ts";
+import type { RecordPage, RecordQuery } from "../operations/console-view.ts";
 import type { OperationsContext } from "../operations/context.ts";
 import { listRecords } from "../operations/list-records.ts";
 import { allRecords } from "../operations/record-query.ts";
+import { counted, groupDigits } from "../operations/words.ts";
 import { UsageError } from "./failure.ts";
 import { type CommonOptions, withContext } from "./open-context.ts";
 import { isoTime, printJson, printLine, printTable } from "./output.ts";
+import { numberPrefix, requireGateway } from "./refusals.ts";
 
 export interface RecordsOptions {
   readonly from?: string;
@@ -25,7 +27,7 @@ export async function records(common: CommonOptions, options: RecordsOptions): P
     ...allRecords,
     from: instant("--from", options.from),
     to: instant("--to", options.to),
-    number: options.number ?? null,
+    number: numberPrefix(options.number) ?? null,
     gateway: options.gateway ?? null,
   };
   await withContext(common, "make", async (context) => {
@@ -34,14 +36,32 @@ export async function records(common: CommonOptions, options: RecordsOptions): P
       if (missing.length > 0)
         process.stderr.write(`tandem: the console is down and ${missing.join(", ")} could not be read; records may be missing\n`);
     }
-    const found = await readAll(context, query, options.limit);
-    if (common.json) printJson(found.map(withIsoTimes));
-    else printRecords(found);
+    const { found, matched, more } = await readAll(context, query, options.limit);
+    // Records of a gateway that left the site are still found by its name; a name without any is a mistake.
+    if (found.length === 0) requireGateway(context.site, options.gateway);
+    const cut = more ? cutSentence(found.length, matched) : null;
+    if (common.json) {
+      printJson(found.map(withIsoTimes));
+      if (cut !== null) process.stderr.write(`tandem: ${cut}\n`);
+    } else {
+      printRecords(found);
+      printLine(cut ?? counted(found.length, "record"));
+    }
   });
 }
 
-async function readAll(context: OperationsContext, query: RecordQuery, limit: number): Promise<CallRecord[]> {
+type Matched = RecordPage["matched"];
+
+interface Found {
+  readonly found: readonly CallRecord[];
+  readonly matched: Matched;
+  /** The limit cut the list off. */
+  readonly more: boolean;
+}
+
+async function readAll(context: OperationsContext, query: RecordQuery, limit: number): Promise<Found> {
   const found: CallRecord[] = [];
+  let matched: Matched = { count: 0, exact: true };
   let cursor: string | null = null;
   do {
     const page: Awaited<ReturnType<typeof listRecords>> = await listRecords(context, {
@@ -50,9 +70,15 @@ async function readAll(context: OperationsContext, query: RecordQuery, limit: nu
       limit: Math.min(pageRows, limit - found.length),
     });
     found.push(...page.records);
+    matched = page.matched;
     cursor = page.next;
   } while (cursor !== null && found.length < limit);
-  return found;
+  return { found, matched, more: cursor !== null };
+}
+
+function cutSentence(shown: number, matched: Matched): string {
+  const all = `${matched.exact ? "" : "more than "}${groupDigits(Math.max(shown, matched.count))}`;
+  return `${groupDigits(shown)} of ${all} records, the newest; --limit N for more`;
 }
 
 /** A console that answers, even with "starting", collects by itself. */
@@ -78,19 +104,26 @@ function withIsoTimes(record: CallRecord): unknown {
   return { ...record, start: iso(record.start), answer: iso(record.answer), end: iso(record.end), writtenAt: isoTime(record.writtenAt) };
 }
 
+/** The console's words; `--json` has the values themselves. */
+const origins: Readonly<Record<RecordOrigin, string>> = { signalling: "measured", adopted: "adopted", history: "recovered" };
+
+function errorText(errorMs: number): string {
+  if (errorMs >= 1000) return `${(errorMs / 1000).toFixed(1)} s`;
+  return `${errorMs < 10 && errorMs % 1 !== 0 ? errorMs.toFixed(1) : Math.round(errorMs)} ms`;
+}
+
 function printRecords(found: readonly CallRecord[]): void {
   printTable(
-    ["START", "CALLING", "CALLED", "DURATION", "±", "CAUSE", "OUTCOME", "ORIGIN"],
+    ["START", "CALLING", "CALLED", "DURATION", "±", "CAUSE", "OUTCOME", "RECORD"],
     found.map((one) => [
       isoTime(one.start.at),
       one.calling.number,
       one.called.number ?? one.dialled,
       `${(one.durationMs / 1000).toFixed(3)} s`,
-      `${one.durationErrorMs} ms`,
+      errorText(one.durationErrorMs),
       one.cause,
       one.outcome,
-      one.origin,
+      origins[one.origin],
     ]),
   );
-  printLine(`${found.length} records`);
 }

@@ -2,6 +2,7 @@
 import { type ClusterStatus, getStatus } from "../operations/get-status.ts";
 import { judgeNow } from "../operations/judge-now.ts";
 import { OperationError } from "../operations/operation-error.ts";
+import { counted } from "../operations/words.ts";
 import { type CommonOptions, withContext } from "./open-context.ts";
 import { printJson, printLine, printTable } from "./output.ts";
 
@@ -21,7 +22,7 @@ export async function status(common: CommonOptions): Promise<void> {
 
 function printStatus(answer: ClusterStatus): void {
   printLine(
-    `\nCluster ${answer.cluster}, epoch ${answer.epoch} of ${answer.epochOwner ?? "nobody"}, ${answer.calls.active ?? "unknown"} calls\n`,
+    `\nCluster ${answer.cluster}, epoch ${answer.epoch} of ${answer.epochOwner ?? "nobody"}, ${answer.calls.active === null ? "unknown calls" : counted(answer.calls.active, "call")}\n`,
   );
   printTable(
     ["SERVER", "ROLE", "STATE", "EPOCH", "PID", "KEEPALIVE", "COULD TAKE OVER"],
@@ -58,6 +59,6 @@ function printStatus(answer: ClusterStatus): void {
   const last = answer.lastFailover;
   if (last)
     printLine(
-      `\nLast change of control: ${last.kind} ${last.id} at ${last.startedAt}; ${last.callsAdopted} calls adopted, ${last.callsReleased} released, ${last.recordsRecovered} records recovered.`,
+      `\nLast change of control: ${last.kind} ${last.id} at ${last.startedAt}; ${counted(last.callsAdopted, "call")} adopted, ${last.callsReleased} released, ${counted(last.recordsRecovered, "record")} recovered.`,
     );
 }

@@ -6,6 +6,7 @@ import { summarize } from "../operations/failover-sentence.ts";
 import { OperationError } from "../operations/operation-error.ts";
 import { planSwitchover } from "../operations/plan-switchover.ts";
 import { requestSwitchover } from "../operations/request-switchover.ts";
+import { counted, lasted } from "../operations/words.ts";
 import { type CommonOptions, withContext } from "./open-context.ts";
 import { isoTime, printJson, printLine, printTable } from "./output.ts";
 
@@ -44,11 +45,11 @@ function printPlan(plan: SwitchoverPlan): void {
     plan.checks.map((check) => [check.result.toUpperCase(), check.check, check.found, check.limit]),
   );
   const { talking, ringing, settingUp, expectedMs, worstMs, pastMs } = plan.effect;
-  printLine(`\n${talking} calls talking, ${ringing} ringing, ${settingUp} being set up.`);
+  printLine(`\n${counted(talking, "call")} talking, ${ringing} ringing, ${settingUp} being set up.`);
   printLine(
     expectedMs === null
       ? "How long it takes is not known yet: no run so far."
-      : `Without control for about ${Math.round(expectedMs)} ms, at worst ${worstMs === null ? "unknown" : `${Math.round(worstMs)} ms`}, from ${pastMs.length} runs.`,
+      : `Without control for about ${lasted(expectedMs)}, at worst ${worstMs === null ? "unknown" : lasted(worstMs)}, from ${counted(pastMs.length, "run")}.`,
   );
   for (const [index, step] of plan.steps.entries()) printLine(`  ${index + 1}. ${step}`);
   printLine(plan.undo);

@@ -2,7 +2,7 @@
 import type { Cause, FailoverReport } from "../core/timeline/failover-report.ts";
 import { unreachable } from "../core/unreachable.ts";
 import type { FailoverSummary } from "./console-view.ts";
-import { counted, seconds } from "./words.ts";
+import { counted, lasted } from "./words.ts";
 
 /** Last good keepalive → last call adopted, ms; null while that is not known. */
 export function failoverTotalMs(report: FailoverReport): number | null {
@@ -13,7 +13,7 @@ export function failoverTotalMs(report: FailoverReport): number | null {
 
 export function failoverSentence(report: FailoverReport): string {
   const total = failoverTotalMs(report);
-  const took = total === null ? "" : ` in ${seconds(total)}`;
+  const took = total === null ? "" : ` in ${lasted(total)}`;
   if (report.state === "abandoned") return `${report.to} began to take over and gave up.`;
   if (report.state === "in-progress") return `${report.to} is taking over${report.from === null ? "" : ` from ${report.from}`}.`;
   const parts = [
@@ -35,7 +35,8 @@ export function causeText(cause: Cause, from: string | null): string {
   const name = from ?? "the primary";
   switch (cause) {
     case "primary-dead":
-      return `${name} died`;
+      // Nobody heard it any more. Whether its process died, or froze and will come back, no voter can tell.
+      return `${name} fell silent`;
     case "primary-frozen":
       return `${name} froze`;
     case "primary-cut-off":

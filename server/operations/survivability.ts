@@ -7,7 +7,7 @@ import type { PreflightCheck, ServerStatus } from "../core/status/node-status.ts
 import type { WallTime } from "../core/time.ts";
 import type { ServerView, Survivability } from "./console-view.ts";
 import type { SiteView } from "./site-view.ts";
-import { counted, groupDigits, seconds } from "./words.ts";
+import { counted, groupDigits, lasted } from "./words.ts";
 
 /** `pastMs`: how long the last automatic changes took, newest first. */
 export function judgeSurvivability(site: Site, view: SiteView, pastMs: readonly number[], now: WallTime): Survivability {
@@ -146,9 +146,9 @@ function auditCheck(site: Site, standby: ServerStatus, now: WallTime, row: Row):
 
 function expectation(site: Site, pastMs: readonly number[]): string {
   const bound = site.timers.missLimit * site.timers.keepaliveMs;
-  if (pastMs.length === 0) return `No failover yet. Detection alone takes ${seconds(bound)}.`;
+  if (pastMs.length === 0) return `No failover yet. Detection alone takes ${lasted(bound)}.`;
   const sorted = [...pastMs].sort((a, b) => a - b);
   const median = sorted[Math.floor(sorted.length / 2)] ?? 0;
   const worst = sorted[sorted.length - 1] ?? 0;
-  return `${seconds(median)}, at worst ${seconds(worst)}, from ${counted(sorted.length, "run")}.`;
+  return `${lasted(median)}, at worst ${lasted(worst)}, from ${counted(sorted.length, "run")}.`;
 }

@@ -7,7 +7,7 @@ import { judgeSurvivability } from "./survivability.ts";
 import { type FakeContext, fakeContext } from "./testing/fake-context.ts";
 import { fakeGateway, fakeReport, fakeServer } from "./testing/fake-site.ts";
 import { judgeSite } from "./verdict.ts";
-import { groupDigits, listed } from "./words.ts";
+import { groupDigits, lasted, listed } from "./words.ts";
 
 const now = 1_700_000_000_000;
 
@@ -189,9 +189,22 @@ describe("words", () => {
       fakeReport(now, { cause: "primary-frozen", longestMediaGapMs: null }),
       "cs-a froze. cs-b took over in 0.84 s. 57 calls kept, 2 released, 3 records recovered.",
     ],
+    [
+      fakeReport(now, {
+        callsAdopted: 1,
+        recordsRecovered: 1,
+        longestMediaGapMs: null,
+        timeline: { ...fakeReport(now).timeline, activeAt: now - 9905 },
+      }),
+      "cs-a fell silent. cs-b took over in 95 ms. 1 call kept, 2 released, 1 record recovered.",
+    ],
     [fakeReport(now, { state: "abandoned" }), "cs-b began to take over and gave up."],
   ])("a report in one sentence", (report, sentence) => {
     expect(failoverSentence(report)).toBe(sentence);
+  });
+
+  test("times below a tenth of a second are milliseconds", () => {
+    expect([0.4, 95.2, 99.7, 838].map(lasted)).toEqual(["0 ms", "95 ms", "0.10 s", "0.84 s"]);
   });
 
   test("digits and lists", () => {

@@ -7,7 +7,7 @@ import type { FailoverReport } from "../core/timeline/failover-report.ts";
 import type { Verdict } from "./console-view.ts";
 import { failoverTotalMs } from "./failover-sentence.ts";
 import type { SiteView } from "./site-view.ts";
-import { counted, listed, seconds } from "./words.ts";
+import { counted, lasted, listed } from "./words.ts";
 
 /** For this long after a failover the verdict still names it when something is missing. */
 const recentMs = 15 * 60_000;
@@ -104,6 +104,6 @@ function inputsOf(view: SiteView): string[] {
   why.push(`Gateways: ${well} of ${view.gateways.length} well.`);
   const total = view.failover ? failoverTotalMs(view.failover) : null;
   if (view.failover)
-    why.push(`Last change of control: ${view.failover.id}, ${view.failover.state}${total === null ? "" : `, ${seconds(total)}`}.`);
+    why.push(`Last change of control: ${view.failover.id}, ${view.failover.state}${total === null ? "" : `, ${lasted(total)}`}.`);
   return why;
 }

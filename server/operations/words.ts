@@ -9,8 +9,10 @@ export function groupDigits(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+(?!\d))/g, "\u2009");
 }
 
-export function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(2)} s`;
+/** How long something lasted: `0.84 s`, and `96 ms` where seconds would hide it; the console's `lasted` writes the same. */
+export function lasted(ms: number): string {
+  const whole = Math.round(ms);
+  return whole < 100 ? `${whole} ms` : `${(ms / 1000).toFixed(2)} s`;
 }
 
 /** "a", "a and b", "a, b and c". */

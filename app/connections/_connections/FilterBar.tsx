@@ -3,6 +3,7 @@
 import { type ReactNode, useCallback, useEffect, useState } from "react";
 import type { CallPhase } from "../../../server/core/calls/call.ts";
 import { useSnapshot } from "../../_trpc/use-live.ts";
+import { gatewayOptions } from "../../_ui/gateway-options.ts";
 import { SelectField } from "../../_ui/SelectField.tsx";
 import type { UrlChange } from "../../_ui/use-url-state.ts";
 import type { ConnectionFilter } from "./use-connections.ts";
@@ -33,7 +34,7 @@ function NumberField({ value, onChange }: { readonly value: string; readonly onC
         inputMode="tel"
         maxLength={32}
         value={text}
-        placeholder="+41"
+        placeholder="2001"
         onChange={(event) => setText(event.target.value.trim())}
       />
     </label>
@@ -42,7 +43,7 @@ function NumberField({ value, onChange }: { readonly value: string; readonly onC
 
 export function FilterBar({ filter, onChange, children }: FilterBarProps) {
   const snapshot = useSnapshot();
-  const gateways = snapshot?.gateways.map((gateway) => gateway.name) ?? (filter.gateway === null ? [] : [filter.gateway]);
+  const gateways = gatewayOptions(snapshot?.gateways.map((gateway) => gateway.name) ?? null, filter.gateway);
   const setNumber = useCallback((number: string) => onChange({ number }), [onChange]);
   return (
     <search className="live-bar">

@@ -2,7 +2,7 @@
 import type { Cause, FailoverReport } from "../../../server/core/timeline/failover-report.ts";
 
 const causes: Readonly<Record<Cause, string>> = {
-  "primary-dead": "Primary dead",
+  "primary-dead": "Primary silent",
   "primary-frozen": "Primary frozen",
   "primary-cut-off": "Primary cut off",
   "primary-without-title": "Primary without title",
@@ -26,7 +26,8 @@ export function shortened(said: string, most: number): string {
 
 /** `0.84 s`, `96 ms` where seconds would hide it. */
 export function lasted(ms: number): string {
-  return ms < 100 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(2)} s`;
+  const whole = Math.round(ms);
+  return whole < 100 ? `${whole} ms` : `${(ms / 1000).toFixed(2)} s`;
 }
 
 export function kindText(report: Pick<FailoverReport, "kind" | "by">): string {

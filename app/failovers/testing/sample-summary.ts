@@ -17,5 +17,5 @@ export const sampleSummary: FailoverSummary = {
   recordsRecovered: 0,
   by: null,
   reason: null,
-  sentence: "cs-a died. cs-b took over in 0.84 s.",
+  sentence: "cs-a fell silent. cs-b took over in 0.84 s.",
 };

@@ -6,7 +6,7 @@ import { Button } from "../../_ui/Button.tsx";
 import { Region } from "../../_ui/Region.tsx";
 import { SelectField } from "../../_ui/SelectField.tsx";
 import styles from "./lab.module.css";
-import { cutText, type NamedCut, namedCuts } from "./lab-words.ts";
+import { cutText, firstLink, isCut, type NamedCut, namedCuts, pathsWords } from "./lab-words.ts";
 import type { LabDoor, LinkChoice } from "./use-lab.ts";
 
 const paths = ["all", 1, 2] as const;
@@ -15,10 +15,14 @@ const directionOptions = [["both", "both directions"] as const, ["one", "only th
 
 export function LinkCuts({ door, lab }: { readonly door: LabDoor; readonly lab: LabStatus }) {
   const names = lab.nodes.filter((node) => node.kind !== "console").map((node) => node.name);
-  const [choice, setChoice] = useState<LinkChoice>({ a: names[0] ?? "", b: names[1] ?? "", path: "all", oneWay: false });
+  const [choice, setChoice] = useState<LinkChoice>(() => {
+    const [a, b] = firstLink(lab.nodes);
+    return { a, b, path: "all", oneWay: false };
+  });
   const cuts = namedCuts(lab.cuts);
   const objection = door.objection ?? (choice.a === choice.b ? "A link has two ends: choose two different nodes." : null);
   const arrow = choice.oneWay ? "→" : "↔";
+  const healObjection = objection ?? (isCut(lab.cuts, choice) ? null : `${choice.a} ${arrow} ${choice.b} is not cut.`);
   const on = choice.path === "all" ? "all paths" : `path ${choice.path}`;
   return (
     <Region title="Links" note="a cut drops every datagram in the node's socket layer; the media of calls is not touched">
@@ -40,16 +44,21 @@ export function LinkCuts({ door, lab }: { readonly door: LabDoor; readonly lab: 
         <Button action disabledReason={objection} onClick={() => door.cut(choice)}>
           {`Cut ${choice.a} ${arrow} ${choice.b}, ${on}`}
         </Button>
-        <Button action kind="quiet" disabledReason={objection} onClick={() => door.heal([choice], `Heal ${choice.a} ${arrow} ${choice.b}`)}>
+        <Button
+          action
+          kind="quiet"
+          disabledReason={healObjection}
+          onClick={() => door.heal([choice], `Heal ${choice.a} ${arrow} ${choice.b}`)}
+        >
           Heal it
         </Button>
       </div>
-      <CutList cuts={cuts} door={door} />
+      <CutList cuts={cuts} paths={pathsWords(lab.cuts)} door={door} />
     </Region>
   );
 }
 
-function CutList({ cuts, door }: { readonly cuts: readonly NamedCut[]; readonly door: LabDoor }) {
+function CutList({ cuts, paths, door }: { readonly cuts: readonly NamedCut[]; readonly paths: string; readonly door: LabDoor }) {
   if (cuts.length === 0) return <p className={styles.none}>No link is cut.</p>;
   return (
     <>
@@ -70,7 +79,7 @@ function CutList({ cuts, door }: { readonly cuts: readonly NamedCut[]; readonly 
         ))}
       </ul>
       <Button action disabledReason={door.objection} onClick={() => door.heal(cuts, "Heal all")}>
-        {`Heal all: ${cuts.length} ${cuts.length === 1 ? "cut" : "cuts"}`}
+        {`Heal all: ${paths}`}
       </Button>
     </>
   );

@@ -14,7 +14,7 @@ export function Traffic({ door, lab }: { readonly door: LabDoor; readonly lab: L
   const [value, setValue] = useState<string | null>(null);
   const shown = value ?? `${traffic.targetCalls}`;
   const calls = parseCalls(shown);
-  const objection = door.objection ?? (calls === null ? `Needs a whole number from 0 to ${mostCalls}.` : null);
+  const objection = door.objection ?? (calls === null ? `Needs a whole number from 0 to ${formatCount(mostCalls)}.` : null);
   const set = (wanted: number) => {
     door.traffic(wanted);
     setValue(null);
@@ -51,7 +51,7 @@ export function Traffic({ door, lab }: { readonly door: LabDoor; readonly lab: L
           />
         </label>
         <Button action disabledReason={objection} onClick={() => calls !== null && set(calls)}>
-          {calls === null ? "Set traffic" : `Keep up ${calls} ${calls === 1 ? "call" : "calls"}`}
+          {calls === null ? "Set traffic" : `Keep up ${formatCount(calls)} ${calls === 1 ? "call" : "calls"}`}
         </Button>
         {[0, 60, 500, 1_000].map((preset) => (
           <Button key={preset} action kind="quiet" disabledReason={door.objection} onClick={() => set(preset)}>

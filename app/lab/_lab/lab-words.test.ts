@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { LabNode, LabStatus } from "../../../server/core/status/lab-status.ts";
-import { actionName, actionObjection, cutText, labVerdict, namedCuts, parseCalls } from "./lab-words.ts";
+import { actionName, actionObjection, cutsWords, cutText, firstLink, isCut, labVerdict, namedCuts, parseCalls } from "./lab-words.ts";
 
 const node = (state: LabNode["state"]): LabNode => ({ name: "cs-a", kind: "call-server", pid: 1, state, since: 0, restarts: 0 });
 const lab: LabStatus = {
@@ -33,8 +33,31 @@ describe("lab", () => {
     expect(namedCuts(lab.cuts).map(cutText)).toEqual(["cs-a ↔ cs-b, path 1", "gw-1 → cs-a, path 2"]);
   });
 
+  test("one link cut on both paths is one link on two paths", () => {
+    const both = [...lab.cuts.slice(0, 2), { from: "cs-a", to: "cs-b", path: 2 as const }, { from: "cs-b", to: "cs-a", path: 2 as const }];
+    expect(cutsWords(both)).toBe("1 link is cut, on 2 paths");
+  });
+
+  test("only what is cut can be healed", () => {
+    const choice = { a: "cs-b", b: "cs-a", path: "all", oneWay: false } as const;
+    expect(isCut(lab.cuts, choice)).toBe(true);
+    expect(isCut(lab.cuts, { ...choice, path: 2 })).toBe(false);
+    expect(isCut(lab.cuts, { ...choice, a: "gw-1", path: 2, oneWay: true })).toBe(true);
+    expect(isCut(lab.cuts, { a: "cs-a", b: "gw-1", path: 2, oneWay: true })).toBe(false);
+  });
+
+  test("the first link offered is that of the call servers", () => {
+    const nodes = [
+      { name: "wit-1", kind: "witness" },
+      { name: "gw-1", kind: "gateway" },
+      { name: "cs-b", kind: "call-server" },
+      { name: "cs-a", kind: "call-server" },
+    ] as const;
+    expect(firstLink(nodes)).toEqual(["cs-a", "cs-b"]);
+  });
+
   test("the sentence names what is not as it should be", () => {
-    expect(labVerdict(lab, "cs-a")).toBe("cs-a is primary; cs-b is frozen; 2 links are cut.");
+    expect(labVerdict(lab, "cs-a")).toBe("cs-a is primary; cs-b is frozen; 2 links are cut, on 2 paths.");
     expect(labVerdict(null, null)).toBe("The lab's supervisor does not answer.");
   });
 

@@ -57,6 +57,40 @@ export function namedCuts(cuts: readonly Cut[]): NamedCut[] {
   return named.sort((x, y) => x.a.localeCompare(y.a) || x.b.localeCompare(y.b) || x.path - y.path);
 }
 
+/** `1 link is cut, on 2 paths`: a link joins two nodes and has two paths. */
+export function cutsWords(cuts: readonly Cut[]): string {
+  const links = new Set(cuts.map((cut) => [cut.from, cut.to].sort().join(" "))).size;
+  return `${links} ${links === 1 ? "link is" : "links are"} cut, on ${pathsWords(cuts)}`;
+}
+
+/** `2 paths` */
+export function pathsWords(cuts: readonly Cut[]): string {
+  const paths = namedCuts(cuts).length;
+  return `${paths} ${paths === 1 ? "path" : "paths"}`;
+}
+
+interface LinkPart {
+  readonly a: string;
+  readonly b: string;
+  readonly path: 1 | 2 | "all";
+  readonly oneWay: boolean;
+}
+
+/** Whether anything of what the choice names is cut, so that healing it would change something. */
+export function isCut(cuts: readonly Cut[], { a, b, path, oneWay }: LinkPart): boolean {
+  return cuts.some(
+    (cut) => (path === "all" || cut.path === path) && ((cut.from === a && cut.to === b) || (!oneWay && cut.from === b && cut.to === a)),
+  );
+}
+
+/** The link that people cut first: between the two call servers. */
+export function firstLink(nodes: readonly Pick<LabNode, "name" | "kind">[]): readonly [a: string, b: string] {
+  const names = nodes.filter((node) => node.kind !== "console").map((node) => node.name);
+  const servers = nodes.filter((node) => node.kind === "call-server").map((node) => node.name);
+  const [a, b] = servers.length >= 2 ? servers.sort() : names;
+  return [a ?? "", b ?? ""];
+}
+
 export function cutText(cut: NamedCut): string {
   return `${cut.a} ${cut.oneWay ? "→" : "↔"} ${cut.b}, path ${cut.path}`;
 }
@@ -68,8 +102,7 @@ export function labVerdict(lab: LabStatus | null, primary: string | null): strin
   const who = primary === null ? "Nobody is primary" : `${primary} is primary`;
   const nodes =
     down.length === 0 ? `all ${lab.nodes.length} nodes run` : `${down.map((node) => `${node.name} is ${node.state}`).join(", ")}`;
-  const cuts = namedCuts(lab.cuts).length;
-  return `${who}; ${nodes}${cuts === 0 ? "" : `; ${cuts} ${cuts === 1 ? "link is" : "links are"} cut`}.`;
+  return `${who}; ${nodes}${lab.cuts.length === 0 ? "" : `; ${cutsWords(lab.cuts)}`}.`;
 }
 
 export const mostCalls = 2_000;

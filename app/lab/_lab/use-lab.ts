@@ -8,6 +8,7 @@ import { useRef } from "react";
 import type { LabStatus } from "../../../server/core/status/lab-status.ts";
 import { api } from "../../_trpc/client.ts";
 import { useLive } from "../../_trpc/use-live.ts";
+import { formatCount } from "../../_ui/format.ts";
 import { actionName, type LabAction } from "./lab-words.ts";
 
 export interface LinkChoice {
@@ -57,6 +58,7 @@ export function useLab(): LabDoor {
       ask(what, async () => {
         for (const link of links) await api().lab.heal.mutate({ ...link });
       }),
-    traffic: (calls) => ask(`Set traffic to ${calls} calls`, () => api().lab.traffic.mutate({ calls })),
+    traffic: (calls) =>
+      ask(`Set traffic to ${formatCount(calls)} ${calls === 1 ? "call" : "calls"}`, () => api().lab.traffic.mutate({ calls })),
   };
 }

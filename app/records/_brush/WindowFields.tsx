@@ -1,6 +1,6 @@
 "use client";
 /** The window as two fields. A change is applied on leaving the field or with Enter, not while a time is half typed. */
-import { useState } from "react";
+import { useId, useState } from "react";
 import type { RecordQuery } from "../../../server/operations/console-view.ts";
 import { useSnapshot } from "../../_trpc/use-live.ts";
 import { useZone } from "../../_ui/preferences.ts";
@@ -47,22 +47,29 @@ function TimeField({ label, empty, at, onTime }: TimeFieldProps) {
     if (typed !== null && time !== undefined && typed !== shown) onTime(time);
     if (time !== undefined) setTyped(null);
   };
+  const rule = useId();
   return (
-    <input
-      className={styles.field}
-      type="text"
-      autoComplete="off"
-      aria-label={`${label}, ${zone === "UTC" ? "UTC" : "local time"}, hh:mm:ss with a date before it where it is not today`}
-      title="hh:mm:ss, or yyyy-mm-dd hh:mm:ss"
-      aria-invalid={time === undefined}
-      placeholder={empty}
-      size={Math.max(9, value.length)}
-      value={value}
-      onChange={(event) => setTyped(event.target.value)}
-      onBlur={apply}
-      onKeyDown={(event) => {
-        if (event.key === "Enter") apply();
-      }}
-    />
+    <>
+      <input
+        className={styles.field}
+        aria-describedby={rule}
+        type="text"
+        autoComplete="off"
+        aria-label={`${label}, ${zone === "UTC" ? "UTC" : "local time"}, hh:mm:ss with a date before it where it is not today`}
+        title="hh:mm:ss, or yyyy-mm-dd hh:mm:ss"
+        aria-invalid={time === undefined}
+        placeholder={empty}
+        size={Math.max(9, value.length)}
+        value={value}
+        onChange={(event) => setTyped(event.target.value)}
+        onBlur={apply}
+        onKeyDown={(event) => {
+          if (event.key === "Enter") apply();
+        }}
+      />
+      <span id={rule} role="status" className={time === undefined ? styles.rule : "visually-hidden"}>
+        {time === undefined ? `${label}: write hh:mm:ss, or yyyy-mm-dd hh:mm:ss.` : ""}
+      </span>
+    </>
   );
 }

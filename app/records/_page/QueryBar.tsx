@@ -4,10 +4,11 @@ import { type FormEvent, useEffect, useRef, useState } from "react";
 import type { RecordPage, RecordQuery } from "../../../server/operations/console-view.ts";
 import { useSnapshot } from "../../_trpc/use-live.ts";
 import { formatCount } from "../../_ui/format.ts";
+import { gatewayOptions } from "../../_ui/gateway-options.ts";
 import { usePreferences } from "../../_ui/preferences.ts";
 import { SelectField } from "../../_ui/SelectField.tsx";
 import { activeFilters } from "../_query/record-filters.ts";
-import { digitsOf, queryParams } from "../_query/record-url.ts";
+import { digitsOf, numberRule, queryParams } from "../_query/record-url.ts";
 import { originWords } from "../_record/record-words.ts";
 import styles from "./records.module.css";
 
@@ -26,9 +27,7 @@ export function countText(matched: RecordPage["matched"]): string {
 
 export function QueryBar({ query, page, onQuery }: QueryBarProps) {
   const snapshot = useSnapshot();
-  const gateways = [
-    ...new Set([...(snapshot?.gateways.map((gateway) => gateway.name) ?? []), ...(query.gateway === null ? [] : [query.gateway])]),
-  ];
+  const gateways = gatewayOptions(snapshot?.gateways.map((gateway) => gateway.name) ?? null, query.gateway);
   const search = queryParams(query).toString();
   return (
     <div className={styles.queryBar}>
@@ -91,9 +90,10 @@ function NumberField({ query, onQuery }: { readonly query: RecordQuery; readonly
     window.addEventListener("keydown", press);
     return () => window.removeEventListener("keydown", press);
   }, [shortcuts]);
+  const number = digitsOf(value);
+  const refused = value.trim() !== "" && number === null;
   const apply = () => {
-    const number = digitsOf(value);
-    if (number !== query.number) onQuery({ ...query, number });
+    if (!refused && number !== query.number) onQuery({ ...query, number });
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -111,10 +111,15 @@ function NumberField({ query, onQuery }: { readonly query: RecordQuery; readonly
         inputMode="tel"
         autoComplete="off"
         maxLength={40}
+        aria-invalid={refused}
+        aria-describedby="number-rule"
         value={value}
         onChange={(event) => setValue(event.target.value)}
         onBlur={apply}
       />
+      <span id="number-rule" role="status" className={refused ? styles.rule : "visually-hidden"}>
+        {refused ? numberRule : ""}
+      </span>
     </form>
   );
 }

@@ -1,5 +1,6 @@
 /** The filters in force, each in words and each droppable by itself. */
 import type { RecordQuery } from "../../../server/operations/console-view.ts";
+import { originWords } from "../_record/record-words.ts";
 
 export interface ActiveFilter {
   readonly key: "window" | "number" | "gateway" | "outcome" | "origin";
@@ -18,7 +19,8 @@ export function activeFilters(query: RecordQuery): ActiveFilter[] {
     filters.push({ key: "number", words: `number starts with ${query.number}`, without: { ...query, number: null } });
   if (query.gateway !== null) filters.push({ key: "gateway", words: `gateway = ${query.gateway}`, without: { ...query, gateway: null } });
   if (query.outcome !== null) filters.push({ key: "outcome", words: `outcome = ${query.outcome}`, without: { ...query, outcome: null } });
-  if (query.origin !== null) filters.push({ key: "origin", words: `record = ${query.origin}`, without: { ...query, origin: null } });
+  if (query.origin !== null)
+    filters.push({ key: "origin", words: `record = ${originWords[query.origin]}`, without: { ...query, origin: null } });
   return filters;
 }
 

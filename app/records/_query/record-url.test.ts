@@ -33,6 +33,11 @@ describe("address", () => {
 
   test("numbers lose the separators that people type", () => {
     expect(digitsOf("+41 31 320-14")).toBe("+413132014");
+    expect(digitsOf("*21#")).toBe("*21#");
+  });
+
+  test("what is no number is none, not a number that nobody has", () => {
+    expect([digitsOf("abc"), digitsOf("20o1"), digitsOf("2+1"), digitsOf("")]).toEqual([null, null, null, null]);
   });
 
   test("the export asks for the same records as the screen", () => {
@@ -46,5 +51,6 @@ describe("filters", () => {
     expect(filters.map((filter) => filter.key)).toEqual(["window", "gateway", "outcome"]);
     expect(filters[1]?.without).toEqual({ ...noQuery, outcome: "lost", from: 0 });
     expect(filters[1]?.words).toBe("gateway = gw-1");
+    expect(activeFilters({ ...noQuery, origin: "history" })[0]?.words).toBe("record = recovered");
   });
 });

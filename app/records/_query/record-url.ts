@@ -63,13 +63,10 @@ function timeOf(value: string | null): number | null {
   return Number.isFinite(at) ? at : null;
 }
 
-/** Keeps what can be part of a dialled number; separators that people type are dropped. */
+export const numberRule = "Only digits, * and #, with + in front or without.";
+
+/** What can begin a dialled number, without the separators that people type; null = it is none. */
 export function digitsOf(value: string | null): string | null {
-  if (value === null) return null;
-  const international = value.trim().startsWith("+") ? "+" : "";
-  const digits = value
-    .toUpperCase()
-    .replace(/[^0-9*#A-D]/g, "")
-    .slice(0, 31);
-  return digits === "" ? null : `${international}${digits}`;
+  const digits = value?.replace(/[\s().\-/]/g, "").slice(0, 31) ?? "";
+  return /^\+?[0-9*#]+$/.test(digits) ? digits : null;
 }

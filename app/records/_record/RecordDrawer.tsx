@@ -11,7 +11,7 @@ import { formatCount, formatDate, formatDuration, formatTimeMs, zoneName } from 
 import { useZone } from "../../_ui/preferences.ts";
 import { causeName } from "./cause.ts";
 import styles from "./drawer.module.css";
-import { errorText, numberText, originReasons, originWords, recordSentence, releasedByText, sourceText } from "./record-words.ts";
+import { errorText, numberText, originReasons, originWords, qosText, recordSentence, releasedByText, sourceText } from "./record-words.ts";
 
 interface RecordDrawerProps {
   readonly callId: string;
@@ -90,7 +90,7 @@ function Details({ record }: { readonly record: CallRecord }) {
       <Group title="Media">
         <Pair name="Carries">{record.carries ?? "not reported"}</Pair>
         <Pair name="Codec">{record.codec ?? "not reported"}</Pair>
-        <Pair name="QoS">{record.qos ?? "not reported"}</Pair>
+        <Pair name="QoS">{qosText(record.qos)}</Pair>
       </Group>
       <Group title="Record">
         <Pair name="Origin">

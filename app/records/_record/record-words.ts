@@ -38,6 +38,16 @@ export function releasedByText(releasedBy: CallRecord["releasedBy"]): string {
   return releasedBy === null ? "not reported" : releasers[releasedBy];
 }
 
+const qosWords: Readonly<Record<string, string>> = {
+  bestEffort: "best effort",
+  guaranteedDelay: "guaranteed delay",
+  controlledLoad: "controlled load",
+};
+
+export function qosText(qos: string | null): string {
+  return qos === null ? "not reported" : (qosWords[qos] ?? qos);
+}
+
 /** The drawer's sentence: `Answered, 7 min 17 s talking, adopted.` */
 export function recordSentence(record: CallRecord, talked: string): string {
   const how =

@@ -204,7 +204,7 @@ test("records and events and reports are collected, acknowledged and found", asy
   );
   expect(summary).toMatchObject({
     id: "42-cs-b",
-    sentence: "cs-a died. cs-b took over in 0.84 s. 57 calls kept, 2 released, 3 records recovered, media gap 20 ms.",
+    sentence: "cs-a fell silent. cs-b took over in 0.84 s. 57 calls kept, 2 released, 3 records recovered, longest silence 20 ms.",
   });
   expect((await api.failovers.get.query({ id: "42-cs-b" })).callsAtStake).toBe(59);
   const csv = await ask("/api/records.csv?number=0612");
