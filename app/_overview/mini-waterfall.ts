@@ -64,7 +64,7 @@ const causes: Record<Cause, (from: string) => string> = {
   "primary-dead": (from) => `${from} fell silent.`,
   "primary-frozen": (from) => `${from} froze.`,
   "primary-cut-off": (from) => `${from} was cut off.`,
-  "primary-without-title": (from) => `${from} lost its title.`,
+  "primary-without-title": (from) => `${from} lost the title.`,
   "no-primary": () => "There was no primary.",
   requested: () => "",
 };

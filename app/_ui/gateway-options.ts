@@ -1,6 +1,6 @@
 /** The gateways to choose from. One that only the address names stays visible, because it filters, and is marked as unknown. Pure. */
 
-export type GatewayOption = string | readonly [value: string, text: string];
+type GatewayOption = string | readonly [value: string, text: string];
 
 /** `names` null: the site is not known yet, so nothing can be called unknown. */
 export function gatewayOptions(names: readonly string[] | null, chosen: string | null): GatewayOption[] {
