@@ -15,11 +15,16 @@ interface Entry {
 export type DigestComparison = "agrees" | "differs" | "not-comparable";
 
 const entriesLimit = 600;
+/** After a longer silence nobody can say what the primary carried in between. */
+const gapLimitMs = 1_000;
 
 export class PrimaryDigests {
   readonly #entries: Entry[] = [];
+  #heardAt: Instant = Number.NEGATIVE_INFINITY;
 
   heard(at: Instant, digest: string, calls: number): void {
+    if (at - this.#heardAt > gapLimitMs) this.clear();
+    this.#heardAt = at;
     const last = this.#entries.at(-1);
     if (last?.digest === digest) {
       last.fewest = Math.min(last.fewest, calls);
@@ -42,7 +47,7 @@ export class PrimaryDigests {
     return last.digest === own ? "agrees" : "differs";
   }
 
-  /** The fewest and the most calls that the primary had since; null while nothing was heard. */
+  /** The fewest and the most calls that the primary had since; null where it was not heard all that time. */
   callsSince(from: Instant): { readonly fewest: number; readonly most: number } | null {
     let fewest = Number.POSITIVE_INFINITY;
     let most = Number.NEGATIVE_INFINITY;
@@ -50,8 +55,8 @@ export class PrimaryDigests {
       const entry = this.#entries[at]!;
       fewest = Math.min(fewest, entry.fewest);
       most = Math.max(most, entry.most);
-      if (entry.since <= from) break;
+      if (entry.since <= from) return { fewest, most };
     }
-    return most < 0 ? null : { fewest, most };
+    return null;
   }
 }

@@ -21,7 +21,7 @@ function input(change: Partial<ReadinessInput>): ReadinessInput {
     auditedFrom: 90_000,
     gateways: [{ name: "gw-1", pollMs: 5_000, freshness: fresh }],
     own: { digest: "aa", calls: 60, configVersion: 3, lateMs: null },
-    primary: { name: "cs-a", digests, configVersion: 3 },
+    primary: { name: "cs-a", digests, configVersion: 3, silentMs: 60, votersHear: true },
     voters: { answering: 7, needed: 4, all: 7 },
     ...change,
   };
@@ -43,7 +43,7 @@ describe("readiness of a standby", () => {
           { name: "gw-3", pollMs: 5_000, freshness: fresh },
         ],
         own: { digest: "aa", calls: 60, configVersion: 2, lateMs: 139.6 },
-        primary: { name: "cs-a", digests, configVersion: 3 },
+        primary: { name: "cs-a", digests, configVersion: 3, silentMs: 60, votersHear: true },
         voters: { answering: 3, needed: 4, all: 7 },
       }),
     );
@@ -63,6 +63,8 @@ describe("readiness of a standby", () => {
     const digests = new PrimaryDigests();
     expect(digests.compare("aa", 0)).toBe("not-comparable");
     digests.heard(1_000, "aa", 10);
+    digests.heard(2_000, "aa", 10);
+    digests.heard(3_000, "aa", 10);
     digests.heard(4_000, "bb", 12);
     digests.heard(5_000, "bb", 14);
     expect(digests.compare("bb", 3_000)).toBe("not-comparable");
@@ -70,11 +72,26 @@ describe("readiness of a standby", () => {
     expect(digests.compare("aa", 4_500)).toBe("differs");
     expect(digests.callsSince(2_000)).toEqual({ fewest: 10, most: 14 });
     expect(digests.callsSince(4_500)).toEqual({ fewest: 12, most: 14 });
+    expect(digests.callsSince(500)).toBeNull();
+    // Cut off for a while: what the primary carried in between is not known, even where it says the same as before.
+    digests.heard(6_500, "bb", 14);
+    expect(digests.compare("aa", 6_000)).toBe("not-comparable");
+    expect(digests.callsSince(6_000)).toBeNull();
   });
 
   test("calls may have come and gone between two audits", () => {
     expect(readinessOf(input({ own: { digest: "aa", calls: 57, configVersion: 3, lateMs: null } })).ready).toBe(true);
     expect(readinessOf(input({ own: { digest: "aa", calls: 40, configVersion: 3, lateMs: null } })).ready).toBe(false);
+  });
+
+  test("a primary that is not heard is a reason at once, and its old keepalives are compared with nothing", () => {
+    const digests = new PrimaryDigests();
+    digests.heard(0, "bb", 90);
+    const primary = { name: "cs-a", digests, configVersion: 3, silentMs: 3_800, votersHear: true };
+    expect(readinessOf(input({ primary })).reasons).toEqual(["it has not heard cs-a for 3.8 s, although the voters do"]);
+    expect(readinessOf(input({ primary: { ...primary, silentMs: 1_040, votersHear: false } })).reasons).toEqual([
+      "it has not heard cs-a for 1.0 s",
+    ]);
   });
 
   test("without a primary its digest is no reason: that is the case to be ready for", () => {

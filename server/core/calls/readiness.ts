@@ -23,6 +23,10 @@ export interface ReadinessInput {
     readonly name: NodeName;
     readonly digests: PrimaryDigests;
     readonly configVersion: number | null;
+    /** Since its last keepalive. */
+    readonly silentMs: number;
+    /** Whether a majority of the voters still hears it. */
+    readonly votersHear: boolean;
   } | null;
   readonly voters: { readonly answering: number; readonly needed: number; readonly all: number };
 }
@@ -34,17 +38,36 @@ export interface Readiness {
 
 /** Audits may be this many intervals old. */
 const freshIntervals = 3;
+/** Keepalives of the primary older than this say nothing of it, and are a reason themselves. */
+const heardWithinMs = 1_000;
 /** Calls come and go between two audits: the numbers may differ by this many, and by this part. */
 const callsSlack = 3;
 const callsSlackFraction = 0.1;
 
+/** Whether a standby's audits and the primary can mean the same calls. */
+export function callsAgree(audited: number, primary: { readonly fewest: number; readonly most: number }): boolean {
+  const few = primary.fewest - callsSlack - primary.fewest * callsSlackFraction;
+  const many = primary.most + callsSlack + primary.most * callsSlackFraction;
+  return audited >= few && audited <= many;
+}
+
+/** As a limit beside a check. */
+export const callsSlackText = `at most ${callsSlack} calls and ${callsSlackFraction * 100} % apart`;
+
 export function readinessOf(input: ReadinessInput): Readiness {
-  const reasons = [...auditReasons(input), ...primaryReasons(input)];
+  const reasons = [...silenceReasons(input), ...auditReasons(input), ...primaryReasons(input)];
   const { answering, needed, all } = input.voters;
   if (answering < needed) reasons.push(`only ${answering} of ${all} voters answer it, a majority is ${needed}`);
   const { lateMs } = input.own;
   if (lateMs !== null) reasons.push(`its event loop runs late, by up to ${Math.round(lateMs)} ms`);
   return { ready: reasons.length === 0, reasons };
+}
+
+/** The title is safe with the voters; a standby that does not hear the primary still cannot say when it would be needed. */
+function silenceReasons({ primary }: ReadinessInput): string[] {
+  if (!primary || primary.silentMs <= heardWithinMs) return [];
+  const although = primary.votersHear ? ", although the voters do" : "";
+  return [`it has not heard ${primary.name} for ${seconds(primary.silentMs)}${although}`];
 }
 
 function auditReasons({ gateways, wall }: ReadinessInput): string[] {
@@ -70,14 +93,13 @@ function primaryReasons({ primary, own, auditedFrom }: ReadinessInput): string[]
   if (configVersion !== null && configVersion !== own.configVersion) {
     reasons.push(`its configuration is version ${own.configVersion}, ${name} runs version ${configVersion}`);
   }
+  // What the primary last said of its calls is no longer true once it is not heard.
+  if (primary.silentMs > heardWithinMs) return reasons;
   if (digests.compare(own.digest, auditedFrom) === "differs") {
     reasons.push(`its digest of the calls differs from ${name}'s, although none of ${name}'s calls changed during its audits`);
   }
   const theirs = digests.callsSince(auditedFrom);
-  if (!theirs) return reasons;
-  const few = theirs.fewest - callsSlack - theirs.fewest * callsSlackFraction;
-  const many = theirs.most + callsSlack + theirs.most * callsSlackFraction;
-  if (own.calls < few || own.calls > many) {
+  if (theirs && !callsAgree(own.calls, theirs)) {
     const range = theirs.fewest === theirs.most ? `${theirs.most}` : `${theirs.fewest} to ${theirs.most}`;
     reasons.push(`its audits know ${own.calls} calls, ${name} carries ${range}`);
   }

@@ -3,7 +3,8 @@
  * The audits, the digest and the voters are judged by core; what only the node knows (paths, disk, limits) is added here.
  */
 import { PrimaryDigests } from "../../core/calls/primary-digests.ts";
-import { type Readiness, readinessOf } from "../../core/calls/readiness.ts";
+import { type Readiness, type ReadinessInput, readinessOf } from "../../core/calls/readiness.ts";
+import { hearingLimitMs } from "../../core/control/jury.ts";
 import type { Keepalive } from "../../core/control/link-message.ts";
 import type { NodeName } from "../../core/identity.ts";
 import { majorityOf } from "../../core/site/site.ts";
@@ -11,6 +12,7 @@ import type { Instant } from "../../core/time.ts";
 import type { ServerParts } from "./server-parts.ts";
 
 const heardWithinMs = 1_000;
+/** The second path is asked once a second in peace time; a few lost answers are no reason. */
 const pathAnsweredWithinMs = 5_000;
 
 export class ServerReadiness {
@@ -30,7 +32,8 @@ export class ServerReadiness {
   }
 
   now(): Readiness {
-    const reasons = [...this.#fromCore().reasons, ...this.#fromNode()];
+    // A path that is down explains what else is missing, so it comes first.
+    const reasons = [...this.#paths(), ...this.#fromCore().reasons, ...this.#fromNode()];
     return { ready: reasons.length === 0, reasons };
   }
 
@@ -38,7 +41,6 @@ export class ServerReadiness {
     const { node, control, calls, sessions } = this.#server;
     const { member } = control;
     const now = node.clock.now();
-    const standsBy = member.owned.size === 0 && member.primary !== null && member.primary !== node.name;
     const answering = member.config.voters.filter(
       (voter) => now.mono - (member.clients.get(voter)?.at ?? Number.NEGATIVE_INFINITY) < heardWithinMs,
     );
@@ -60,17 +62,34 @@ export class ServerReadiness {
         configVersion: node.site.version,
         lateMs: node.watchdog.starved() ? node.watchdog.loopDelay().max : null,
       },
-      primary: standsBy && this.#primary !== null ? { name: this.#primary, digests: this.#digests, configVersion: null } : null,
+      primary: this.#believed(now.mono),
       voters: { answering: answering.length, needed: majorityOf(member.config.voters.length), all: member.config.voters.length },
     });
   }
 
-  #fromNode(): string[] {
-    const { node, control, outbox } = this.#server;
+  /** The primary that this server stands by for; null where there is none, or it is one itself. */
+  #believed(now: Instant): ReadinessInput["primary"] {
+    const { node, control } = this.#server;
+    const { member } = control;
+    const { primary } = member;
+    if (member.owned.size > 0 || primary === null || primary === node.name || primary !== this.#primary) return null;
+    const heard = member.peers.get(primary);
+    if (!heard) return null;
+    const { voters, timers } = member.config;
+    const hearing = voters.filter((voter) => {
+      const received = member.votes.get(voter);
+      if (!received || now - received.askedAt > timers.voteMs) return false;
+      return received.vote.titleSilentMs !== null && received.vote.titleSilentMs < hearingLimitMs(timers);
+    });
+    const votersHear = hearing.length >= majorityOf(voters.length);
+    return { name: primary, digests: this.#digests, configVersion: null, silentMs: now - heard.at, votersHear };
+  }
+
+  #paths(): string[] {
+    const { node, control } = this.#server;
     const { member } = control;
     const now = node.clock.now();
     const reasons: string[] = [];
-    if (member.state.kind === "listening") reasons.push("it has just started and listens first");
     for (const [peer, paths] of member.paths) {
       const heard = member.peers.get(peer);
       const silent = !heard || now.mono - heard.at > pathAnsweredWithinMs;
@@ -81,6 +100,14 @@ export class ServerReadiness {
           reasons.push(`${peer} does not answer it on path ${index + 1}`);
       }
     }
+    return reasons;
+  }
+
+  #fromNode(): string[] {
+    const { control, outbox } = this.#server;
+    const { member } = control;
+    const reasons: string[] = [];
+    if (member.state.kind === "listening") reasons.push("it has just started and listens first");
     if (outbox.failing) reasons.push("its disk refuses to store call records");
     const used = this.#server.automaticChangesUsed();
     const { limit } = member.config.automaticChanges;
