@@ -28,7 +28,7 @@ export function viewSite(site: Site, observations: Observations, remembered: Fai
     epoch: clusterEpoch(observations, primary),
     primary: primary?.name ?? null,
     standby: standby?.name ?? null,
-    automation: automationOf(primary ?? standby),
+    automation: automationOf(standby ?? primary),
     calls: (primary ?? standby)?.calls.active ?? null,
     servers: site.servers.map(
       (spec) => ({ ...see<ServerStatus>(site, spec.name, observations, "call-server"), rank: spec.rank }) satisfies ServerView,
@@ -59,6 +59,10 @@ function clusterEpoch(observations: Observations, primary: ServerStatus | null):
   return { number: newest.number, server: newest.server === "" ? null : newest.server };
 }
 
+/**
+ * Of the standby, who is the one that would act; without one, of the primary, as it would act as the next standby.
+ * A title that a server took by itself counts, the first one of a cold start too: nobody asked for it.
+ */
 function automationOf(server: ServerStatus | null): ConsoleSnapshot["automation"] {
   if (!server) return { state: "unknown", used: 0, limit: 0 };
   const { used, limit } = server.automaticChanges;

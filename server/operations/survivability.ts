@@ -9,6 +9,9 @@ import type { ServerView, Survivability } from "./console-view.ts";
 import type { SiteView } from "./site-view.ts";
 import { counted, groupDigits, lasted } from "./words.ts";
 
+/** As the standby's own readiness has it, so that the two never contradict each other. */
+const pathAnsweredWithinMs = 5_000;
+
 /** `pastMs`: how long the last automatic changes took, newest first. */
 export function judgeSurvivability(site: Site, view: SiteView, pastMs: readonly number[], now: WallTime): Survivability {
   const primary = view.servers.find((server) => server.name === view.primary) ?? null;
@@ -16,8 +19,9 @@ export function judgeSurvivability(site: Site, view: SiteView, pastMs: readonly 
   const checks = checkAll(site, view, primary, standby, now);
   const failed = checks.filter((check) => check.result === "fail" || check.result === "unknown");
   const warned = checks.filter((check) => check.result === "warn");
+  // An expectation belongs to a takeover that would happen: with "No" and "Unknown" there is none to give.
+  const common = { losing: view.primary, checks, expected: "" };
   const expected = expectation(site, pastMs);
-  const common = { losing: view.primary, checks, expected };
   if (view.servers.every((server) => server.state === "unreachable" || server.state === "frozen")) {
     return { ...common, answer: "unknown", sentence: "Unknown. No call server answers the console." };
   }
@@ -26,8 +30,9 @@ export function judgeSurvivability(site: Site, view: SiteView, pastMs: readonly 
   if (worst?.result === "unknown") return { ...common, answer: "unknown", sentence: `Unknown. ${worst.check}: ${worst.found}.` };
   if (worst?.id === "ready") return { ...common, answer: "no", sentence: `No. ${standby.name} could not take over now: ${worst.found}.` };
   if (worst) return { ...common, answer: "no", sentence: `No. ${worst.check}: ${worst.found}.` };
-  if (warned.length > 0) return { ...common, answer: "reservations", sentence: `Yes, with ${counted(warned.length, "reservation")}.` };
-  return { ...common, answer: "yes", sentence: "Yes." };
+  if (warned.length > 0)
+    return { ...common, expected, answer: "reservations", sentence: `Yes, with ${counted(warned.length, "reservation")}.` };
+  return { ...common, expected, answer: "yes", sentence: "Yes." };
 }
 
 function checkAll(site: Site, view: SiteView, primary: ServerView | null, standby: ServerView | null, now: WallTime): PreflightCheck[] {
@@ -65,14 +70,10 @@ function checkAll(site: Site, view: SiteView, primary: ServerView | null, standb
       calls === null ? "calls now unknown" : `≥ ${groupDigits(calls)}`,
     ),
   );
+  // Each server counts its own: it is the standby's count that would stop the standby.
+  const { used, limit } = status.automaticChanges;
   checks.push(
-    row(
-      "automation",
-      "Automatic changes left",
-      view.automation.state === "armed" ? "pass" : view.automation.state === "unknown" ? "unknown" : "fail",
-      `${view.automation.limit - view.automation.used} of ${view.automation.limit}`,
-      "≥ 1",
-    ),
+    row("automation", `Automatic changes left to ${status.name}`, used < limit ? "pass" : "fail", `${limit - used} of ${limit}`, "≥ 1"),
   );
   checks.push(
     row(
@@ -115,22 +116,23 @@ function peerChecks(site: Site, standby: ServerStatus, primary: ServerView | nul
         `< ${site.timers.suspectAt} missed`,
       ),
     ];
-  const second = peer.paths.find((path) => path.path === 2);
-  const answered = second?.lastAnswerAgoMs ?? null;
+  const { suspectAt, missLimit } = site.timers;
+  const hears = peer.missed < suspectAt ? "pass" : peer.missed < missLimit ? "warn" : "fail";
+  const answered = peer.paths.find((path) => path.path === 2)?.lastAnswerAgoMs ?? null;
   return [
     row(
       "keepalives",
       "Standby hears the primary",
-      peer.silentMs === null ? "unknown" : peer.missed < site.timers.suspectAt ? "pass" : "warn",
+      peer.silentMs === null ? "unknown" : hears,
       peer.silentMs === null ? "never" : `${peer.missed} missed, last ${Math.round(peer.silentMs)} ms ago`,
-      `< ${site.timers.suspectAt} missed`,
+      hears === "fail" ? `< ${missLimit} missed` : `< ${suspectAt} missed`,
     ),
     row(
       "path-2",
       "Second path answers",
-      answered === null ? "warn" : answered < 30_000 ? "pass" : "warn",
-      answered === null ? "never asked" : `${(answered / 1000).toFixed(1)} s ago`,
-      "< 30 s",
+      answered !== null && answered <= pathAnsweredWithinMs ? "pass" : "fail",
+      answered === null ? "never" : `${(answered / 1000).toFixed(1)} s ago`,
+      `< ${pathAnsweredWithinMs / 1000} s`,
     ),
   ];
 }

@@ -51,7 +51,7 @@ describe("the verdict", () => {
     });
     expect(verdict).toMatchObject({ sentence: "cs-b took over. 57 calls kept. Nobody stands by now.", tone: "bad" });
     expect(verdict.look.map((one) => one.text)).toContain("cs-a does not answer");
-    expect(survive).toMatchObject({ answer: "no", sentence: "No. There is no standby." });
+    expect(survive).toMatchObject({ answer: "no", sentence: "No. There is no standby.", expected: "" });
   });
 
   test("during a failover it says how far it is", async () => {
@@ -113,10 +113,39 @@ describe("the verdict", () => {
 
   test("the limit of automatic changes holds everything", async () => {
     const { verdict, view } = await judged(
-      (context) => void context.fleet.put("cs-a", fakeServer("cs-a", "primary", now, { automaticChanges: { used: 3, limit: 3 } })),
+      (context) => void context.fleet.put("cs-b", fakeServer("cs-b", "standby", now, { automaticChanges: { used: 3, limit: 3 } })),
     );
     expect(view.automation.state).toBe("held");
     expect(verdict.sentence).toBe("cs-a carries 59 calls. cs-b will not take over by itself: the limit of automatic changes is reached.");
+  });
+
+  test("it is the standby's own count of automatic changes that would stop it", async () => {
+    const { view, survive } = await judged(standby({ automaticChanges: { used: 1, limit: 3 } }));
+    expect(view.automation).toEqual({ state: "armed", used: 1, limit: 3 });
+    expect(survive.checks.find((check) => check.id === "automation")).toMatchObject({
+      check: "Automatic changes left to cs-b",
+      result: "pass",
+      found: "2 of 3",
+    });
+  });
+
+  test("a standby that does not hear the primary fails its checks, and no duration is expected", async () => {
+    const reasons = ["cs-a does not answer it on path 1", "cs-a does not answer it on path 2"];
+    const { verdict, survive } = await judged((context) => {
+      const status = fakeServer("cs-b", "standby", now, { readiness: { ready: false, reasons } });
+      const paths = ([1, 2] as const).map((path) => ({ path, rttMs: 0.4, lastAnswerAgoMs: 7_500 }));
+      const peers = status.peers.map((peer) => ({ ...peer, missed: 68, silentMs: 6_890, paths }));
+      context.fleet.put("cs-b", { ...status, peers });
+    });
+    expect(verdict.sentence).toBe("cs-a carries 59 calls. cs-b could not take over now: cs-a does not answer it on path 1.");
+    expect(survive).toMatchObject({ answer: "no", expected: "" });
+    expect(
+      survive.checks.filter((check) => check.result !== "pass").map(({ id, result, found, limit }) => [id, result, found, limit]),
+    ).toEqual([
+      ["ready", "fail", reasons.join("; "), "ready"],
+      ["keepalives", "fail", "68 missed, last 6890 ms ago", "< 5 missed"],
+      ["path-2", "fail", "7.5 s ago", "< 5 s"],
+    ]);
   });
 
   test("gateways need a look, each with its reason and page", async () => {

@@ -70,12 +70,21 @@ function standbyMore(server: ServerView | undefined): string {
 function AutomationFact({ snapshot }: { readonly snapshot: ConsoleSnapshot }) {
   const { state, used, limit } = snapshot.automation;
   const held = state === "paused" || state === "held";
+  // Armed means nothing while there is nobody to fail over to.
+  const alone = state === "armed" && snapshot.standby === null;
   return (
     <Fact label="Automatic failover">
       {held && <Glyph name="hold" />}
+      {alone && <Glyph name="degraded" />}
       {state === "unknown" && <Glyph name="unknown" />}
-      <span className={held ? "amber medium" : state === "unknown" ? "ink-2" : "medium"}>{state.toUpperCase()}</span>
-      <span className="ink-2 fact-more">
+      <span className={held || alone ? "amber medium" : state === "unknown" ? "ink-2" : "medium"}>
+        {state.toUpperCase()}
+        {alone && ", no standby"}
+      </span>
+      <span
+        className="ink-2 fact-more"
+        title="Titles that the server took without being asked, within the window; a cold start's counts too."
+      >
         {used} of {limit} changes used
       </span>
     </Fact>
