@@ -9,7 +9,7 @@ import { Region } from "../_ui/Region.tsx";
 import { useWidth } from "../_ui/strip/use-width.ts";
 import { Named } from "../_ui/Verdict.tsx";
 import { lasted } from "../failovers/_waterfall/words.ts";
-import { failoverWords, miniWaterfall } from "./mini-waterfall.ts";
+import { axisTexts, failoverWords, miniWaterfall } from "./mini-waterfall.ts";
 
 /** Colour is for what is going on: the misses of an old failover are drawn in ink. */
 const recentMs = 15 * 60_000;
@@ -53,24 +53,13 @@ function Drawing({ report, now }: { readonly report: FailoverReport; readonly no
           ))}
           <path className="hairline" d={`M0 ${base + 0.5}H${width}`} />
           <path d={`M.75 2V${base + 6}`} stroke="var(--ink-2)" strokeWidth="1.5" />
-          {plot.titleMs !== null && (
-            <>
-              <path d={`M${x(plot.titleMs)} 2V${base + 6}`} stroke="var(--ink)" strokeWidth="1.5" />
-              <text className="ink-2" x={x(plot.titleMs)} y="94" textAnchor={x(plot.titleMs) < 110 ? "start" : "middle"}>
-                title {lasted(plot.titleMs)}
-              </text>
-            </>
-          )}
+          {plot.titleMs !== null && <path d={`M${x(plot.titleMs)} 2V${base + 6}`} stroke="var(--ink)" strokeWidth="1.5" />}
           <path d={`M${x(plot.totalMs)} ${top + 24}V${base + 6}`} stroke="var(--ink)" strokeWidth="1.5" />
-          <text className="ink" x={Math.min(x(plot.totalMs) + 14, width)} y="94" textAnchor="end">
-            {plot.running ? "so far " : ""}
-            {lasted(plot.totalMs)}
-          </text>
-          {(plot.titleMs === null || x(plot.titleMs) > 130) && (
-            <text x="0" y="94">
-              {report.kind === "switchover" ? "requested" : "last keepalive"}
+          {axisTexts(plot, report.kind === "switchover" ? "requested" : "last keepalive", width).map((mark) => (
+            <text key={mark.text} className={mark.tone} x={mark.right} y="94" textAnchor="end">
+              {mark.text}
             </text>
-          )}
+          ))}
         </svg>
       )}
     </div>

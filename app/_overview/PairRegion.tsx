@@ -80,7 +80,8 @@ export function PairRegion({ snapshot }: { readonly snapshot: ConsoleSnapshot })
       title="Pair"
       note={
         <>
-          15 minutes<span className="note-more">; bar height = keepalives missed in a row, full height = {limit} = takeover</span>
+          15 minutes
+          <span className="note-more">; bar height = keepalives missed in a row, full height = {limit}: of the primary, a takeover</span>
         </>
       }
       className="overview-pair"

@@ -60,6 +60,36 @@ export function miniWaterfall(report: FailoverReport, now: number): MiniWaterfal
   };
 }
 
+export interface AxisText {
+  readonly text: string;
+  readonly tone: "ink" | "ink-2" | "ink-3";
+  /** Where it ends, px. */
+  readonly right: number;
+}
+
+/** Width of a text at 11 px, near enough to keep texts apart. */
+const textPx = 6;
+const apartPx = 10;
+
+/** The words under the drawing, from the right: the whole, the title, the beginning. None lies on another; the last gives way. */
+export function axisTexts(plot: MiniWaterfall, begin: string, width: number): readonly AxisText[] {
+  const x = (ms: number) => (ms / plot.endsMs) * (width - 1);
+  const widthOf = (text: string) => text.length * textPx;
+  const total = `${plot.running ? "so far " : ""}${(plot.totalMs / 1000).toFixed(2)} s`;
+  const texts: AxisText[] = [{ text: total, tone: "ink", right: Math.max(widthOf(total), Math.min(x(plot.totalMs) + 14, width)) }];
+  let free = (texts[0]?.right ?? width) - widthOf(total) - apartPx;
+  if (plot.titleMs !== null) {
+    const text = `title ${(plot.titleMs / 1000).toFixed(2)} s`;
+    const right = Math.min(Math.max(widthOf(text), x(plot.titleMs) + widthOf(text) / 2), free);
+    if (right >= widthOf(text)) {
+      texts.push({ text, tone: "ink-2", right });
+      free = right - widthOf(text) - apartPx;
+    }
+  }
+  if (widthOf(begin) <= free) texts.push({ text: begin, tone: "ink-3", right: widthOf(begin) });
+  return texts;
+}
+
 const causes: Record<Cause, (from: string) => string> = {
   "primary-dead": (from) => `${from} fell silent.`,
   "primary-frozen": (from) => `${from} froze.`,

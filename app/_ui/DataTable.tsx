@@ -13,6 +13,8 @@ export interface Column<Row> {
   readonly mono?: boolean;
   readonly width?: number | string;
   readonly className?: string;
+  /** In a stacked table on a phone: without its head's word, or on a line of its own (also without). */
+  readonly phone?: "plain" | "line";
 }
 
 interface DataTableProps<Row> {
@@ -25,6 +27,8 @@ interface DataTableProps<Row> {
   readonly stale?: (row: Row) => boolean;
   /** Reaches over the gutter of its region, so that the chosen row's wash does too. */
   readonly bleed?: boolean;
+  /** On a phone each row becomes a few lines with the heads' words in them, so that nothing lies beyond the edge. */
+  readonly stack?: boolean;
 }
 
 function classOf<Row>(column: Column<Row>): string | undefined {
@@ -39,6 +43,11 @@ function headClassOf<Row>(column: Column<Row>): string | undefined {
     ...(column.className ?? "").split(" ").filter((name) => name === "column-optional" || name === "rel"),
   ];
   return names.filter((name) => name !== "").join(" ") || undefined;
+}
+
+/** What stands before the value where the heads are not shown. */
+function wordOf<Row>(column: Column<Row>): string | undefined {
+  return column.phone === undefined && typeof column.head === "string" ? column.head : undefined;
 }
 
 /** Moves the focus between the rows of a table body; returns true when it handled the key. */
@@ -62,8 +71,11 @@ export function moveRowFocus(event: KeyboardEvent<HTMLTableRowElement>): boolean
   return true;
 }
 
-export function DataTable<Row>({ label, columns, rows, rowKey, selected = null, onOpen, stale, bleed = false }: DataTableProps<Row>) {
-  const names = ["table-scroll", onOpen === undefined ? "" : "table-open", bleed ? "table-bleed" : ""].filter((name) => name !== "");
+export function DataTable<Row>(props: DataTableProps<Row>) {
+  const { label, columns, rows, rowKey, selected = null, onOpen, stale, bleed = false, stack = false } = props;
+  const names = ["table-scroll", onOpen === undefined ? "" : "table-open", bleed ? "table-bleed" : "", stack ? "table-stack" : ""].filter(
+    (name) => name !== "",
+  );
   return (
     <div className={names.join(" ")}>
       <table className="table" aria-label={label}>
@@ -80,7 +92,7 @@ export function DataTable<Row>({ label, columns, rows, rowKey, selected = null, 
           {rows.map((row, index) => {
             const key = rowKey(row);
             const cells = columns.map((column) => (
-              <td key={column.key} className={classOf(column)}>
+              <td key={column.key} className={classOf(column)} data-label={wordOf(column)} data-phone={column.phone}>
                 {column.cell(row)}
               </td>
             ));

@@ -91,38 +91,41 @@ function Bars({
   );
 }
 
-function longestGap(gaps: readonly StripGap[]): StripGap | undefined {
-  return [...gaps].sort((a, b) => b.width - a.width)[0];
+/** The gap that a row's sentence explains: the one that reaches until now. */
+function explained(drawn: Drawn): StripGap | null {
+  return drawn.row.gapText ? (drawn.gaps.find((gap) => gap.open) ?? null) : null;
 }
 
-/** A leader line from the lower strip's longest gap to its sentence under the drawing. */
-function GapNote({ drawn, width, y }: { readonly drawn: Drawn; readonly width: number; readonly y: number }) {
-  const gap = longestGap(drawn.gaps);
-  if (gap === undefined || !drawn.row.gapText) return null;
-  const left = Math.min(gap.x + gap.width / 2, width - 8);
-  const toLeft = left > width / 2;
-  return (
-    <>
-      <path d={`M${left} ${y - 16}v8h${toLeft ? -10 : 10}`} fill="none" stroke="var(--ink-3)" />
-      <text className="ink-2" x={left + (toLeft ? -14 : 14)} y={y - 4} textAnchor={toLeft ? "end" : "start"}>
-        {drawn.row.gapText}
-      </text>
-    </>
-  );
+/** Width of a text at 11 px, near enough. */
+const textPx = 6;
+
+function fitsOnGap(drawn: Drawn): boolean {
+  const gap = explained(drawn);
+  return gap !== null && gap.width >= (drawn.row.gapText ?? "").length * textPx + 16;
 }
 
-/** The upper strip has no room outside: its sentence stands on the gap, with the ground behind the letters. */
-function GapSentence({ drawn, full, width }: { readonly drawn: Drawn; readonly full: number; readonly width: number }) {
-  const gap = longestGap(drawn.gaps);
-  if (gap === undefined || !drawn.row.gapText) return null;
+/** On a gap that is wide enough the sentence stands on it, else a line leads from a lower strip's gap to it, under the drawing. */
+function GapSentence({ drawn, full, bottom }: { readonly drawn: Drawn; readonly full: number; readonly bottom: number }) {
+  const gap = explained(drawn);
+  if (gap === null) return null;
   const middle = gap.x + gap.width / 2;
-  const anchor = middle > width * 0.65 ? "end" : middle < width * 0.35 ? "start" : "middle";
-  const x = anchor === "end" ? gap.x + gap.width - 8 : anchor === "start" ? gap.x + 8 : middle;
+  if (!fitsOnGap(drawn)) return drawn.down ? <path d={`M${middle} ${bottom}v6`} stroke="var(--ink-3)" /> : null;
   return (
-    <text className="ink-2 backed" x={x} y={drawn.top + full / 2 + 4} textAnchor={anchor}>
+    <text className="ink-2 backed" x={middle} y={drawn.top + full / 2 + 4} textAnchor="middle">
       {drawn.row.gapText}
     </text>
   );
+}
+
+/** Right-aligned under the drawing, because an open gap touches now, which is at the right. */
+function GapNotes({ drawn }: { readonly drawn: readonly Drawn[] }) {
+  return drawn
+    .filter((item) => explained(item) !== null && !fitsOnGap(item))
+    .map((item) => (
+      <p key={item.row.name} className="strip-note">
+        {item.row.name} {item.row.gapText}
+      </p>
+    ));
 }
 
 export function StripView({ rows, limit, windowMs, tickMs, pitch = 3, full = 38 }: StripViewProps) {
@@ -140,7 +143,7 @@ export function StripView({ rows, limit, windowMs, tickMs, pitch = 3, full = 38 
   });
   const cursor = useStripCursor(drawn.map((item) => item.cells));
   const bottom = drawn.length === 2 ? 2 * full + axisHeight : full + axisHeight;
-  const height = bottom + (drawn.some((item) => item.down && item.row.gapText && item.gaps.length > 0) ? 18 : 2);
+  const height = bottom + (drawn.some((item) => item.down && explained(item) !== null) ? 8 : 2);
   const chosen = cursor.index === null ? null : (drawn[0]?.cells[cursor.index] ?? null);
   const reading = (position: number) =>
     drawn
@@ -190,17 +193,14 @@ export function StripView({ rows, limit, windowMs, tickMs, pitch = 3, full = 38 
               now
             </text>
             <path className="strip-now" d={`M${width - 1} 0V${bottom}`} />
-            {drawn.map((item) =>
-              item.down ? (
-                <GapNote key={item.row.name} drawn={item} width={width} y={height} />
-              ) : (
-                <GapSentence key={item.row.name} drawn={item} full={full} width={width} />
-              ),
-            )}
+            {drawn.map((item) => (
+              <GapSentence key={item.row.name} drawn={item} full={full} bottom={bottom} />
+            ))}
             {chosen !== null && <path className="strip-cursor" d={`M${chosen.x + (pitch - 1) / 2} 0V${bottom}`} />}
           </svg>
         )}
       </div>
+      {ready && <GapNotes drawn={drawn} />}
       <div className="strip-readout">
         {chosen !== null && cursor.index !== null ? (
           <>

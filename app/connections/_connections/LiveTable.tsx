@@ -3,12 +3,30 @@
 "use client";
 /** The rows: only the visible ones exist, and each knows its number in the whole. */
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, useRef, useState } from "react";
+import { type KeyboardEvent, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { useNow } from "../../_trpc/use-live.ts";
 import { cellClass, cellColumns } from "./connection-cells.tsx";
 import type { LiveRow } from "./live-rows.ts";
 
 const rowHeight = 26;
+/** On a phone a row has two lines and must be hit with a finger. */
+const phoneRowHeight = 52;
+const phoneQuery = "(max-width: 719px)";
+
+function subscribe(listener: () => void): () => void {
+  const media = window.matchMedia(phoneQuery);
+  media.addEventListener("change", listener);
+  return () => media.removeEventListener("change", listener);
+}
+
+function useRowHeight(): number {
+  const phone = useSyncExternalStore(
+    subscribe,
+    () => window.matchMedia(phoneQuery).matches,
+    () => false,
+  );
+  return phone ? phoneRowHeight : rowHeight;
+}
 
 interface LiveTableProps {
   readonly rows: readonly LiveRow[];
@@ -24,12 +42,15 @@ export function LiveTable({ rows, onHold, pausedAt }: LiveTableProps) {
   const now = pausedAt ?? clock;
   const [active, setActive] = useState(0);
   const reasons = useRef({ pointer: false, focus: false, scrolled: false });
+  const height = useRowHeight();
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroll.current,
-    estimateSize: () => rowHeight,
+    estimateSize: () => height,
     overscan: 8,
   });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: measured again when the height of a row changes
+  useEffect(() => virtual.measure(), [height]);
   const hold = (change: Partial<typeof reasons.current>) => {
     Object.assign(reasons.current, change);
     onHold(Object.values(reasons.current).some(Boolean));
@@ -37,7 +58,7 @@ export function LiveTable({ rows, onHold, pausedAt }: LiveTableProps) {
   const chosen = Math.min(active, Math.max(0, rows.length - 1));
   const move = (event: KeyboardEvent) => {
     const last = rows.length - 1;
-    const page = Math.max(1, Math.floor((scroll.current?.clientHeight ?? 260) / rowHeight) - 1);
+    const page = Math.max(1, Math.floor((scroll.current?.clientHeight ?? 260) / height) - 1);
     const target =
       event.key === "ArrowDown" || event.key === "j"
         ? chosen + 1
@@ -64,7 +85,7 @@ export function LiveTable({ rows, onHold, pausedAt }: LiveTableProps) {
       <div role="rowgroup">
         <div role="row" aria-rowindex={1} className="live-row live-heads">
           {cellColumns.map((column) => (
-            <span key={column.key} role="columnheader" className={cellClass(column)?.replace(/mono|medium|ink-[23]/g, "")}>
+            <span key={column.key} role="columnheader" className={cellClass(column).replace(/mono|medium|ink-[23]/g, "")}>
               {column.head}
             </span>
           ))}

@@ -82,11 +82,11 @@ function Provenance({ row, now }: { readonly row: LiveRow; readonly now: number 
   const { columns, index } = row;
   const confirmedAt = columns.confirmedAt[index] ?? columns.at;
   const stale = columns.stale[index] === true;
+  const said = `${stale ? "inherited, not confirmed" : columns.provenance[index]}, ${formatAge(Math.max(0, now - confirmedAt))}`;
   return (
-    <>
-      {stale && <span className="swatch" aria-hidden="true" />} {stale ? "inherited, not confirmed" : columns.provenance[index]},{" "}
-      {formatAge(Math.max(0, now - confirmedAt))}
-    </>
+    <span title={said}>
+      {stale && <span className="swatch" aria-hidden="true" />} {said}
+    </span>
   );
 }
 
@@ -101,9 +101,10 @@ export const cellColumns: readonly CellColumn[] = [
   { key: "duration", head: "Duration", always: true, className: "right", cell: (row, now) => <Duration row={row} now={now} /> },
   { key: "gateway", head: "Gateway", always: true, className: "mono medium", cell: (row) => row.columns.gateway[row.index] },
   { key: "endpoint", head: "Endpoint", className: "mono", cell: (row) => known(row.columns.endpoint[row.index]?.split("@")[0]) },
-  { key: "local", head: "Number", className: "mono", cell: (row) => known(row.columns.localNumber[row.index]) },
+  { key: "local", head: "Number", always: true, className: "mono", cell: (row) => known(row.columns.localNumber[row.index]) },
   {
     key: "origin",
+    always: true,
     head: <span className="visually-hidden">Direction</span>,
     className: "ink-3",
     cell: (row) => {
@@ -151,7 +152,6 @@ export const cellColumns: readonly CellColumn[] = [
   { key: "to", head: "Media there", className: "mono ink-2", cell: (row) => known(row.columns.remoteAddress[row.index]) },
 ];
 
-export function cellClass(column: CellColumn): string | undefined {
-  const names = [column.className ?? "", column.always ? "" : "live-wide"].filter((name) => name !== "");
-  return names.length === 0 ? undefined : names.join(" ");
+export function cellClass(column: CellColumn): string {
+  return [column.className ?? "", column.always ? `live-${column.key}` : "live-wide"].filter((name) => name !== "").join(" ");
 }

@@ -63,6 +63,7 @@ export function FailoverList() {
           <div className={styles.list}>
             <DataTable
               bleed
+              stack
               label="Changes of control"
               columns={columns}
               rows={summaries}
@@ -110,6 +111,7 @@ function useColumns(): Column<FailoverSummary>[] {
     {
       key: "number",
       head: "No.",
+      phone: "plain",
       align: "right",
       cell: (row) => (
         <Link href={`/failovers/${encodeURIComponent(row.id)}`} tabIndex={-1} className="medium">
@@ -117,10 +119,11 @@ function useColumns(): Column<FailoverSummary>[] {
         </Link>
       ),
     },
-    { key: "kind", head: "Kind", cell: (row) => (row.kind === "switchover" ? "Switchover" : "Failover") },
+    { key: "kind", head: "Kind", phone: "plain", cell: (row) => (row.kind === "switchover" ? "Switchover" : "Failover") },
     {
       key: "pair",
       head: "From → to",
+      phone: "plain",
       mono: true,
       cell: (row) => (
         <>
@@ -131,6 +134,7 @@ function useColumns(): Column<FailoverSummary>[] {
     {
       key: "when",
       head: `When, ${zoneName(now, zone)}`,
+      phone: "line",
       cell: (row) => (
         <>
           {formatWhen(row.startedAt, now, zone)} <Age className="ink-3" at={row.startedAt} suffix="ago" />
@@ -146,7 +150,7 @@ function useColumns(): Column<FailoverSummary>[] {
       cell: (row) => (row.callsReleased === 0 ? 0 : <span className="amber bold">{row.callsReleased}</span>),
     },
     { key: "recovered", head: "Records recovered", align: "right", cell: (row) => row.recordsRecovered },
-    { key: "why", head: "By, reason", className: "wrap ink-2", cell: (row) => why(row) },
+    { key: "why", head: "By, reason", phone: "line", className: "wrap ink-2", cell: (row) => why(row) },
   ];
 }
 

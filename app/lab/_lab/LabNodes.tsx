@@ -23,9 +23,14 @@ export function LabNodes({ door, lab }: { readonly door: LabDoor; readonly lab: 
   const snapshot = useSnapshot();
   const roleOf = (name: string): string | null => (name === snapshot?.primary ? "primary" : name === snapshot?.standby ? "standby" : null);
   const columns: Column<LabNode>[] = [
-    { key: "name", head: "Node", className: "name", cell: (node) => <Name node={node} role={roleOf(node.name)} /> },
-    { key: "kind", head: "Kind", cell: (node) => node.kind.replace("-", " ") },
-    { key: "state", head: "State", cell: (node) => <StatusGlyph name={states[node.state].glyph} word={states[node.state].word} /> },
+    { key: "name", head: "Node", className: "name", phone: "plain", cell: (node) => <Name node={node} role={roleOf(node.name)} /> },
+    { key: "kind", head: "Kind", phone: "plain", cell: (node) => node.kind.replace("-", " ") },
+    {
+      key: "state",
+      head: "State",
+      phone: "plain",
+      cell: (node) => <StatusGlyph name={states[node.state].glyph} word={states[node.state].word} />,
+    },
     { key: "since", head: "Since", align: "right", cell: (node) => <Age at={node.since} /> },
     { key: "pid", head: "Process", align: "right", mono: true, cell: (node) => node.pid ?? "none" },
     { key: "restarts", head: "Restarts", align: "right", cell: (node) => node.restarts },
@@ -33,13 +38,21 @@ export function LabNodes({ door, lab }: { readonly door: LabDoor; readonly lab: 
       key: "faults",
       head: "Faults",
       className: styles.faults,
+      phone: "line",
       cell: (node) => <Faults node={node} door={door} role={roleOf(node.name)} />,
     },
   ];
   return (
     <Region title="Nodes" note={`supervisor ${lab.supervisorPid}, each node its own process and data folder`}>
       <div className={styles.nodes}>
-        <DataTable label="Nodes of the lab" columns={columns} rows={lab.nodes} rowKey={(node) => node.name} stale={() => !door.reachable} />
+        <DataTable
+          stack
+          label="Nodes of the lab"
+          columns={columns}
+          rows={lab.nodes}
+          rowKey={(node) => node.name}
+          stale={() => !door.reachable}
+        />
       </div>
     </Region>
   );

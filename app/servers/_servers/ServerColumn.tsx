@@ -99,14 +99,16 @@ function HeadRegion({ server, snapshot }: ServerProps) {
   );
 }
 
-/** "as cs-b hears them; 0 of 5 missed, 0.5 s from a takeover" */
+/** "as cs-b hears them; 0 of 5 missed, 0.5 s from a takeover"; the loss of a standby brings none. */
 function marginText(server: ServerView, snapshot: ConsoleSnapshot, listener: string | null, now: number): string {
   const heard = heardNow(snapshot, server.name, now);
   const { missLimit, keepaliveMs } = snapshot.timers;
   const who = `as ${listener ?? "nobody"} hears them`;
   if (heard === null) return who;
   if (heard.missed >= missLimit) return heard.silentMs === null ? who : `${who}; silent for ${formatAge(heard.silentMs)}`;
-  return `${who}; ${heard.missed} of ${missLimit} missed, ${(((missLimit - heard.missed) * keepaliveMs) / 1000).toFixed(1)} s from a takeover`;
+  const said = `${who}; ${heard.missed} of ${missLimit} missed`;
+  if (server.name !== snapshot.primary) return said;
+  return `${said}, ${(((missLimit - heard.missed) * keepaliveMs) / 1000).toFixed(1)} s from a takeover`;
 }
 
 function KeepaliveRegion({ server, snapshot }: ServerProps) {

@@ -17,8 +17,8 @@ export function Servers() {
   return (
     <>
       <PageVerdict sentence={serversSentence(snapshot)}>
-        A keepalive each {keepaliveMs} ms; {missLimit} missed in a row may make a takeover. A lease lasts {leaseMs} ms, a voter's promise{" "}
-        {promiseMs} ms.
+        A keepalive each {keepaliveMs} ms; {missLimit} of the primary missed in a row may make a takeover. A lease lasts {leaseMs} ms, a
+        voter's promise {promiseMs} ms.
       </PageVerdict>
       {holders.length > 1 && <Claims snapshot={snapshot} holders={holders} />}
       <div className="servers-columns">

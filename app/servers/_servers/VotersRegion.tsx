@@ -65,9 +65,9 @@ export function VotersRegion({ snapshot }: { readonly snapshot: ConsoleSnapshot 
   const now = useNow();
   const stale = (voter: Voter) => ["stale", "never"].includes(freshness(voter.seen.observedAt, voter.seen.ttlMs, now));
   const columns: readonly Column<Voter>[] = [
-    { key: "state", head: "State", cell: (voter) => <VoterState voter={voter} stale={stale(voter)} /> },
-    { key: "name", head: "Voter", className: "name mono medium", cell: (voter) => voter.name },
-    { key: "kind", head: "Kind", className: "ink-2", cell: (voter) => voter.kind },
+    { key: "state", head: "State", phone: "plain", cell: (voter) => <VoterState voter={voter} stale={stale(voter)} /> },
+    { key: "name", head: "Voter", phone: "plain", className: "name mono medium", cell: (voter) => voter.name },
+    { key: "kind", head: "Kind", phone: "plain", className: "ink-2", cell: (voter) => voter.kind },
     {
       key: "owner",
       head: "Obeys",
@@ -94,7 +94,7 @@ export function VotersRegion({ snapshot }: { readonly snapshot: ConsoleSnapshot 
   return (
     <Region title="Voters" note={`${voters.length}; ${majority} must grant an epoch, and none obeys two servers at once`}>
       <div style={{ marginTop: 8 }}>
-        <DataTable label="Voters" columns={columns} rows={voters} rowKey={(voter) => voter.name} stale={stale} />
+        <DataTable stack label="Voters" columns={columns} rows={voters} rowKey={(voter) => voter.name} stale={stale} />
       </div>
     </Region>
   );
