@@ -100,26 +100,28 @@ function NumberField({ query, onQuery }: { readonly query: RecordQuery; readonly
     apply();
   };
   return (
-    <form onSubmit={submit} className="field">
-      <label htmlFor="number">
-        Number starts with <span className="kbd">/</span>
-      </label>
-      <input
-        ref={field}
-        id="number"
-        className="input"
-        inputMode="tel"
-        autoComplete="off"
-        maxLength={40}
-        aria-invalid={refused}
-        aria-describedby="number-rule"
-        value={value}
-        onChange={(event) => setValue(event.target.value)}
-        onBlur={apply}
-      />
+    <>
+      <form onSubmit={submit} className="field">
+        <label htmlFor="number">
+          Number starts with <span className="kbd">/</span>
+        </label>
+        <input
+          ref={field}
+          id="number"
+          className="input"
+          inputMode="tel"
+          autoComplete="off"
+          maxLength={40}
+          aria-invalid={refused}
+          aria-describedby="number-rule"
+          value={value}
+          onChange={(event) => setValue(event.target.value)}
+          onBlur={apply}
+        />
+      </form>
       <span id="number-rule" role="status" className={refused ? styles.rule : "visually-hidden"}>
         {refused ? numberRule : ""}
       </span>
-    </form>
+    </>
   );
 }
