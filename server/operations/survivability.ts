@@ -73,7 +73,13 @@ function checkAll(site: Site, view: SiteView, primary: ServerView | null, standb
   // Each server counts its own: it is the standby's count that would stop the standby.
   const { used, limit } = status.automaticChanges;
   checks.push(
-    row("automation", `Automatic changes left to ${status.name}`, used < limit ? "pass" : "fail", `${limit - used} of ${limit}`, "≥ 1"),
+    row(
+      "automation",
+      `Automatic changes left to ${status.name}`,
+      used < limit ? "pass" : "fail",
+      `${groupDigits(limit - used)} of ${groupDigits(limit)}`,
+      "≥ 1",
+    ),
   );
   checks.push(
     row(
