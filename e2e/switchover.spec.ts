@@ -15,12 +15,13 @@ test("switch over with preview and reason", async ({ page }) => {
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(`Switch over from ${from} to ${to}?`);
   const button = page.locator("#switch-over");
   const settled = page.getByRole("heading", { name: "Settled" });
-  await expect(button).toContainText(new RegExp(`^Switch over to ${to}: \\d+ calls? kept`));
   // A check may need one more audit; the sheet offers to look again, nothing is done behind the reader's back.
   await expect(async () => {
     if ((await button.getAttribute("aria-disabled")) === "true") await page.getByRole("button", { name: "Check again" }).click();
     await expect(button).not.toHaveAttribute("aria-disabled", "true", { timeout: 1000 });
   }).toPass({ timeout: recoverMs });
+  await expect(button).toContainText(new RegExp(`^Switch over to ${to}: \\d+ calls? kept`));
+  await expect(page.getByText("Planned switchover, nothing blocks it")).toBeVisible();
   await expect(page.getByRole("table").filter({ hasText: "PASS" }).first()).toBeVisible();
   await expectAccessibleInBothThemes(page);
   await expectNoSidewaysScroll(page);
@@ -52,6 +53,11 @@ test("switch over with preview and reason", async ({ page }) => {
     await expect(settled).toBeVisible({ timeout: 20_000 });
   }).toPass({ timeout: 120_000 });
   await expect(page.getByText(new RegExp(`^${to} is primary; \\d+ of \\d+ calls adopted\\.$`))).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(`${to} took over from ${from}`);
+  await expect(page.getByRole("row", { name: /^Interruption of control/ })).toContainText(/\d+ ms|\d\.\d+ s/);
+  await expect(page.getByRole("row", { name: /^Calls kept \d+ of \d+/ })).toBeVisible();
+  await expect(page.getByText("Nothing has changed yet")).toBeHidden();
+  await expect(page.getByRole("link", { name: `Plan a switch back to ${from}` })).toBeVisible();
   await tabTo(page, page.getByRole("link", { name: "Open the waterfall" }));
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/\/failovers\/.+/, { timeout: 30_000 });

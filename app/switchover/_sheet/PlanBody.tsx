@@ -13,15 +13,18 @@ interface PlanBodyProps {
   readonly plan: SwitchoverPlan;
   readonly sinceMs: number;
   readonly reason: string;
+  readonly ordered: boolean;
   /** What stands under the plan at the right: the reason and button, or the rail. */
   readonly children: ReactNode;
 }
 
-export function PlanBody({ plan, sinceMs, reason, children }: PlanBodyProps) {
+/** A blocked plan shows what blocks it and nothing else: no steps, no calls kept, no duration. */
+export function PlanBody({ plan, sinceMs, reason, ordered, children }: PlanBodyProps) {
+  const blocked = plan.blockers.length > 0;
   return (
     <div className={styles.columns}>
       <div className={styles.left}>
-        {plan.blockers.length > 0 && (
+        {blocked && (
           <section className={styles.blocked} aria-labelledby="blocked">
             <h2 id="blocked">This switchover cannot go ahead</h2>
             <ul className={styles.blockers}>
@@ -31,34 +34,44 @@ export function PlanBody({ plan, sinceMs, reason, children }: PlanBodyProps) {
             </ul>
           </section>
         )}
-        <PreflightTable plan={plan} sinceMs={sinceMs} />
-        <div className={styles.consequences}>
-          <section aria-labelledby="happens">
-            <h2 id="happens">What happens</h2>
-            <ol>
-              {plan.steps.map((step) => (
-                <li key={step}>{step}</li>
-              ))}
-            </ol>
-          </section>
-          <section aria-labelledby="undo">
-            <h2 id="undo">How to undo</h2>
-            <p className="ink-2">{plan.undo}</p>
-            <div className={styles.command}>
-              <code>
-                <span className="ink-3">$ </span>
-                {commandText(plan.to, reason)}
-              </code>
-              <CopyButton what="command" text={() => commandText(plan.to, reason)} />
-            </div>
-          </section>
-        </div>
+        <PreflightTable plan={plan} sinceMs={sinceMs} ordered={ordered} />
+        {!blocked && <Consequences plan={plan} reason={reason} />}
       </div>
       <div className={styles.right}>
-        <PredictedInterruption effect={plan.effect} />
-        <AffectedCalls effect={plan.effect} />
+        {!blocked && (
+          <>
+            <PredictedInterruption effect={plan.effect} />
+            <AffectedCalls effect={plan.effect} />
+          </>
+        )}
         {children}
       </div>
+    </div>
+  );
+}
+
+function Consequences({ plan, reason }: { readonly plan: SwitchoverPlan; readonly reason: string }) {
+  return (
+    <div className={styles.consequences}>
+      <section aria-labelledby="happens">
+        <h2 id="happens">What happens</h2>
+        <ol>
+          {plan.steps.map((step) => (
+            <li key={step}>{step}</li>
+          ))}
+        </ol>
+      </section>
+      <section aria-labelledby="undo">
+        <h2 id="undo">How to undo</h2>
+        <p className="ink-2">{plan.undo}</p>
+        <div className={styles.command}>
+          <code>
+            <span className="ink-3">$ </span>
+            {commandText(plan.to, reason)}
+          </code>
+          <CopyButton what="command" text={() => commandText(plan.to, reason)} />
+        </div>
+      </section>
     </div>
   );
 }

@@ -13,14 +13,23 @@ const results: Readonly<Record<PreflightCheck["result"], { readonly glyph: Glyph
   unknown: { glyph: "unknown", word: "UNKNOWN" },
 };
 
-/** `sinceMs`: age of the plan itself; it adds to the age of each check. */
-export function PreflightTable({ plan, sinceMs }: { readonly plan: SwitchoverPlan; readonly sinceMs: number }) {
+interface PreflightProps {
+  readonly plan: SwitchoverPlan;
+  /** Age of the plan itself; it adds to the age of each check. */
+  readonly sinceMs: number;
+  /** True once the plan was ordered: it is history then. */
+  readonly ordered: boolean;
+}
+
+export function PreflightTable({ plan, sinceMs, ordered }: PreflightProps) {
   return (
     <section aria-labelledby="preflight">
       <div className={styles.sectionHead}>
         <h2 id="preflight">Preflight</h2>
         <span className="label ink-2">{countsText(countChecks(plan.checks))}</span>
-        <span className="label ink-3">Nothing has changed yet; all checks run again at the moment of execution.</span>
+        <span className="label ink-3">
+          {ordered ? "As found before the order." : "Nothing has changed yet; all checks run again at the moment of execution."}
+        </span>
       </div>
       <div className="table-scroll">
         <table className={styles.preflight}>

@@ -9,34 +9,44 @@ import { Failure, Waiting } from "../../_ui/EmptyState.tsx";
 import { formatAge } from "../../_ui/format.ts";
 import { Named } from "../../_ui/Verdict.tsx";
 import { ActionRail } from "./ActionRail.tsx";
+import type { Rail } from "./action-rail.ts";
 import { PlanBody } from "./PlanBody.tsx";
+import { sheetHead } from "./plan-words.ts";
 import { ReasonForm } from "./ReasonForm.tsx";
+import { SwitchoverResult } from "./SwitchoverResult.tsx";
 import styles from "./switchover.module.css";
-import { type OrderState, refusalsOf, useOrder } from "./use-order.ts";
+import { refusalsOf, useOrder } from "./use-order.ts";
 import { type PlanState, usePlan } from "./use-plan.ts";
 
 export function SwitchoverSheet() {
   const to = useSearchParams().get("to");
   const { snapshot, link } = useLive();
   const order = useOrder();
-  const state = usePlan(useAskedTarget(to, order.rail !== null), order.rail === null);
+  const { rail } = order;
+  // Counts the switchovers planned on this page: each gets a plan of its own.
+  const [round, setRound] = useState(0);
+  const state = usePlan(useAskedTarget(to, rail !== null), rail === null, round);
   const [reason, setReason] = useState("");
   const { plan } = state;
   useEscape();
-  const target = plan?.to ?? to ?? snapshot?.standby ?? "the standby";
-  const from = plan?.from ?? order.rail?.from ?? snapshot?.primary ?? null;
+  const target = rail?.to ?? plan?.to ?? to ?? snapshot?.standby ?? "the standby";
+  const from = rail?.from ?? plan?.from ?? snapshot?.primary ?? null;
+  const { kicker, title } = sheetHead(plan, rail?.end ?? null, from, target);
   const again = () => {
     order.forget();
     state.check();
   };
-  const rail = order.rail === null ? null : <OrderProgress order={order} onAgain={again} />;
+  const another = () => {
+    setRound(round + 1);
+    setReason("");
+  };
   return (
     <article className={styles.sheet}>
       <div className={styles.head}>
         <div>
-          <p className="label ink-3">Planned, both servers well</p>
+          <p className="label ink-3">{kicker}</p>
           <h1>
-            <Named text={from === null || from === target ? `Switch over to ${target}?` : `Switch over from ${from} to ${target}?`} />
+            <Named text={title} />
           </h1>
           <Targets current={target} />
         </div>
@@ -52,12 +62,21 @@ export function SwitchoverSheet() {
           </Link>
         </div>
       </div>
-      {plan !== null ? (
-        <PlanBody plan={plan} sinceMs={state.sinceMs} reason={reason}>
-          {rail ?? <ReasonForm plan={plan} state={state} reason={reason} onReason={setReason} onPlace={order.place} />}
+      {rail !== null && rail.outcome !== null ? (
+        <SwitchoverResult rail={rail} outcome={rail.outcome}>
+          <ActionRail rail={rail} refusals={[]} />
+          <NextSwitchover rail={rail} onPlan={another} />
+        </SwitchoverResult>
+      ) : plan !== null ? (
+        <PlanBody plan={plan} sinceMs={state.sinceMs} reason={reason} ordered={rail !== null}>
+          {rail === null ? (
+            <ReasonForm plan={plan} state={state} reason={reason} onReason={setReason} onPlace={order.place} />
+          ) : (
+            <OrderProgress rail={rail} refusals={order.refusals} onAgain={again} />
+          )}
         </PlanBody>
       ) : rail !== null ? (
-        rail
+        <OrderProgress rail={rail} refusals={order.refusals} onAgain={again} />
       ) : state.error !== null ? (
         <NoPlan error={state.error} onCheck={state.check} />
       ) : (
@@ -70,24 +89,44 @@ export function SwitchoverSheet() {
 /** The target that the plan was asked for; while an order runs, the plan that was confirmed stays as it was. */
 function useAskedTarget(to: string | null, ordered: boolean): string | null {
   const [asked, setAsked] = useState(to);
-  useEffect(() => {
-    if (!ordered) setAsked(to);
-  }, [to, ordered]);
+  if (!ordered && asked !== to) {
+    setAsked(to);
+    return to;
+  }
   return asked;
 }
 
-function OrderProgress({ order, onAgain }: { readonly order: OrderState; readonly onAgain: () => void }) {
-  const { rail } = order;
-  if (rail === null) return null;
+interface ProgressProps {
+  readonly rail: Rail;
+  readonly refusals: readonly string[];
+  readonly onAgain: () => void;
+}
+
+function OrderProgress({ rail, refusals, onAgain }: ProgressProps) {
   return (
     <>
-      <ActionRail rail={rail} refusals={order.refusals} />
-      {rail.end === "settled" && rail.from !== null && (
-        <Link className="button" href={`/switchover?to=${encodeURIComponent(rail.from)}`}>
-          Switch back to {rail.from}
+      <ActionRail rail={rail} refusals={refusals} />
+      {rail.end !== "running" && <Button onClick={onAgain}>Check again</Button>}
+    </>
+  );
+}
+
+/** With two servers the next switchover can only be the way back. */
+function NextSwitchover({ rail, onPlan }: { readonly rail: Rail; readonly onPlan: () => void }) {
+  const { snapshot } = useLive();
+  const more = rail.from === null || (snapshot?.servers.length ?? 0) > 2;
+  return (
+    <>
+      {rail.from !== null && (
+        <Link className="button" href={`/switchover?to=${encodeURIComponent(rail.from)}`} onClick={onPlan}>
+          Plan a switch back to {rail.from}
         </Link>
       )}
-      {rail.end !== "running" && rail.end !== "settled" && <Button onClick={onAgain}>Check again</Button>}
+      {more && (
+        <Link className="button" href="/switchover" onClick={onPlan}>
+          Plan another switchover
+        </Link>
+      )}
     </>
   );
 }

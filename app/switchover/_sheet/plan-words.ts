@@ -1,5 +1,6 @@
 /** A switchover plan in words and numbers: what it keeps, what the button says, whether it may be pressed. */
 import type { PreflightCheck, SwitchoverPlan } from "../../../server/core/status/node-status.ts";
+import type { RailEnd } from "./action-rail.ts";
 
 export const shortestReason = 4;
 
@@ -7,8 +8,9 @@ export function keptCalls(plan: SwitchoverPlan): number {
   return plan.effect.talking + plan.effect.ringing;
 }
 
-/** The button names the effect. */
+/** The button names the effect; where the plan is blocked there is none to promise. */
 export function buttonText(plan: SwitchoverPlan): string {
+  if (plan.blockers.length > 0) return `Switch over to ${plan.to}`;
   const kept = keptCalls(plan);
   const more = plan.effect.settingUp > 0 ? `, ${plan.effect.settingUp} being set up may be released` : "";
   return `Switch over to ${plan.to}: ${kept} ${kept === 1 ? "call" : "calls"} kept${more}`;
@@ -50,10 +52,44 @@ export function reasonProblem(reason: string): string | null {
 
 /** Why the button is off, the most important first; null = it may be pressed. */
 export function planObjection(plan: SwitchoverPlan, leftMs: number): string | null {
-  if (plan.blockers.length > 0)
-    return `${plan.blockers.length === 1 ? "1 check blocks" : `${plan.blockers.length} checks block`} this switchover.`;
+  if (plan.blockers.length > 0) return `${blockText(plan.blockers.length)} this switchover.`;
   if (leftMs <= 0) return "The plan has expired: check again.";
   return null;
+}
+
+function blockText(blockers: number): string {
+  return blockers === 1 ? "1 check blocks" : `${blockers} checks block`;
+}
+
+/** What stands over the sheet: where things are, and the question only while it is one. */
+export function sheetHead(
+  plan: SwitchoverPlan | null,
+  end: RailEnd | null,
+  from: string | null,
+  to: string,
+): { readonly kicker: string; readonly title: string } {
+  const between = from === null || from === to ? `to ${to}` : `from ${from} to ${to}`;
+  const question = `Switch over ${between}?`;
+  switch (end) {
+    case "running":
+      return { kicker: "Switchover under way", title: `Switching over ${between}` };
+    case "settled":
+      return { kicker: "Switchover settled", title: from === null || from === to ? `${to} took over` : `${to} took over from ${from}` };
+    case "timed out":
+      return { kicker: "Switchover not settled in time", title: `Switchover ${between}` };
+    case "diverged":
+      return { kicker: "Switchover not as planned", title: `Switchover ${between}` };
+    case "refused":
+      return { kicker: "Switchover refused", title: question };
+    case null:
+      break;
+  }
+  if (plan === null) return { kicker: "Planned switchover", title: question };
+  const blockers = plan.blockers.length;
+  return {
+    kicker: blockers === 0 ? "Planned switchover, nothing blocks it" : `Planned switchover: ${blockText(blockers)} it`,
+    title: question,
+  };
 }
 
 export interface Prediction {

@@ -4,7 +4,7 @@ import type { SwitchoverPlan } from "../../../server/core/status/node-status.ts"
 import type { ConsoleSnapshot } from "../../../server/operations/console-view.ts";
 import { sampleReport } from "../../failovers/testing/sample-report.ts";
 import { railOf, settleWithinMs } from "./action-rail.ts";
-import { buttonText, commandText, countChecks, countsText, planObjection, prediction, reasonProblem } from "./plan-words.ts";
+import { buttonText, commandText, countChecks, countsText, planObjection, prediction, reasonProblem, sheetHead } from "./plan-words.ts";
 
 const plan: SwitchoverPlan = {
   planId: "7c1e",
@@ -28,6 +28,26 @@ describe("plan", () => {
     expect(buttonText({ ...plan, effect: { ...plan.effect, talking: 1, ringing: 0, settingUp: 1 } })).toBe(
       "Switch over to cs-b: 1 call kept, 1 being set up may be released",
     );
+  });
+
+  test("a blocked plan promises no call and says that it is blocked", () => {
+    const blocked = { ...plan, blockers: ["cs-b is ready: cs-b is not heard (needs ready)"] };
+    expect(buttonText(blocked)).toBe("Switch over to cs-b");
+    expect(sheetHead(blocked, null, "cs-a", "cs-b")).toEqual({
+      kicker: "Planned switchover: 1 check blocks it",
+      title: "Switch over from cs-a to cs-b?",
+    });
+  });
+
+  test("the head asks only while nothing is ordered", () => {
+    expect(sheetHead(plan, null, "cs-a", "cs-b")).toEqual({
+      kicker: "Planned switchover, nothing blocks it",
+      title: "Switch over from cs-a to cs-b?",
+    });
+    expect(sheetHead(null, null, null, "cs-b").title).toBe("Switch over to cs-b?");
+    expect(sheetHead(plan, "running", "cs-a", "cs-b").title).toBe("Switching over from cs-a to cs-b");
+    expect(sheetHead(plan, "settled", "cs-a", "cs-b")).toEqual({ kicker: "Switchover settled", title: "cs-b took over from cs-a" });
+    expect(sheetHead(plan, "timed out", "cs-a", "cs-b").title).toBe("Switchover from cs-a to cs-b");
   });
 
   test("counts, objections and reason", () => {
@@ -70,6 +90,7 @@ describe("action rail", () => {
     expect(railOf(order, snapshot({ failover: running, primary: "cs-b", gateways: owned }), requestedAt).reached.at(-1)).toBe("observed");
     const done = railOf(order, snapshot({ failover: sampleReport, primary: "cs-b", gateways: owned }), requestedAt);
     expect(done).toMatchObject({ end: "settled", failoverId: "42-cs-b" });
+    expect(done.outcome).toEqual({ interruptionMs: 840, kept: 57, atStake: 57, released: 0, by: null, reason: null });
   });
 
   test("an older change of control is not taken for this one", () => {
@@ -78,6 +99,15 @@ describe("action rail", () => {
       "requested",
       "accepted",
     ]);
+  });
+
+  test("a later change to another server is not waited for", () => {
+    const later = { ...sampleReport, id: "43-cs-a", to: "cs-a", startedAt: requestedAt + 60_000 };
+    expect(railOf(order, snapshot({ failover: later }), requestedAt + 90_000)).toMatchObject({
+      end: "diverged",
+      detail: "Another change of control came since; cs-a is primary.",
+      failoverId: "43-cs-a",
+    });
   });
 
   test("it does not wait for ever, and a refusal is the end", () => {

@@ -5,7 +5,7 @@
  */
 import { useMutation } from "@tanstack/react-query";
 import { useSearchParams } from "next/navigation";
-import { useRef } from "react";
+import { useRef, useState } from "react";
 import type { SwitchoverPlan } from "../../../server/core/status/node-status.ts";
 import { api } from "../../_trpc/client.ts";
 import { useLive } from "../../_trpc/use-live.ts";
@@ -42,10 +42,14 @@ export function useOrder(): OrderState {
     execute.mutate({ plan, reason: reason.trim(), switchoverId: id.current.switchoverId });
   };
   const refused = execute.isError || execute.data?.accepted === false;
-  const rail =
+  const seen =
     requested && snapshot !== null
       ? railOf({ to, requestedAt: since, accepted: execute.data?.accepted === true, refused }, snapshot, now)
       : null;
+  // A later change of control takes the report's place in the snapshot; what was seen to settle stays so.
+  const [settled, setSettled] = useState<{ readonly since: number; readonly rail: Rail } | null>(null);
+  if (seen?.end === "settled" && settled?.since !== since) setSettled({ since, rail: seen });
+  const rail = seen !== null && settled?.since === since ? settled.rail : seen;
   return {
     rail,
     refusals: refused ? refusalsOf(execute.error, execute.data?.blockers ?? []) : [],

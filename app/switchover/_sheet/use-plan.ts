@@ -20,10 +20,10 @@ export interface PlanState {
   readonly check: () => void;
 }
 
-/** `wanted` false: an order is under way or over, and no new plan is made behind it. */
-export function usePlan(to: string | null, wanted: boolean): PlanState {
+/** `wanted` false: an order is under way or over, and no new plan is made behind it. `round`: a plan of an earlier one is not shown again. */
+export function usePlan(to: string | null, wanted: boolean, round: number): PlanState {
   const query = useQuery<Received>({
-    queryKey: ["switchover plan", to],
+    queryKey: ["switchover plan", to, round],
     queryFn: async () => ({ plan: await api().switchover.plan.query({ to }), monoMs: performance.now() }),
     // A plan is a statement about one moment: it is made when asked for, and never behind the reader's back.
     staleTime: Number.POSITIVE_INFINITY,
