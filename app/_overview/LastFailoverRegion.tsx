@@ -8,7 +8,6 @@ import { useZone } from "../_ui/preferences.ts";
 import { Region } from "../_ui/Region.tsx";
 import { useWidth } from "../_ui/strip/use-width.ts";
 import { Named } from "../_ui/Verdict.tsx";
-import { lasted } from "../failovers/_waterfall/words.ts";
 import { axisTexts, failoverWords, miniWaterfall } from "./mini-waterfall.ts";
 
 /** Colour is for what is going on: the misses of an old failover are drawn in ink. */

@@ -75,11 +75,11 @@ const apartPx = 10;
 export function axisTexts(plot: MiniWaterfall, begin: string, width: number): readonly AxisText[] {
   const x = (ms: number) => (ms / plot.endsMs) * (width - 1);
   const widthOf = (text: string) => text.length * textPx;
-  const total = `${plot.running ? "so far " : ""}${(plot.totalMs / 1000).toFixed(2)} s`;
+  const total = `${plot.running ? "so far " : ""}${lasted(plot.totalMs)}`;
   const texts: AxisText[] = [{ text: total, tone: "ink", right: Math.max(widthOf(total), Math.min(x(plot.totalMs) + 14, width)) }];
   let free = (texts[0]?.right ?? width) - widthOf(total) - apartPx;
   if (plot.titleMs !== null) {
-    const text = `title ${(plot.titleMs / 1000).toFixed(2)} s`;
+    const text = `title ${lasted(plot.titleMs)}`;
     const right = Math.min(Math.max(widthOf(text), x(plot.titleMs) + widthOf(text) / 2), free);
     if (right >= widthOf(text)) {
       texts.push({ text, tone: "ink-2", right });

@@ -18,8 +18,8 @@ interface WaterfallProps {
   readonly onCursor: (ms: number) => void;
 }
 
-/** Below this the drawing scrolls inside its own frame instead of becoming unreadable. */
-const narrowest = 560;
+/** Below this the drawing scrolls inside its own frame instead of becoming unreadable. A phone in the hand has more: there all of it is in sight. */
+const narrowest = 300;
 
 export function Waterfall({ report, soFarMs, cursorMs, onCursor }: WaterfallProps) {
   const [frame, measured] = useWidth<HTMLElement>(872);

@@ -6,7 +6,7 @@ import { criticalPath } from "./critical-path.ts";
 import { drawWaterfall } from "./drawing.ts";
 import { workOf } from "./lane-gateways.ts";
 import type { BoxMark, LineMark, TextMark } from "./mark.ts";
-import { keepApart, text } from "./mark.ts";
+import { keepApart, spanOf, text } from "./mark.ts";
 import { callsAtStake, milestones, missesOf, total } from "./milestones.ts";
 import { momentsOf, stateAt, stepCursor } from "./moment.ts";
 import { phases, phaseText } from "./phases.ts";
@@ -105,6 +105,30 @@ describe("drawing", () => {
       const words = lane.marks.filter((mark): mark is TextMark => mark.kind === "text");
       expect(keepApart(words)).toHaveLength(words.length);
     }
+  });
+
+  test("no word lies across the title's or the end's vertical, on a phone neither", () => {
+    for (const width of [300, 350, 560, 715, 872, 1400]) {
+      const picture = drawWaterfall(sampleReport, width, 0);
+      const uprights = picture.verticals.filter((mark): mark is LineMark => mark.kind === "line");
+      for (const mark of picture.lanes.flatMap((lane) => lane.marks)) {
+        if (mark.kind !== "text") continue;
+        const [from, until] = spanOf(mark);
+        for (const upright of uprights) {
+          if (mark.y < upright.y1 || mark.y > upright.y2 || mark.backed) continue;
+          expect(from < upright.x1 - 1 && until > upright.x1 + 1, `${mark.text} at ${width} px`).toBe(false);
+        }
+        expect(until, `${mark.text} at ${width} px`).toBeLessThanOrEqual(width);
+      }
+    }
+  });
+
+  test("the claim counts voters: gateways without a vote make no title", () => {
+    const told = (report: FailoverReport) =>
+      drawWaterfall(report, 872, 0).lanes[2]?.marks.flatMap((mark) => (mark.kind === "text" ? [mark.text] : []));
+    expect(told(sampleReport)).toContain("claim, granted by 5 of 7 voters");
+    const steps = sampleReport.steps.map((step) => (step.what === "title" ? { ...step, text: "title, epoch 42: 4 of 7 grants" } : step));
+    expect(told({ ...sampleReport, steps })).toContain("claim, title by 4 of 7 voters");
   });
 
   test("in progress: a line says now, and work under way is open", () => {

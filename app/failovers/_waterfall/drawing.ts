@@ -34,7 +34,7 @@ export function drawWaterfall(report: FailoverReport, width: number, soFarMs: nu
   const marks = milestones(report);
   const reachMs = report.state === "in-progress" ? Math.max(soFarMs, furthestMs(report)) : Math.max(marks.endMs ?? 0, furthestMs(report));
   const scale = scaleFor(reachMs, left, width);
-  const detection = detectionLane(report, scale, lanesTop);
+  const detection = detectionLane(report, scale, lanesTop, soFarMs);
   const decision = decisionLane(report, scale, detection.bottom, soFarMs);
   const takeover = takeoverLane(report, scale, decision.bottom, soFarMs);
   const gateways = gatewaysLane(report, scale, takeover.bottom, soFarMs);

@@ -1,7 +1,8 @@
 /** Lane 5: how many calls were supported at each moment, and the media, which does not depend on control at all. */
 import type { FailoverReport } from "../../../server/core/timeline/failover-report.ts";
-import { type LaneDrawing, line, type Mark, text, textWidth } from "./mark.ts";
+import { type LaneDrawing, line, type Mark, placed, type Room, type Tone } from "./mark.ts";
 import { callsAtStake, milestones } from "./milestones.ts";
+import { roomOf } from "./room.ts";
 import { type Scale, xOf } from "./scale.ts";
 
 /** A longer silence than this is a gap that a caller may hear: jitter buffers bridge less. */
@@ -17,8 +18,8 @@ export function callsLane(report: FailoverReport, scale: Scale, top: number, soF
   marks.push(line("all calls", [scale.left, y(most)], [scale.right, y(most)], "mark-2", 1, true));
   const curve = stepCurve(report.supported, endMs, scale, y);
   if (curve !== null) marks.push({ kind: "curve", name: "calls supported", d: curve, tone: "ink", width: 1.5 });
-  marks.push(...supportedText(report, scale, endMs, y));
-  marks.push(...media(report, scale, top + 70));
+  marks.push(...supportedText(report, scale, endMs, y, roomOf(report, scale, soFarMs)));
+  marks.push(...media(report, scale, top + 70, roomOf(report, scale, soFarMs)));
   return { name: "Calls", top, bottom: top + 79, marks };
 }
 
@@ -31,28 +32,40 @@ export function stepCurve(points: FailoverReport["supported"], untilMs: number, 
   return `${d}H${xOf(scale, Math.max(untilMs, points.at(-1)?.[0] ?? 0))}`;
 }
 
-function supportedText(report: FailoverReport, scale: Scale, endMs: number, y: (calls: number) => number): Mark[] {
+function supportedText(report: FailoverReport, scale: Scale, endMs: number, y: (calls: number) => number, room: Room): Mark[] {
   const now = report.supported.at(-1)?.[1] ?? 0;
   const said = `${report.state === "in-progress" ? now : report.callsAdopted} of ${callsAtStake(report)}${report.state === "in-progress" ? " so far" : ""}`;
   const endX = xOf(scale, endMs);
-  const fits = endX + 6 + textWidth(said) <= scale.right;
-  return [text(fits ? endX + 6 : endX - 6, Math.min(y(now) + 14, y(0)), said, "ink", { anchor: fits ? "start" : "end" })];
+  const label = placed([endX, endX], Math.min(y(now) + 14, y(0)), [said], "ink", room);
+  return label === null ? [] : [label];
 }
 
-function media(report: FailoverReport, scale: Scale, y: number): Mark[] {
+function media(report: FailoverReport, scale: Scale, y: number, room: Room): Mark[] {
   const gapMs = report.longestMediaGapMs;
-  const x = scale.left + 96;
+  const words = (from: number, wordings: readonly string[], tone: Tone): Mark[] => {
+    // Behind the lane's own name where there is room for it; else from the left edge, however short.
+    const label = [from, scale.left].map((x) => placed([x, x], y - 7, wordings, tone, room)).find((found) => found !== null);
+    return label ? [label] : [];
+  };
+  const x = scale.left + 90;
   if (gapMs === null) {
     const said = report.state === "in-progress" ? "media: being watched" : "media: not measured";
     return [
       { kind: "hatch", name: "media not measured", x: scale.left, y: y - 3, width: scale.right - scale.left, height: 6 },
-      text(x, y - 7, said, "ink-3"),
+      ...words(x, [said], "ink-3"),
     ];
   }
   if (gapMs <= audibleGapMs) {
     return [
       line("media", [scale.left, y], [scale.right, y], "mark", 3),
-      text(x, y - 7, `media: longest silence ${Math.round(gapMs)} ms, no gap over ${audibleGapMs} ms`, "ink-2"),
+      ...words(
+        x,
+        [
+          `media: longest silence ${Math.round(gapMs)} ms, no gap over ${audibleGapMs} ms`,
+          `media: longest silence ${Math.round(gapMs)} ms`,
+        ],
+        "ink-2",
+      ),
     ];
   }
   // Only the length of the gap is reported, not its moment: it is drawn to scale at the failure, which is the earliest it can be.
@@ -61,6 +74,10 @@ function media(report: FailoverReport, scale: Scale, y: number): Mark[] {
     line("media after the gap", [cutX, y], [scale.right, y], "mark", 3),
     line("gap", [scale.left, y - 4], [scale.left, y + 4], "amber", 1.5),
     line("gap end", [cutX, y - 4], [cutX, y + 4], "amber", 1.5),
-    text(Math.max(x, cutX + 6), y - 7, `media: longest gap ${Math.round(gapMs)} ms, drawn to scale, moment not reported`, "ink"),
+    ...words(
+      Math.max(x, cutX),
+      [`media: longest gap ${Math.round(gapMs)} ms, drawn to scale, moment not reported`, `media: longest gap ${Math.round(gapMs)} ms`],
+      "ink",
+    ),
   ];
 }

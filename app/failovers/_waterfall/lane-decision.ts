@@ -1,17 +1,18 @@
 /** Lane 2: what was asked, who answered, what was decided, and how long the old promises still ran. */
 import type { FailoverReport, ReportedStep } from "../../../server/core/timeline/failover-report.ts";
-import { box, keepApart, type LaneDrawing, line, type Mark, type TextMark, text, textWidth } from "./mark.ts";
+import { box, keepApart, type LaneDrawing, line, type Mark, placed, type TextMark, text } from "./mark.ts";
 import { milestones, stepsOf } from "./milestones.ts";
+import { roomOf } from "./room.ts";
 import { type Scale, xOf } from "./scale.ts";
 import { shortened } from "./words.ts";
 
 export function decisionLane(report: FailoverReport, scale: Scale, top: number, soFarMs: number): LaneDrawing {
   const marks: Mark[] = [];
-  const labels: TextMark[] = [];
+  const labels: (TextMark | null)[] = [];
   const { verdictMs, titleMs } = milestones(report);
   const decidedMs = verdictMs ?? soFarMs;
-
-  const verdictX = verdictMs === null ? null : xOf(scale, verdictMs);
+  // The title's vertical begins below this lane.
+  const room = roomOf(report, scale, soFarMs, verdictMs);
   const queries = stepsOf(report, "query");
   const asked = queries[0];
   if (asked) {
@@ -20,7 +21,7 @@ export function decisionLane(report: FailoverReport, scale: Scale, top: number, 
     const said = queryText(queries, answered ?? null, verdictMs !== null);
     const x = xOf(scale, asked.atMs);
     marks.push(box(said, x, top + 8, xOf(scale, untilMs) - x, 10, "mark", true));
-    labels.push(text(clearOf(verdictX, xOf(scale, untilMs) + 6, textWidth(said)), top + 17, said, "ink-2"));
+    labels.push(placed([x, xOf(scale, untilMs)], top + 17, [said, said.replace(/ on \d paths/, ""), "query"], "ink-2", room));
   }
   const rounds = stepsOf(report, "jury");
   for (const round of rounds) {
@@ -34,18 +35,14 @@ export function decisionLane(report: FailoverReport, scale: Scale, top: number, 
       40,
     );
     const endX = Math.max(xOf(scale, lastRound.untilMs ?? lastRound.atMs), xOf(scale, lastRound.atMs) + 8);
-    labels.push(text(clearOf(verdictX, endX + 6, textWidth(said)), top + 34, said, "ink-3"));
+    const firstX = xOf(scale, rounds[0]?.atMs ?? lastRound.atMs);
+    labels.push(placed([firstX, endX], top + 34, [said, `${rounds.length === 1 ? "jury" : `${rounds.length} rounds`}`], "ink-3", room));
   }
   for (const step of report.steps) {
     if (step.lane !== "decision" || ["query", "query-answered", "jury", "verdict"].includes(step.what)) continue;
     const x = xOf(scale, step.atMs);
-    const said = shortened(step.text, 44);
     marks.push(line(step.text, [x, top + 24], [x, top + 36], "mark", 1.5));
-    labels.push(
-      text(x - 6 - textWidth(said) > scale.left ? x - 6 : x + 6, top + 34, said, "ink-3", {
-        anchor: x - 6 - textWidth(said) > scale.left ? "end" : "start",
-      }),
-    );
+    labels.push(placed([x, x], top + 34, [shortened(step.text, 44), shortened(step.text, 24)], "ink-3", room));
   }
 
   marks.push(...promises(report, scale, top + 47, titleMs ?? decidedMs));
@@ -61,14 +58,9 @@ export function decisionLane(report: FailoverReport, scale: Scale, top: number, 
   if (verdictMs !== null) {
     const x = xOf(scale, verdictMs);
     marks.push(line("verdict", [x, top + 8], [x, top + 52], "ink", 2));
-    labels.unshift(text(x + 8, top + 51, verdictLabel(report, verdictMs), "ink"));
+    labels.unshift(placed([x, x + 2], top + 51, [verdictLabel(report, verdictMs)], "ink", room));
   }
-  return { name: "Decision", top, bottom: top + 64, marks: [...marks, ...keepApart(labels)] };
-}
-
-/** Where a text would lie across the verdict's vertical it begins behind it. */
-function clearOf(vertical: number | null, x: number, width: number): number {
-  return vertical !== null && x < vertical + 4 && x + width > vertical - 4 ? vertical + 8 : x;
+  return { name: "Decision", top, bottom: top + 64, marks: [...marks, ...keepApart(labels.filter((label) => label !== null))] };
 }
 
 function queryText(queries: readonly ReportedStep[], answered: ReportedStep | null, decided: boolean): string {

@@ -1,7 +1,8 @@
 /** Lane 1: what the new owner missed. Misses are strip bars: the higher, the nearer to the limit. */
 import type { FailoverReport, ReportedStep } from "../../../server/core/timeline/failover-report.ts";
-import { box, keepApart, type LaneDrawing, line, type Mark, type TextMark, type Tone, text, textWidth } from "./mark.ts";
+import { box, keepApart, type LaneDrawing, line, type Mark, placed, type TextMark, type Tone, text, textWidth } from "./mark.ts";
 import { missesOf } from "./milestones.ts";
+import { roomOf } from "./room.ts";
 import { type Scale, xOf } from "./scale.ts";
 import { shortened } from "./words.ts";
 
@@ -24,9 +25,10 @@ function missText(missed: number, limit: number, x: number, y: number): TextMark
   return missed === 2 ? text(x, y, "2: suspect", "ink-2") : text(x, y, `${missed}`, "ink-3");
 }
 
-export function detectionLane(report: FailoverReport, scale: Scale, top: number): LaneDrawing {
+export function detectionLane(report: FailoverReport, scale: Scale, top: number, soFarMs: number): LaneDrawing {
   const base = top + 40;
   const misses = missesOf(report);
+  const room = roomOf(report, scale, soFarMs, null);
   const marks: Mark[] = [];
   const labels: { readonly rank: number; readonly mark: TextMark }[] = [];
   if (report.timeline.lastKeepaliveAt !== null) {
@@ -42,12 +44,14 @@ export function detectionLane(report: FailoverReport, scale: Scale, top: number)
     const label = missText(missed, report.missLimit, x + 6, base - 20);
     // A word that would lie over the next bar gives way; the bar's height still says which miss it is.
     if (following !== undefined && x + 6 + textWidth(label.text) > xOf(scale, following.atMs) - barWidth) return;
-    labels.push({ rank: missed === report.missLimit ? 0 : missed + 1, mark: label });
+    const clear = placed([x - 2, x], label.y, [label.text], label.tone, room);
+    if (clear !== null) labels.push({ rank: missed === report.missLimit ? 0 : missed + 1, mark: clear });
   });
   for (const step of otherSteps(report)) {
     const x = xOf(scale, step.atMs);
     marks.push(line(step.text, [x, base - 14], [x, base], "mark", 1.5));
-    labels.push({ rank: 20, mark: text(x + 5, base - 4, shortened(step.text, 34), "ink-2") });
+    const clear = placed([x, x], base - 4, [shortened(step.text, 34)], "ink-2", room);
+    if (clear !== null) labels.push({ rank: 20, mark: clear });
   }
   marks.push(line("base", [scale.left, base], [scale.right, base], "line"));
   const kept = keepApart(labels.sort((a, b) => a.rank - b.rank).map((label) => label.mark));

@@ -4,8 +4,9 @@
  */
 import type { FailoverReport, ReportedGateway } from "../../../server/core/timeline/failover-report.ts";
 import { onPath } from "./critical-path.ts";
-import { box, type LaneDrawing, line, type Mark, type Tone, text } from "./mark.ts";
+import { box, type LaneDrawing, line, type Mark, placed, type Tone, text } from "./mark.ts";
 import { lastGateway, milestones } from "./milestones.ts";
+import { roomOf } from "./room.ts";
 import { type Scale, xOf } from "./scale.ts";
 import { counted } from "./words.ts";
 
@@ -38,7 +39,12 @@ function gatewayRow(report: FailoverReport, gateway: ReportedGateway, scale: Sca
     marks.push(line("critical path", [startX, y + 6.5], [Math.max(endX, startX + 2), y + 6.5], "ink", 1.5));
   }
   const said = gatewayText(gateway, critical);
-  if (said !== "") marks.push(text(endX + 7, y + 4, said, critical ? "ink" : gateway.state === "failed" ? "red" : "ink-2"));
+  if (said !== "") {
+    const startX = xOf(scale, work.parts[0]?.fromMs ?? work.endMs);
+    const tone = critical ? "ink" : gateway.state === "failed" ? "red" : "ink-2";
+    const label = placed([startX, endX + 1], y + 4, [said, said.split(/,| \+/)[0] ?? said], tone, roomOf(report, scale, soFarMs));
+    if (label !== null) marks.push(label);
+  }
   return marks;
 }
 

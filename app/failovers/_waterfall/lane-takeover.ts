@@ -1,31 +1,43 @@
 /** Lane 3: from the evidence on disk to the title. */
 import type { FailoverReport } from "../../../server/core/timeline/failover-report.ts";
-import { box, keepApart, type LaneDrawing, line, type Mark, type TextMark, text } from "./mark.ts";
+import { box, keepApart, type LaneDrawing, line, type Mark, placed, type TextMark } from "./mark.ts";
 import { milestones, stepsOf } from "./milestones.ts";
+import { roomOf } from "./room.ts";
 import { type Scale, xOf } from "./scale.ts";
 import { counted, shortened } from "./words.ts";
 
 export function takeoverLane(report: FailoverReport, scale: Scale, top: number, soFarMs: number): LaneDrawing {
   const marks: Mark[] = [];
-  const labels: TextMark[] = [];
+  const labels: (TextMark | null)[] = [];
   const { titleMs } = milestones(report);
+  const room = roomOf(report, scale, soFarMs);
   const claims = stepsOf(report, "claim");
   if (titleMs !== null) {
-    labels.push(text(xOf(scale, titleMs) + 7, top + 32, `title +${Math.round(titleMs)}, epoch ${report.epoch.number}`, "ink"));
+    const x = xOf(scale, titleMs);
+    const said = `title +${Math.round(titleMs)}`;
+    labels.push(placed([x, x], top + 32, [`${said}, epoch ${report.epoch.number}`, said], "ink", room));
   }
   claims.forEach((claim, index) => {
-    const untilMs = claim.untilMs ?? titleMs ?? soFarMs;
     const x = xOf(scale, claim.atMs);
-    marks.push(box(claim.text, x, top + 8, xOf(scale, untilMs) - x, 10, "mark", titleMs === null && claim.untilMs === null));
-    const grants = report.gateways.filter((gateway) => gateway.grantedMs !== null).length;
-    const said = index === claims.length - 1 ? `claim, ${counted(grants, "grant")}` : "claim";
-    labels.push(text(Math.max(xOf(scale, untilMs), xOf(scale, claim.atMs)) + 6, top + 17, said, "ink-2"));
+    const untilX = Math.max(x, xOf(scale, claim.untilMs ?? titleMs ?? soFarMs));
+    marks.push(box(claim.text, x, top + 8, untilX - x, 10, "mark", titleMs === null && claim.untilMs === null));
+    const wordings = index === claims.length - 1 ? [`claim, ${grantsText(report)}`, "claim"] : ["claim"];
+    labels.push(placed([x, untilX], top + 17, wordings, "ink-2", room));
   });
   for (const step of report.steps) {
     if (step.lane !== "takeover" || ["claim", "grant", "title"].includes(step.what)) continue;
     const x = xOf(scale, step.atMs);
     marks.push(line(step.text, [x, top + 8], [x, top + 18], "mark-2", 1.5));
-    labels.push(text(x - 4, top + 17, shortened(step.text, 28), "ink-3", { anchor: "end" }));
+    labels.push(placed([x + 2, x - 2], top + 17, [shortened(step.text, 28)], "ink-3", room));
   }
-  return { name: "Takeover", top, bottom: top + 40, marks: [...marks, ...keepApart(labels)] };
+  return { name: "Takeover", top, bottom: top + 40, marks: [...marks, ...keepApart(labels.filter((label) => label !== null))] };
+}
+
+/** Gateways that have no vote promise too, but only voters make the title: "title by 3 of 5 voters". */
+function grantsText(report: FailoverReport): string {
+  const told = /(\d+) of (\d+)/.exec(stepsOf(report, "title")[0]?.text ?? "");
+  if (told !== null) return `title by ${told[1]} of ${told[2]} voters`;
+  const voters = report.verdict?.votes.length ?? 0;
+  const granted = report.gateways.filter((gateway) => gateway.voter && gateway.grantedMs !== null).length;
+  return `granted by ${voters > granted ? `${granted} of ${counted(voters, "voter")}` : counted(granted, "voter")}`;
 }

@@ -105,6 +105,57 @@ export function text(
   };
 }
 
+/** Where texts of a lane may stand: between two edges, and not across the verticals that run through the lane. */
+export interface Room {
+  readonly left: number;
+  readonly right: number;
+  readonly verticals: readonly number[];
+}
+
+const besideVertical = 7;
+/** A text this far from what it names is still read with it; a place on its other side comes first beyond that. */
+const nearBy = 24;
+
+/** The first place behind `x` where a text of this width crosses no vertical; null where it would leave the room. */
+function behind(x: number, width: number, room: Room): number | null {
+  let start = x;
+  for (const vertical of [...room.verticals].sort((a, b) => a - b)) {
+    if (start < vertical + 4 && start + width > vertical - 4) start = vertical + besideVertical;
+  }
+  return start + width <= room.right ? start : null;
+}
+
+/** The same before `x`, where the text ends. */
+function before(x: number, width: number, room: Room): number | null {
+  let end = x;
+  for (const vertical of [...room.verticals].sort((a, b) => b - a)) {
+    if (end > vertical - 4 && end - width < vertical + 4) end = vertical - besideVertical;
+  }
+  return end - width >= room.left ? end : null;
+}
+
+/**
+ * A text for what reaches from `from` to `until`: close behind it, else before it, else further behind, wherever no
+ * vertical runs through it. Of several wordings the first that fits; null where none does.
+ */
+export function placed(
+  [from, until]: readonly [number, number],
+  y: number,
+  wordings: readonly string[],
+  tone: Tone,
+  room: Room,
+): TextMark | null {
+  for (const said of wordings) {
+    const width = textWidth(said);
+    const after = behind(until + 6, width, room);
+    if (after !== null && after - until <= nearBy) return text(after, y, said, tone);
+    const end = before(from - 6, width, room);
+    if (end !== null) return text(end, y, said, tone, { anchor: "end" });
+    if (after !== null) return text(after, y, said, tone);
+  }
+  return null;
+}
+
 /** Width of a text at 11 px, near enough to keep labels apart. */
 export function textWidth(content: string, mono = false): number {
   return content.length * (mono ? 6.6 : 5.8);
