@@ -26,6 +26,7 @@ export function judgeSurvivability(site: Site, view: SiteView, pastMs: readonly 
     return { ...common, answer: "unknown", sentence: "Unknown. No call server answers the console." };
   }
   if (!standby) return { ...common, answer: "no", sentence: "No. There is no standby." };
+  if (!primary) return { ...common, answer: "no", sentence: "No. Nobody holds the title now." };
   const worst = failed.find((check) => check.result === "fail") ?? failed[0];
   if (worst?.result === "unknown") return { ...common, answer: "unknown", sentence: `Unknown. ${worst.check}: ${worst.found}.` };
   if (worst?.id === "ready") return { ...common, answer: "no", sentence: `No. ${standby.name} could not take over now: ${worst.found}.` };

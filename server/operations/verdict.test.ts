@@ -85,11 +85,12 @@ describe("the verdict", () => {
   });
 
   test("nobody holds the title", async () => {
-    const { verdict } = await judged((context) => void context.fleet.put("cs-a", null, silent));
+    const { verdict, survive } = await judged((context) => void context.fleet.put("cs-a", null, silent));
     expect(verdict).toMatchObject({
       sentence: "cs-a does not answer and nobody holds the title. Calls go on, but no new call is set up.",
       tone: "bad",
     });
+    expect(survive).toMatchObject({ answer: "no", sentence: "No. Nobody holds the title now.", expected: "" });
   });
 
   test("no server in reach: what they carry is unknown, not nothing", async () => {

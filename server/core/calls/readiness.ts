@@ -52,7 +52,7 @@ export function callsAgree(audited: number, primary: { readonly fewest: number; 
 }
 
 /** As a limit beside a check. */
-export const callsSlackText = `at most ${callsSlack} calls and ${callsSlackFraction * 100} % apart`;
+export const callsSlackText = `± ${callsSlack} calls and ${callsSlackFraction * 100} %`;
 
 export function readinessOf(input: ReadinessInput): Readiness {
   const reasons = [...silenceReasons(input), ...auditReasons(input), ...primaryReasons(input)];

@@ -64,7 +64,7 @@ describe("call state agrees", () => {
       check: "Call state agrees",
       result: "pass",
       found: "66 here, 70 there by its audits, some seconds old",
-      limit: "at most 3 calls and 10 % apart",
+      limit: "± 3 calls and 10 %",
     });
     expect(callState({ calls: 90 })?.result).toBe("warn");
     expect(callState({ digest: "ab12cd34ab12cd34" })).toMatchObject({ result: "pass", found: "66, ab12" });
