@@ -34,16 +34,17 @@ export function OwnerCell({ owner }: { readonly owner: string | null }) {
   return owner === null ? <span className="ink-3">none</span> : <span className="mono">{owner}</span>;
 }
 
-function AuditRelation({ gateway, now }: { readonly gateway: GatewayView; readonly now: number }) {
-  const stale = isAuditStale(gateway, now);
+/** Both sides are of one audit: where that is old, both were. */
+function AuditRelation({ gateway }: { readonly gateway: GatewayView }) {
   const { health } = gateway;
-  return <RelationSign left={stale ? null : (health?.reported ?? null)} right={health === null ? null : expectedThen(health)} />;
+  return <RelationSign left={health?.reported ?? null} right={health === null ? null : expectedThen(health)} />;
 }
 
-function ExpectedCell({ gateway }: { readonly gateway: GatewayView }) {
+function ExpectedCell({ gateway, now }: { readonly gateway: GatewayView; readonly now: number }) {
   const { health } = gateway;
   const then = health === null ? null : expectedThen(health);
   if (health === null || then === null) return <span className="ink-3">unknown</span>;
+  if (isAuditStale(gateway, now)) return <span className="ink-2">was {then}</span>;
   return <span title={`at the last audit; ${health.expected ?? "unknown"} expected now`}>{then}</span>;
 }
 
@@ -59,9 +60,9 @@ export function auditColumns(now: number): readonly Column<GatewayView>[] {
       key: "relation",
       head: <span className="visually-hidden">Relation</span>,
       className: "rel",
-      cell: (gateway) => <AuditRelation gateway={gateway} now={now} />,
+      cell: (gateway) => <AuditRelation gateway={gateway} />,
     },
-    { key: "expected", head: "Expected", cell: (gateway) => <ExpectedCell gateway={gateway} /> },
+    { key: "expected", head: "Expected", cell: (gateway) => <ExpectedCell gateway={gateway} now={now} /> },
     {
       key: "audit",
       head: "Last audit",

@@ -5,7 +5,7 @@ import { type ReactNode, useEffect, useRef } from "react";
 import type { EndpointState } from "../../../server/core/calls/connection.ts";
 import type { GatewayHealth, GatewayStatus } from "../../../server/core/status/node-status.ts";
 import type { ConsoleSnapshot, GatewayView } from "../../../server/operations/console-view.ts";
-import { auditTtlMs, expectedThen } from "../../_overview/gateway-sum.ts";
+import { auditTtlMs, expectedThen, isAuditStale } from "../../_overview/gateway-sum.ts";
 import { useNow } from "../../_trpc/use-live.ts";
 import { Age, freshness } from "../../_ui/Age.tsx";
 import { Button } from "../../_ui/Button.tsx";
@@ -50,16 +50,31 @@ const endpointWords: Record<EndpointState, string> = {
   "out-of-service": "out of service",
 };
 
+/** An old value says so; its age stands beside what it came with. */
+function Was({ old, children }: { readonly old: boolean; readonly children: ReactNode }) {
+  if (!old) return <>{children}</>;
+  return (
+    <span className="ink-2">
+      <span className="swatch" aria-hidden="true" /> was {children}
+    </span>
+  );
+}
+
 function Endpoints({ gateway, status }: { readonly gateway: GatewayView; readonly status: GatewayStatus }) {
+  const now = useNow();
+  const old = isStatusOld(gateway, now) && gateway.observedAt !== null;
   const states = Object.entries(status.endpoints) as [EndpointState, number][];
   return (
-    <Region title="Endpoints" note={`${gateway.endpoints} by state`}>
+    <Region
+      title="Endpoints"
+      note={`${gateway.endpoints} by state${old ? `, as of ${formatAge(now - (gateway.observedAt ?? now))} ago` : ""}`}
+    >
       <div style={{ marginTop: 4 }}>
         {states.map(([state, count]) => (
           <div key={state} className="endpoint-share">
             <span className="ink-2">{endpointWords[state]}</span>
             <i style={{ width: `${Math.round((count / Math.max(1, gateway.endpoints)) * 100)}%` }} aria-hidden="true" />
-            <span className="right">{formatCount(count)}</span>
+            <span className={old ? "right ink-3" : "right"}>{formatCount(count)}</span>
           </div>
         ))}
       </div>
@@ -70,15 +85,40 @@ function Endpoints({ gateway, status }: { readonly gateway: GatewayView; readonl
 function Audit({ gateway, health }: { readonly gateway: GatewayView; readonly health: GatewayHealth }) {
   const zone = useZone();
   const { audit } = health;
+  const old = isAuditStale(gateway, useNow());
   const at = audit.lastCompleteAt;
   return (
     <Region title="Audit" note={`by ${gateway.healthSource ?? "nobody"}, each ${gateway.pollSeconds} s`}>
       <List
         items={[
-          ["Reported = expected", <Relation key="relation" left={health.reported} right={expectedThen(health)} />],
-          ["Expected now", health.expected === null ? "unknown" : formatCount(health.expected)],
-          ["Ghosts", <Difference key="ghosts" count={health.ghosts} text="the gateway has them, the server does not" />],
-          ["Orphans", <Difference key="orphans" count={health.orphans} text="the server has them, the gateway does not" />],
+          [
+            "Reported = expected",
+            <Was key="relation" old={old}>
+              <Relation left={health.reported} right={expectedThen(health)} />
+            </Was>,
+          ],
+          [
+            "Expected now",
+            health.expected === null ? (
+              <span key="now" className="ink-2">
+                unknown
+              </span>
+            ) : (
+              formatCount(health.expected)
+            ),
+          ],
+          [
+            "Ghosts",
+            <Was key="ghosts" old={old}>
+              <Difference count={health.ghosts} text="the gateway has them, the server does not" />
+            </Was>,
+          ],
+          [
+            "Orphans",
+            <Was key="orphans" old={old}>
+              <Difference count={health.orphans} text="the server has them, the gateway does not" />
+            </Was>,
+          ],
           [
             "Last complete",
             at === null ? (
@@ -89,7 +129,18 @@ function Audit({ gateway, health }: { readonly gateway: GatewayView; readonly he
               </span>
             ),
           ],
-          ["Rows, duration", `${audit.rows ?? "unknown"}, ${audit.durationMs === null ? "unknown" : formatDuration(audit.durationMs)}`],
+          [
+            "Rows, duration",
+            <Was key="rows" old={old}>
+              {audit.rows ?? "unknown"}, {audit.durationMs === null ? "unknown" : formatDuration(audit.durationMs)}
+            </Was>,
+          ],
+          [
+            "Round trip",
+            <Was key="rtt" old={old && health.rttMs !== null}>
+              {health.rttMs === null ? "unknown" : formatDuration(health.rttMs)}
+            </Was>,
+          ],
           ["State", audit.state],
           [
             "Failures in a row",
@@ -150,6 +201,11 @@ function Media({
   );
 }
 
+/** A community may hold characters that a shell would take for its own. */
+function shellWord(word: string): string {
+  return /^[\w.@%+=:,/-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
 function Addresses({ gateway }: { readonly gateway: GatewayView }) {
   return (
     <Region title="Addresses" note="read it yourself">
@@ -170,10 +226,14 @@ function Addresses({ gateway }: { readonly gateway: GatewayView }) {
         ]}
       />
       <div className="command">
-        snmpbulkwalk -v2c -c COMMUNITY {gateway.snmp.host}:{gateway.snmp.port} 1.3.6.1.2.1.10.21.1.3.1
+        snmpbulkwalk -v2c -c {shellWord(gateway.snmp.community)} {gateway.snmp.host}:{gateway.snmp.port} 1.3.6.1.2.1.10.21.1.3.1
       </div>
     </Region>
   );
+}
+
+function isStatusOld(gateway: GatewayView, now: number): boolean {
+  return freshness(gateway.observedAt, gateway.ttlMs, now) === "stale";
 }
 
 interface DetailProps {
@@ -184,7 +244,7 @@ interface DetailProps {
 function Summary({ gateway, snapshot }: DetailProps) {
   const now = useNow();
   const { name, status, health } = gateway;
-  const old = freshness(gateway.observedAt, gateway.ttlMs, now) === "stale";
+  const old = isStatusOld(gateway, now);
   const reported = {
     value: health?.reported ?? null,
     observedAt: health?.audit.lastCompleteAt ?? null,
@@ -211,7 +271,7 @@ function Summary({ gateway, snapshot }: DetailProps) {
           [
             "Granted epoch",
             <span key="epoch" className="mono">
-              {status === null ? "unknown" : epochText(status.epoch)}
+              {status === null ? "unknown" : <Was old={old}>{epochText(status.epoch)}</Was>}
             </span>,
           ],
           ["Promise left", status === null || old ? "unknown" : `${Math.round(status.promiseLeftMs)} of ${snapshot.timers.promiseMs} ms`],

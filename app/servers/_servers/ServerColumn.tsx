@@ -5,7 +5,7 @@ import type { ServerStatus } from "../../../server/core/status/node-status.ts";
 import type { ConsoleSnapshot, ServerView } from "../../../server/operations/console-view.ts";
 import { heardNow } from "../../_overview/pair.ts";
 import { useNow } from "../../_trpc/use-live.ts";
-import { Age } from "../../_ui/Age.tsx";
+import { Age, freshness } from "../../_ui/Age.tsx";
 import { ActionLink } from "../../_ui/Button.tsx";
 import { epochText } from "../../_ui/epoch.ts";
 import { formatAge, formatTime } from "../../_ui/format.ts";
@@ -48,7 +48,7 @@ function TitleFacts({
       className="server-facts"
       items={[
         { label: "Role and state", value: old ? <Was>{role}</Was> : role },
-        { label: "Epoch", value: <span className="mono">{epochText(status.epoch)}</span> },
+        { label: "Epoch", value: old ? <Was>{epochText(status.epoch)}</Was> : <span className="mono">{epochText(status.epoch)}</span> },
         { label: "Title for", value: held && !old ? <Age at={since} /> : quiet(held ? "unknown" : "not held") },
         {
           label: "Lease left",
@@ -64,8 +64,8 @@ interface ServerProps {
   readonly snapshot: ConsoleSnapshot;
 }
 
-function isOld(server: ServerView): boolean {
-  return server.state === "unreachable" || server.state === "frozen";
+function isOld(server: ServerView, now: number): boolean {
+  return server.state === "unreachable" || server.state === "frozen" || freshness(server.observedAt, server.ttlMs, now) === "stale";
 }
 
 function HeadRegion({ server, snapshot }: ServerProps) {
@@ -73,7 +73,7 @@ function HeadRegion({ server, snapshot }: ServerProps) {
   const zone = useZone();
   const limit = snapshot.timers.missLimit;
   const state = serverState(server, limit, heardNow(snapshot, server.name, now)?.missed ?? null);
-  const old = isOld(server);
+  const old = isOld(server, now);
   return (
     <div className="region">
       <div className="server-head">
@@ -135,7 +135,8 @@ function KeepaliveRegion({ server, snapshot }: ServerProps) {
 
 export function ServerColumn({ server, snapshot }: ServerProps) {
   const { status } = server;
-  const old = isOld(server);
+  const now = useNow();
+  const old = isOld(server, now);
   return (
     <section className="server" id={server.name} aria-label={server.name}>
       <HeadRegion server={server} snapshot={snapshot} />
@@ -150,7 +151,7 @@ export function ServerColumn({ server, snapshot }: ServerProps) {
                 <span className="swatch" aria-hidden="true" /> What follows is old.
               </p>
             )}
-            <ServerRows status={status} snapshot={snapshot} old={old} />
+            <ServerRows status={status} snapshot={snapshot} oldMs={old ? now - (server.observedAt ?? now) : null} />
           </>
         )}
       </div>

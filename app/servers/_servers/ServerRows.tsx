@@ -4,10 +4,11 @@ import type { ReactNode } from "react";
 import type { PeerHealth, ServerStatus } from "../../../server/core/status/node-status.ts";
 import type { ConsoleSnapshot } from "../../../server/operations/console-view.ts";
 import { Age } from "../../_ui/Age.tsx";
-import { formatCount, formatDuration, withCapital } from "../../_ui/format.ts";
+import { formatAge, formatCount, formatDuration, withCapital } from "../../_ui/format.ts";
 import { StatusGlyph } from "../../_ui/StatusGlyph.tsx";
 
-function PathWords({ peer }: { readonly peer: PeerHealth }) {
+/** `ageMs` everywhere: how old the status is; silences have grown by that much since. */
+function PathWords({ peer, ageMs }: { readonly peer: PeerHealth; readonly ageMs: number }) {
   return (
     <>
       {peer.paths.map((path, index) => (
@@ -19,7 +20,7 @@ function PathWords({ peer }: { readonly peer: PeerHealth }) {
           ) : (
             <>
               {path.rttMs === null ? "" : `${formatDuration(path.rttMs)}, `}
-              {formatDuration(path.lastAnswerAgoMs)} ago
+              {formatDuration(path.lastAnswerAgoMs + ageMs)} ago
             </>
           )}
         </span>
@@ -28,19 +29,19 @@ function PathWords({ peer }: { readonly peer: PeerHealth }) {
   );
 }
 
-function PeerWords({ peer, limit }: { readonly peer: PeerHealth; readonly limit: number }) {
+function PeerWords({ peer, limit, ageMs }: { readonly peer: PeerHealth; readonly limit: number; readonly ageMs: number }) {
   const tone = peer.missed >= limit ? "red" : peer.missed >= 2 ? "amber" : undefined;
   return (
     <span className={tone}>
       {Math.min(peer.missed, limit)} of {limit} missed,{" "}
-      {peer.silentMs === null ? "never heard in this boot" : `last ${formatDuration(peer.silentMs)} ago`}
+      {peer.silentMs === null ? "never heard in this boot" : `last ${formatDuration(peer.silentMs + ageMs)} ago`}
     </span>
   );
 }
 
-function Readiness({ status }: { readonly status: ServerStatus }) {
-  if (status.title.held) return <>carries the calls</>;
-  if (status.readiness.ready) return <>ready to take over</>;
+function Readiness({ status, old }: { readonly status: ServerStatus; readonly old: boolean }) {
+  if (status.title.held) return <>{old ? "carried the calls" : "carries the calls"}</>;
+  if (status.readiness.ready) return <>{old ? "was ready to take over" : "ready to take over"}</>;
   return (
     <ul>
       {status.readiness.reasons.map((reason) => (
@@ -99,13 +100,14 @@ function CallsWords({ role, calls }: Pick<ServerStatus, "role" | "calls">) {
   );
 }
 
-function rowsOf(status: ServerStatus, snapshot: ConsoleSnapshot): readonly (readonly [string, ReactNode])[] {
+function rowsOf(status: ServerStatus, snapshot: ConsoleSnapshot, oldMs: number | null): readonly (readonly [string, ReactNode])[] {
+  const ageMs = oldMs ?? 0;
   const audited = status.gateways.filter((gateway) => gateway.audit.lastCompleteAt !== null).length;
   return [
-    ["Readiness", <Readiness key="readiness" status={status} />],
+    ["Readiness", <Readiness key="readiness" status={status} old={oldMs !== null} />],
     ...status.peers.flatMap((peer): (readonly [string, ReactNode])[] => [
-      [`Hears ${peer.name}`, <PeerWords key="peer" peer={peer} limit={snapshot.timers.missLimit} />],
-      [`Paths to ${peer.name}`, <PathWords key="paths" peer={peer} />],
+      [`Hears ${peer.name}`, <PeerWords key="peer" peer={peer} limit={snapshot.timers.missLimit} ageMs={ageMs} />],
+      [`Paths to ${peer.name}`, <PathWords key="paths" peer={peer} ageMs={ageMs} />],
     ]),
     ["Calls", <CallsWords key="calls" role={status.role} calls={status.calls} />],
     [
@@ -122,17 +124,26 @@ function rowsOf(status: ServerStatus, snapshot: ConsoleSnapshot): readonly (read
     [
       "Process",
       <>
-        {status.pid}, up for <Age at={status.startedAt} />, software {status.softwareVersion}
+        {status.pid}, {oldMs === null ? "up for" : "started"} <Age at={status.startedAt} {...(oldMs === null ? {} : { suffix: "ago" })} />,
+        software {status.softwareVersion}
       </>,
     ],
   ];
 }
 
-function Row({ label, value }: { readonly label: string; readonly value: ReactNode }) {
+function Row({ label, value, oldMs }: { readonly label: string; readonly value: ReactNode; readonly oldMs: number | null }) {
   return (
     <>
       <dt>{label}</dt>
-      <dd>{value}</dd>
+      {oldMs === null ? (
+        <dd>{value}</dd>
+      ) : (
+        <dd className="server-was">
+          <span className="swatch" aria-hidden="true" />
+          <div>{value}</div>
+          <span className="label">{formatAge(oldMs)} old</span>
+        </dd>
+      )}
     </>
   );
 }
@@ -140,15 +151,16 @@ function Row({ label, value }: { readonly label: string; readonly value: ReactNo
 interface ServerRowsProps {
   readonly status: ServerStatus;
   readonly snapshot: ConsoleSnapshot;
-  readonly old: boolean;
+  /** How old the status is; null while it is of now. */
+  readonly oldMs: number | null;
 }
 
-export function ServerRows({ status, snapshot, old }: ServerRowsProps) {
+export function ServerRows({ status, snapshot, oldMs }: ServerRowsProps) {
   return (
     <>
-      <dl className="server-list" data-stale={old}>
-        {rowsOf(status, snapshot).map(([label, value]) => (
-          <Row key={label} label={label} value={value} />
+      <dl className="server-list" data-stale={oldMs !== null}>
+        {rowsOf(status, snapshot, oldMs).map(([label, value]) => (
+          <Row key={label} label={label} value={value} oldMs={oldMs} />
         ))}
       </dl>
       <Counters counters={status.counters} />

@@ -93,6 +93,7 @@ describe("complete polls", () => {
     ["uptime was not read again", { uptimeAfter: null }, "partial: sysUpTime was not read again after the walk"],
     ["nothing was walked", { columns: [] }, "partial: no column was walked"],
     ["no answer", { failure: "no answer in 2 s" }, "failed: no answer in 2 s"],
+    ["nothing was answered", { uptimeBefore: null, columns: [] }, "failed: gw-1 did not answer SNMP"],
     ["uptime unknown", { uptimeBefore: null }, "failed: sysUpTime was not read, so the gateway's boot is unknown"],
   ])("a poll proves no absence where %s", (_, change, expected) => {
     const watched = new Watched();

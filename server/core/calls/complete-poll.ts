@@ -141,6 +141,7 @@ export class PollJudge {
 
   #judge(poll: ActivePoll, known: ReadonlyMap<string, Connection>): PollJudgement {
     if (poll.failure !== null) return { kind: "failed", reason: poll.failure };
+    if (poll.uptimeBefore === null && poll.columns.length === 0) return { kind: "failed", reason: `${poll.gateway} did not answer SNMP` };
     if (poll.uptimeBefore === null) return { kind: "failed", reason: "sysUpTime was not read, so the gateway's boot is unknown" };
     const before = this.#boot;
     const restarted = before !== null && this.#wentBack(before, poll.uptimeBefore, poll.startedAt);
