@@ -44,13 +44,18 @@ function printPlan(plan: SwitchoverPlan): void {
     ["RESULT", "CHECK", "FOUND", "LIMIT"],
     plan.checks.map((check) => [check.result.toUpperCase(), check.check, check.found, check.limit]),
   );
+  printLine();
+  if (plan.blockers.length === 0) printEffect(plan);
+  printLine(plan.undo);
+}
+
+function printEffect(plan: SwitchoverPlan): void {
   const { talking, ringing, settingUp, expectedMs, worstMs, pastMs } = plan.effect;
-  printLine(`\n${counted(talking, "call")} talking, ${ringing} ringing, ${settingUp} being set up.`);
+  printLine(`${counted(talking, "call")} talking, ${ringing} ringing, ${settingUp} being set up.`);
   printLine(
     expectedMs === null
       ? "How long it takes is not known yet: no run so far."
       : `Without control for about ${lasted(expectedMs)}, at worst ${worstMs === null ? "unknown" : lasted(worstMs)}, from ${counted(pastMs.length, "run")}.`,
   );
   for (const [index, step] of plan.steps.entries()) printLine(`  ${index + 1}. ${step}`);
-  printLine(plan.undo);
 }
