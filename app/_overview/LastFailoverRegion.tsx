@@ -55,7 +55,7 @@ function Drawing({ report, now }: { readonly report: FailoverReport; readonly no
           {plot.titleMs !== null && <path d={`M${x(plot.titleMs)} 2V${base + 6}`} stroke="var(--ink)" strokeWidth="1.5" />}
           <path d={`M${x(plot.totalMs)} ${top + 24}V${base + 6}`} stroke="var(--ink)" strokeWidth="1.5" />
           {axisTexts(plot, report.kind === "switchover" ? "requested" : "last keepalive", width).map((mark) => (
-            <text key={mark.text} className={mark.tone} x={mark.right} y="94" textAnchor="end">
+            <text key={mark.text} className={mark.tone} x={mark.x} y="94" textAnchor={mark.anchor}>
               {mark.text}
             </text>
           ))}

@@ -18,7 +18,9 @@ test("the words under the drawing do not lie on each other", () => {
     for (const titleMs of [5, 300, 530, 595]) {
       const texts = axisTexts({ ...plot, titleMs }, "last keepalive", width);
       expect(texts[0]?.text).toBe("0.60 s");
-      const spans = texts.map(({ text, right }) => [right - text.length * 6, right] as const).sort((a, b) => a[0] - b[0]);
+      const spans = texts
+        .map(({ text, x, anchor }) => (anchor === "end" ? ([x - text.length * 6, x] as const) : ([x, x + text.length * 6] as const)))
+        .sort((a, b) => a[0] - b[0]);
       for (let i = 1; i < spans.length; i++) expect(spans[i]?.[0]).toBeGreaterThanOrEqual((spans[i - 1]?.[1] ?? 0) + 4);
       expect(spans[0]?.[0]).toBeGreaterThanOrEqual(0);
     }

@@ -63,8 +63,9 @@ export function miniWaterfall(report: FailoverReport, now: number): MiniWaterfal
 export interface AxisText {
   readonly text: string;
   readonly tone: "ink" | "ink-2" | "ink-3";
-  /** Where it ends, px. */
-  readonly right: number;
+  /** Its left edge where it starts the axis, else its right edge, px. */
+  readonly x: number;
+  readonly anchor: "start" | "end";
 }
 
 /** Width of a text at 11 px, near enough to keep texts apart. */
@@ -76,17 +77,19 @@ export function axisTexts(plot: MiniWaterfall, begin: string, width: number): re
   const x = (ms: number) => (ms / plot.endsMs) * (width - 1);
   const widthOf = (text: string) => text.length * textPx;
   const total = `${plot.running ? "so far " : ""}${lasted(plot.totalMs)}`;
-  const texts: AxisText[] = [{ text: total, tone: "ink", right: Math.max(widthOf(total), Math.min(x(plot.totalMs) + 14, width)) }];
-  let free = (texts[0]?.right ?? width) - widthOf(total) - apartPx;
+  const texts: AxisText[] = [
+    { text: total, tone: "ink", anchor: "end", x: Math.max(widthOf(total), Math.min(x(plot.totalMs) + 14, width)) },
+  ];
+  let free = (texts[0]?.x ?? width) - widthOf(total) - apartPx;
   if (plot.titleMs !== null) {
     const text = `title ${lasted(plot.titleMs)}`;
     const right = Math.min(Math.max(widthOf(text), x(plot.titleMs) + widthOf(text) / 2), free);
     if (right >= widthOf(text)) {
-      texts.push({ text, tone: "ink-2", right });
+      texts.push({ text, tone: "ink-2", anchor: "end", x: right });
       free = right - widthOf(text) - apartPx;
     }
   }
-  if (widthOf(begin) <= free) texts.push({ text: begin, tone: "ink-3", right: widthOf(begin) });
+  if (widthOf(begin) <= free) texts.push({ text: begin, tone: "ink-3", anchor: "start", x: 0 });
   return texts;
 }
 

@@ -42,7 +42,7 @@ function gatewayRow(report: FailoverReport, gateway: ReportedGateway, scale: Sca
   if (said !== "") {
     const startX = xOf(scale, work.parts[0]?.fromMs ?? work.endMs);
     const tone = critical ? "ink" : gateway.state === "failed" ? "red" : "ink-2";
-    const label = placed([startX, endX + 1], y + 4, [said, said.split(/,| \+/)[0] ?? said], tone, roomOf(report, scale, soFarMs));
+    const label = placed([startX, endX + 1], y + 4, [said, said.split(/,| \+/)[0] ?? said], tone, roomOf(report, scale, soFarMs), true);
     if (label !== null) marks.push(label);
   }
   return marks;

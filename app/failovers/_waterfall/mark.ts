@@ -144,12 +144,13 @@ export function placed(
   wordings: readonly string[],
   tone: Tone,
   room: Room,
+  onlyBehind = false,
 ): TextMark | null {
   for (const said of wordings) {
     const width = textWidth(said);
     const after = behind(until + 6, width, room);
     if (after !== null && after - until <= nearBy) return text(after, y, said, tone);
-    const end = before(from - 6, width, room);
+    const end = onlyBehind ? null : before(from - 6, width, room);
     if (end !== null) return text(end, y, said, tone, { anchor: "end" });
     if (after !== null) return text(after, y, said, tone);
   }
