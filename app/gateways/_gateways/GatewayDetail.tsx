@@ -1,45 +1,25 @@
 "use client";
 /** One gateway: what it says of itself, what its owner found at the last audit, its media and its addresses. */
 import Link from "next/link";
-import { type ReactNode, useEffect, useRef } from "react";
+import { useEffect, useRef } from "react";
 import type { EndpointState } from "../../../server/core/calls/connection.ts";
-import type { GatewayHealth, GatewayStatus } from "../../../server/core/status/node-status.ts";
+import type { GatewayStatus } from "../../../server/core/status/node-status.ts";
 import type { ConsoleSnapshot, GatewayView } from "../../../server/operations/console-view.ts";
-import { auditTtlMs, expectedThen, isAuditStale } from "../../_overview/gateway-sum.ts";
+import { auditTtlMs } from "../../_overview/gateway-sum.ts";
 import { useNow } from "../../_trpc/use-live.ts";
-import { Age, freshness } from "../../_ui/Age.tsx";
+import { freshness } from "../../_ui/Age.tsx";
 import { Button } from "../../_ui/Button.tsx";
 import { epochText } from "../../_ui/epoch.ts";
-import { formatAge, formatCount, formatDuration, formatTime } from "../../_ui/format.ts";
+import { formatAge, formatCount, formatDuration } from "../../_ui/format.ts";
 import { gatewayState } from "../../_ui/node-words.ts";
-import { useZone } from "../../_ui/preferences.ts";
 import { Reading } from "../../_ui/Reading.tsx";
 import { Region } from "../../_ui/Region.tsx";
-import { Relation } from "../../_ui/Relation.tsx";
 import { StatusGlyph } from "../../_ui/StatusGlyph.tsx";
 import { quarterHourMs } from "../../_ui/strip/RowStrip.tsx";
 import { StripView } from "../../_ui/strip/StripView.tsx";
 import { gatewayStrip } from "../../_ui/strip/strip-source.ts";
-import { NextPoll } from "./NextPoll.tsx";
-
-function List({ items }: { readonly items: readonly (readonly [string, ReactNode])[] }) {
-  return (
-    <dl className="drawer-list">
-      {items.map(([label, value]) => (
-        <Item key={label} label={label} value={value} />
-      ))}
-    </dl>
-  );
-}
-
-function Item({ label, value }: { readonly label: string; readonly value: ReactNode }) {
-  return (
-    <>
-      <dt>{label}</dt>
-      <dd>{value}</dd>
-    </>
-  );
-}
+import { Audit } from "./Audit.tsx";
+import { List, Was } from "./DrawerList.tsx";
 
 const endpointWords: Record<EndpointState, string> = {
   idle: "idle",
@@ -49,16 +29,6 @@ const endpointWords: Record<EndpointState, string> = {
   "transfer-set": "transfer set",
   "out-of-service": "out of service",
 };
-
-/** An old value says so; its age stands beside what it came with. */
-function Was({ old, children }: { readonly old: boolean; readonly children: ReactNode }) {
-  if (!old) return <>{children}</>;
-  return (
-    <span className="ink-2">
-      <span className="swatch" aria-hidden="true" /> was {children}
-    </span>
-  );
-}
 
 function Endpoints({ gateway, status }: { readonly gateway: GatewayView; readonly status: GatewayStatus }) {
   const now = useNow();
@@ -79,93 +49,6 @@ function Endpoints({ gateway, status }: { readonly gateway: GatewayView; readonl
         ))}
       </div>
     </Region>
-  );
-}
-
-function Audit({ gateway, health }: { readonly gateway: GatewayView; readonly health: GatewayHealth }) {
-  const zone = useZone();
-  const { audit } = health;
-  const old = isAuditStale(gateway, useNow());
-  const at = audit.lastCompleteAt;
-  return (
-    <Region title="Audit" note={`by ${gateway.healthSource ?? "nobody"}, each ${gateway.pollSeconds} s`}>
-      <List
-        items={[
-          [
-            "Reported = expected",
-            <Was key="relation" old={old}>
-              <Relation left={health.reported} right={expectedThen(health)} />
-            </Was>,
-          ],
-          [
-            "Expected now",
-            health.expected === null ? (
-              <span key="now" className="ink-2">
-                unknown
-              </span>
-            ) : (
-              formatCount(health.expected)
-            ),
-          ],
-          [
-            "Ghosts",
-            <Was key="ghosts" old={old}>
-              <Difference count={health.ghosts} text="the gateway has them, the server does not" />
-            </Was>,
-          ],
-          [
-            "Orphans",
-            <Was key="orphans" old={old}>
-              <Difference count={health.orphans} text="the server has them, the gateway does not" />
-            </Was>,
-          ],
-          [
-            "Last complete",
-            at === null ? (
-              "never"
-            ) : (
-              <span key="at">
-                <span className="mono">{formatTime(at, zone)}</span>, <Age at={at} suffix="ago" />
-              </span>
-            ),
-          ],
-          [
-            "Rows, duration",
-            <Was key="rows" old={old}>
-              {audit.rows ?? "unknown"}, {audit.durationMs === null ? "unknown" : formatDuration(audit.durationMs)}
-            </Was>,
-          ],
-          [
-            "Round trip",
-            <Was key="rtt" old={old && health.rttMs !== null}>
-              {health.rttMs === null ? "unknown" : formatDuration(health.rttMs)}
-            </Was>,
-          ],
-          ["State", audit.state],
-          [
-            "Failures in a row",
-            audit.consecutiveFailures === 0 ? (
-              "0"
-            ) : (
-              <span key="failures" className="amber">
-                {audit.consecutiveFailures}
-              </span>
-            ),
-          ],
-          ["Last failure", audit.lastFailure ?? "none"],
-          ["Next poll", <NextPoll key="next" at={audit.nextAt} running={audit.state === "running"} />],
-        ]}
-      />
-    </Region>
-  );
-}
-
-function Difference({ count, text }: { readonly count: number; readonly text: string }) {
-  if (count === 0) return <>0</>;
-  return (
-    <span className="amber">
-      {count} <span className="ink-2">{text}</span>
-    </span>
   );
 }
 

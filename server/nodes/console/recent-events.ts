@@ -14,6 +14,7 @@ const evidence: ReadonlySet<string> = new Set([
   "jury-asked",
   "claim-sent",
   "claim-answered",
+  "release-confirmed",
   "client-admitted",
 ]);
 
