@@ -34,7 +34,7 @@ export interface GatewayView extends Seen<GatewayStatus> {
   readonly pollSeconds: number;
   readonly localTo: NodeName | null;
   readonly endpoints: number;
-  readonly snmp: { readonly host: string; readonly port: number; readonly community: string };
+  readonly snmp: { readonly host: string; readonly port: number };
   readonly mgcp: { readonly host: string; readonly port: number };
   readonly condition: GatewayCondition;
   /** One sentence why, for `disagrees` and worse. */

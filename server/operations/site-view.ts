@@ -137,7 +137,7 @@ function viewGateway(
     pollSeconds: spec.pollSeconds,
     localTo: spec.localTo,
     endpoints: spec.endpoints.count,
-    snmp: { host: spec.snmp.host, port: spec.snmp.port, community: spec.snmp.community },
+    snmp: { host: spec.snmp.host, port: spec.snmp.port },
     mgcp: { host: spec.mgcp.host, port: spec.mgcp.port },
     ...gatewayCondition(facts),
     owner,

@@ -84,14 +84,9 @@ function Media({
   );
 }
 
-/** A community may hold characters that a shell would take for its own. */
-function shellWord(word: string): string {
-  return /^[\w.@%+=:,/-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-}
-
 function Addresses({ gateway }: { readonly gateway: GatewayView }) {
   return (
-    <Region title="Addresses" note="read it yourself">
+    <Region title="Addresses" note="read it yourself; the community stands in tandem.yaml">
       <List
         items={[
           [
@@ -109,7 +104,7 @@ function Addresses({ gateway }: { readonly gateway: GatewayView }) {
         ]}
       />
       <div className="command">
-        snmpbulkwalk -v2c -c {shellWord(gateway.snmp.community)} {gateway.snmp.host}:{gateway.snmp.port} 1.3.6.1.2.1.10.21.1.3.1
+        snmpbulkwalk -v2c -c "$COMMUNITY" {gateway.snmp.host}:{gateway.snmp.port} 1.3.6.1.2.1.10.21.1.3.1
       </div>
     </Region>
   );
