@@ -9,7 +9,7 @@ import { CopyButton } from "../../_ui/CopyButton.tsx";
 import { formatTimeMs, zoneName } from "../../_ui/format.ts";
 import { useZone } from "../../_ui/preferences.ts";
 import type { Moment } from "../_waterfall/moment.ts";
-import { dataText, type EvidenceLine, evidenceInterval, evidenceLines, lineAt, linesText, offsetText } from "./evidence-lines.ts";
+import { type EvidenceLine, evidenceInterval, evidenceLines, lineAt, linesText, offsetText, shownData } from "./evidence-lines.ts";
 import styles from "./failover.module.css";
 
 interface EvidenceProps {
@@ -99,7 +99,7 @@ function Lines({
       alarm={line.event.severity}
       onChoose={() => onCursor(Math.max(0, line.atMs))}
       text={`${line.event.what} ${line.event.text}`}
-      detail={line.key === chosen ? dataText(line.event.data) : ""}
+      detail={line.key === chosen ? shownData(line.event.data) : ""}
     />
   ));
 }

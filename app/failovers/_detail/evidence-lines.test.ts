@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { JournalEvent } from "../../../server/core/timeline/journal-event.ts";
 import { sampleReport } from "../testing/sample-report.ts";
-import { dataText, evidenceLines, lineAt, offsetText } from "./evidence-lines.ts";
+import { dataText, evidenceLines, lineAt, offsetText, shownData } from "./evidence-lines.ts";
 
 const event = (sequence: number, offsetMs: number): JournalEvent => ({
   sequence,
@@ -27,4 +27,13 @@ test("offsets and evidence are written as a machine would", () => {
   expect(offsetText(-12)).toBe("−12.0");
   expect(offsetText(503.12)).toBe("+503.1");
   expect(dataText(event(1, 0).data)).toBe('missed=1 path={"rtt":2}');
+});
+
+test("evidence to be read is flat, rounded and without what the sentence says already", () => {
+  const data = {
+    atMs: 525.0958990000072,
+    verdict: { takeOver: true, votes: [1, 2, 3], sentence: "Missed 5 of 5. ".repeat(6) },
+    from: null,
+  };
+  expect(shownData(data)).toBe("atMs=525.1 verdict.takeOver=true verdict.votes: 3 from=null");
 });

@@ -48,6 +48,21 @@ export function dataText(data: JournalEvent["data"]): string {
     .join(" ");
 }
 
+const longestShown = 60;
+
+/** The same to be read: nested values by their path, lists by their length, sentences left out; the copied lines have everything. */
+export function shownData(data: Readonly<Record<string, unknown>>, path = ""): string {
+  return Object.entries(data)
+    .flatMap(([key, value]) => {
+      const name = `${path}${key}`;
+      if (Array.isArray(value)) return `${name}: ${value.length}`;
+      if (typeof value === "object" && value !== null) return shownData(value as Readonly<Record<string, unknown>>, `${name}.`);
+      if (typeof value === "number") return `${name}=${Math.round(value * 10) / 10}`;
+      return String(value).length > longestShown ? [] : `${name}=${String(value)}`;
+    })
+    .join(" ");
+}
+
 export function linesText(lines: readonly EvidenceLine[]): string {
   return lines
     .map((line) =>

@@ -12,9 +12,14 @@ export function factText(fact: Fact): { readonly severity: Severity; readonly te
     case "listening-ended":
       return note("Listened long enough: stands by.");
     case "keepalive-missed":
-      return warn(`${fact.primary ?? "Nobody"} has missed ${fact.count} keepalives in a row.`);
+      // A site that starts has no primary yet: that is no failure.
+      return fact.primary === null
+        ? note(`No primary is heard for ${fact.count} keepalives.`)
+        : warn(`${fact.primary} has missed ${fact.count} keepalives in a row.`);
     case "primary-suspected":
-      return warn(`${fact.primary ?? "No primary"}: ${fact.missed} keepalives missed, suspected.`);
+      return fact.primary === null
+        ? note(`No primary is heard for ${fact.missed} keepalives: asks the voters.`)
+        : warn(`${fact.primary}: ${fact.missed} keepalives missed, suspected.`);
     case "suspicion-cleared":
       return note(`${fact.primary ?? "The primary"} is heard again after ${fact.missed} missed keepalives.`);
     case "primary-queried":
@@ -28,6 +33,7 @@ export function factText(fact: Fact): { readonly severity: Severity; readonly te
         `${fact.voter} last heard ${fact.vote.about} ${fact.vote.titleSilentMs === null ? "never" : `${Math.round(fact.vote.titleSilentMs)} ms ago`}; promise left ${Math.round(fact.vote.remainingMs)} ms.`,
       );
     case "verdict-reached":
+      if (fact.cause === "no-primary") return note(fact.verdict.sentence);
       return fact.verdict.takeOver ? alarm(fact.verdict.sentence) : warn(fact.verdict.sentence);
     case "claim-sent":
       return note(`Claims epoch ${epochText(fact.epoch)} (${fact.cause}) from ${fact.to} voters.`);
