@@ -21,12 +21,16 @@ export function stillRuns(identity: ProcessIdentity): boolean {
   return identifyProcess(identity.pid)?.startedAs === identity.startedAs;
 }
 
-/** Field 22 of /proc/<pid>/stat: clock ticks since the machine booted. The name in field 2 may hold blanks and brackets. */
+/**
+ * Field 22 of /proc/<pid>/stat: clock ticks since the machine booted. The name in field 2 may hold blanks and brackets.
+ * A process that was killed is called a zombie as soon as its first thread is gone; while others are (field 20), its sockets are still open.
+ */
 function startOnLinux(pid: number): string | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return fields[0] === "Z" || fields[0] === "X" ? null : (fields[19] ?? null);
+    const dead = (fields[0] === "Z" && Number(fields[17]) <= 1) || fields[0] === "X";
+    return dead ? null : (fields[19] ?? null);
   } catch {
     return null;
   }
