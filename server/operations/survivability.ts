@@ -2,15 +2,14 @@
  * "Would we survive losing the primary right now?", evaluated all the time with the rules of the button:
  * what nobody knows counts against it.
  */
+
+import { pathAnsweredWithinMs } from "../core/calls/readiness.ts";
 import type { Site } from "../core/site/site.ts";
 import type { PreflightCheck, ServerStatus } from "../core/status/node-status.ts";
 import type { WallTime } from "../core/time.ts";
 import type { ServerView, Survivability } from "./console-view.ts";
 import type { SiteView } from "./site-view.ts";
 import { counted, groupDigits, lasted } from "./words.ts";
-
-/** As the standby's own readiness has it, so that the two never contradict each other. */
-const pathAnsweredWithinMs = 5_000;
 
 /** `pastMs`: how long the last automatic changes took, newest first. */
 export function judgeSurvivability(site: Site, view: SiteView, pastMs: readonly number[], now: WallTime): Survivability {

@@ -6,7 +6,7 @@
  */
 import type { NodeName } from "../identity.ts";
 import type { WallTime } from "../time.ts";
-import { type CallEngine, count, type GatewayAdoption, journal, requestFor, requestNotification } from "./call-engine.ts";
+import { type CallEngine, count, type GatewayAdoption, journal, requestFor, requestNotification, stillAuditing } from "./call-engine.ts";
 import { loseLeg } from "./call-release.ts";
 import { cutThrough } from "./call-setup.ts";
 import type { Connection, EndedConnection } from "./connection.ts";
@@ -251,7 +251,7 @@ export function finishAudit(engine: CallEngine, adoption: GatewayAdoption, compl
     else if (complete) endHalfDialled(engine, row);
     row.auditedOffHook = row.auditedOffHook === true ? null : row.auditedOffHook;
   }
-  if ([...engine.adoptions.values()].some((one) => one.state === "auditing")) return;
+  if (stillAuditing(engine)) return;
   decideTheRest(engine);
   for (const row of engine.state.endpoints.all()) if (row.waiting && row.gateway !== gateway && !waits(row)) engine.freed.push(row);
 }

@@ -98,6 +98,12 @@ export function count(engine: CallEngine, name: string): void {
   engine.counters.set(name, (engine.counters.get(name) ?? 0) + 1);
 }
 
+/** While it is so, a number may lead to a gateway whose calls are not known yet. */
+export function stillAuditing(engine: CallEngine): boolean {
+  for (const adoption of engine.adoptions.values()) if (adoption.state === "auditing") return true;
+  return false;
+}
+
 /** Whether a call ended while nobody was in control, as far as its error tells. */
 export function endedInGap(engine: CallEngine, end: RecordedInstant): boolean {
   const { silentSince, gainedAt } = engine;

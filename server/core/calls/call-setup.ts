@@ -43,7 +43,7 @@ function newLeg(row: EndpointRow, side: Side, number: string | null): LiveLeg {
 }
 
 /** Null where no new call may begin; the party has been told so. */
-export function beginCall(engine: CallEngine, row: EndpointRow, number: string | null, event: EndpointEvent): LiveCall | null {
+function beginCall(engine: CallEngine, row: EndpointRow, number: string | null, event: EndpointEvent): LiveCall | null {
   const full = engine.state.size >= engine.policy.callsLimit;
   if (!engine.admission.open || full) {
     count(engine, full ? "calls.refused.full" : "calls.refused.closed");
@@ -89,6 +89,12 @@ export function beginLineCall(engine: CallEngine, row: EndpointRow, event: Endpo
     events: ["off-hook", "on-hook", "digits"],
     digitMap: engine.digitMap,
   });
+}
+
+/** A line that has dialled already: its dial tone was another server's. */
+export function beginDialledCall(engine: CallEngine, row: EndpointRow, event: EndpointEvent, digits: string): void {
+  const call = beginCall(engine, row, row.number, event);
+  if (call) takeDigits(engine, call, digits, false);
 }
 
 export function beginTrunkCall(engine: CallEngine, row: EndpointRow, event: EndpointEvent, called: string, calling: string | null): void {

@@ -3,10 +3,10 @@
  * an event that cannot be acted on yet waits at its endpoint, the newest one only.
  */
 import { unreachable } from "../unreachable.ts";
-import { type CallEngine, count } from "./call-engine.ts";
+import { type CallEngine, count, stillAuditing } from "./call-engine.ts";
 import type { CallRecord } from "./call-record.ts";
 import { releaseCall } from "./call-release.ts";
-import { answerCall, beginCall, beginLineCall, beginTrunkCall, instantOf, takeDigits, yieldChannel } from "./call-setup.ts";
+import { answerCall, beginDialledCall, beginLineCall, beginTrunkCall, instantOf, takeDigits, yieldChannel } from "./call-setup.ts";
 import type { EndpointEvent } from "./endpoint-event.ts";
 import type { EndpointRow } from "./endpoint-table.ts";
 import { endHalfKnownCall } from "./half-known-call.ts";
@@ -78,10 +78,6 @@ function observeFree(engine: CallEngine, row: EndpointRow, event: EndpointEvent)
   }
 }
 
-function stillAuditing(engine: CallEngine): boolean {
-  return [...engine.adoptions.values()].some((adoption) => adoption.state === "auditing");
-}
-
 /** The controller before was told of the off-hook and died; the digits come here: enough for the call. */
 function takeUpDialling(engine: CallEngine, row: EndpointRow, event: EndpointEvent, digits: string): void {
   if (row.offHook === false || engine.incomplete.has(engine.state.connections.atEndpoint(row.endpoint)?.callId ?? "")) {
@@ -89,10 +85,8 @@ function takeUpDialling(engine: CallEngine, row: EndpointRow, event: EndpointEve
     return;
   }
   row.offHook = true;
-  const call = beginCall(engine, row, row.number, event);
-  if (!call) return;
   count(engine, "calls.dialledBefore");
-  takeDigits(engine, call, digits, false);
+  beginDialledCall(engine, row, event, digits);
 }
 
 function observeInCall(engine: CallEngine, call: LiveCall, row: EndpointRow, event: EndpointEvent): void {

@@ -38,6 +38,8 @@ export interface Readiness {
 
 /** Audits may be this many intervals old. */
 const freshIntervals = 3;
+/** An answer on a path older than this counts as none. */
+export const pathAnsweredWithinMs = 5_000;
 /** Keepalives of the primary older than this say nothing of it, and are a reason themselves. */
 const heardWithinMs = 1_000;
 /** Calls come and go between two audits: the numbers may differ by this many, and by this part. */

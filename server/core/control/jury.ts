@@ -53,14 +53,14 @@ export function hearingLimitMs(timers: Timers): number {
   return heardWithinIntervals * timers.keepaliveMs;
 }
 
-export function freshVotes(evidence: Evidence, timers: Timers, now: Instant): ReceivedVote[] {
+export function freshVotes(evidence: Pick<Evidence, "voters" | "votes">, timers: Timers, now: Instant): ReceivedVote[] {
   return evidence.voters.flatMap((voter) => {
     const received = evidence.votes.get(voter);
     return received && now - received.askedAt <= timers.voteMs ? [received] : [];
   });
 }
 
-function heard(received: ReceivedVote, timers: Timers): boolean {
+export function heard(received: ReceivedVote, timers: Timers): boolean {
   return received.vote.titleSilentMs !== null && received.vote.titleSilentMs < hearingLimitMs(timers);
 }
 

@@ -213,9 +213,9 @@ export class FailoverLog {
     const draft = this.#draft!;
     draft.activeAt ??= draft.titleAt;
     draft.state = "done";
-    // The histories may have taken longer than the calls.
-    const at = { wall: now.wall, mono: draft.origin.mono + (draft.activeAt ?? now.wall) - draft.origin.wall };
-    this.#step(at, "calls", "active", null, `${draft.adopted.size} calls supported`);
+    // Not now: the histories may have taken longer than the calls.
+    const atMs = draft.supported.at(-1)?.[0] ?? this.#offset(now);
+    draft.steps.push({ atMs, untilMs: null, lane: "calls", what: "active", node: null, text: `${draft.adopted.size} calls supported` });
     return this.current();
   }
 

@@ -3,8 +3,8 @@
  * The audits, the digest and the voters are judged by core; what only the node knows (paths, disk, limits) is added here.
  */
 import { PrimaryDigests } from "../../core/calls/primary-digests.ts";
-import { type Readiness, type ReadinessInput, readinessOf } from "../../core/calls/readiness.ts";
-import { hearingLimitMs } from "../../core/control/jury.ts";
+import { pathAnsweredWithinMs, type Readiness, type ReadinessInput, readinessOf } from "../../core/calls/readiness.ts";
+import { freshVotes, heard } from "../../core/control/jury.ts";
 import type { Keepalive } from "../../core/control/link-message.ts";
 import type { NodeName } from "../../core/identity.ts";
 import { majorityOf } from "../../core/site/site.ts";
@@ -12,8 +12,6 @@ import type { Instant } from "../../core/time.ts";
 import type { ServerParts } from "./server-parts.ts";
 
 const heardWithinMs = 1_000;
-/** The second path is asked once a second in peace time; a few lost answers are no reason. */
-const pathAnsweredWithinMs = 5_000;
 
 export class ServerReadiness {
   readonly #server: ServerParts;
@@ -73,16 +71,12 @@ export class ServerReadiness {
     const { member } = control;
     const { primary } = member;
     if (member.owned.size > 0 || primary === null || primary === node.name || primary !== this.#primary) return null;
-    const heard = member.peers.get(primary);
-    if (!heard) return null;
+    const last = member.peers.get(primary);
+    if (!last) return null;
     const { voters, timers } = member.config;
-    const hearing = voters.filter((voter) => {
-      const received = member.votes.get(voter);
-      if (!received || now - received.askedAt > timers.voteMs) return false;
-      return received.vote.titleSilentMs !== null && received.vote.titleSilentMs < hearingLimitMs(timers);
-    });
-    const votersHear = hearing.length >= majorityOf(voters.length);
-    return { name: primary, digests: this.#digests, configVersion: null, silentMs: now - heard.at, votersHear };
+    const hearing = freshVotes({ voters, votes: member.votes }, timers, now).filter((received) => heard(received, timers)).length;
+    const votersHear = hearing >= majorityOf(voters.length);
+    return { name: primary, digests: this.#digests, configVersion: null, silentMs: now - last.at, votersHear };
   }
 
   #paths(): string[] {

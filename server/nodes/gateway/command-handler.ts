@@ -190,15 +190,19 @@ export class CommandHandler {
     return address.kind === "one" ? endpointAt(this.options.gateway, address.index) : null;
   }
 
-  /** `N:`, `X:`, `R:`, `S:`, `D:` wherever they come. Without `R:` and `S:` the standing request stays. */
-  private applyRequestOf(endpoint: Endpoint, { parameters, endpoint: named }: Command): Reply | null {
-    const wildcard = named.includes("*");
-    const { notifiedEntity } = parameters;
-    const point = (): null => {
-      if (notifiedEntity !== undefined && !wildcard) endpoint.notifiedEntity = notifiedEntity === "" ? null : notifiedEntity;
-      return null;
-    };
-    if (parameters.requestedEvents === undefined && parameters.signals === undefined) return point();
+  /** `N:`, `X:`, `R:`, `S:`, `D:` wherever they come; a refused command changes none of them. */
+  private applyRequestOf(endpoint: Endpoint, command: Command): Reply | null {
+    const wildcard = command.endpoint.includes("*");
+    const { notifiedEntity } = command.parameters;
+    const refused = this.applyNotificationRequest(endpoint, command, wildcard);
+    if (refused === null && notifiedEntity !== undefined && !wildcard)
+      endpoint.notifiedEntity = notifiedEntity === "" ? null : notifiedEntity;
+    return refused;
+  }
+
+  /** Without `R:` and `S:` the standing request stays. */
+  private applyNotificationRequest(endpoint: Endpoint, { parameters }: Command, wildcard: boolean): Reply | null {
+    if (parameters.requestedEvents === undefined && parameters.signals === undefined) return null;
     const signals = parameters.signals === undefined ? (wildcard ? endpoint.signals : []) : decodeSignals(parameters.signals);
     const events = parameters.requestedEvents === undefined ? [] : decodeRequestedEvents(parameters.requestedEvents);
     if (signals === null || events === null) return { code: 522 };
@@ -209,7 +213,7 @@ export class CommandHandler {
           ? (endpoint.digitMap?.text ?? null)
           : null;
     const request: NotificationRequest = { signals, events, digitMap };
-    return applyRequest(endpoint, parameters.requestId ?? endpoint.requestId, request) ?? point();
+    return applyRequest(endpoint, parameters.requestId ?? endpoint.requestId, request);
   }
 
   private remoteMedia(command: Command): RemoteMedia | null | "bad" {
