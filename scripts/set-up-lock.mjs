@@ -6,7 +6,7 @@
  * number, which the file system grants to one only; nobody ever deletes a file to free the way, since two who both
  * judged the old one dead would then delete each other's.
  */
-import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./command.mjs";
 import { say } from "./console-output.mjs";
@@ -56,15 +56,12 @@ function numbers(folder) {
 /** The file that now holds for this process, or null when somebody else was first. */
 function take(folder, number) {
   const file = join(folder, String(number));
-  let handle;
   try {
-    handle = openSync(file, "wx");
+    writeFileSync(file, JSON.stringify({ pid: process.pid, start: startOf(process.pid) }), { flag: "wx" });
   } catch (error) {
     if (error.code === "EEXIST") return null;
     throw error;
   }
-  writeSync(handle, JSON.stringify({ pid: process.pid, start: startOf(process.pid) }));
-  closeSync(handle);
   const all = numbers(folder);
   if (Math.max(...all) !== number) {
     rmSync(file, { force: true });
@@ -89,11 +86,7 @@ export async function withSetUpLock(work, folder = join(root, ".set-up", "lock.d
     await new Promise((done) => setTimeout(done, 250));
   }
   // The number stays, so that it is never given twice; only its holder is struck out.
-  const release = () => {
-    const handle = openSync(file, "w");
-    writeSync(handle, "{}");
-    closeSync(handle);
-  };
+  const release = () => writeFileSync(file, "{}");
   process.once("exit", release);
   try {
     return await work();
