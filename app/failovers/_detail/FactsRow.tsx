@@ -92,6 +92,6 @@ function mediaFact(report: FailoverReport): Fact {
   }
   const value = `${Math.round(gapMs)} ms`;
   return gapMs <= audibleGapMs
-    ? { label: "Media gap", value: "none", note: `longest silence ${value}, in a minute` }
+    ? { label: "Media gap", value: "none", note: `longest silence ${value}` }
     : { label: "Media gap", value: <span className="amber">{value}</span>, note: "longest silence in one stream" };
 }

@@ -5,8 +5,8 @@ import { callsAtStake, milestones } from "./milestones.ts";
 import { roomOf } from "./room.ts";
 import { type Scale, xOf } from "./scale.ts";
 
-/** A longer silence than this is a gap that a caller may hear: jitter buffers bridge less. */
-export const audibleGapMs = 100;
+/** A longer silence than this a caller hears: concealment has faded to nothing by then (ITU-T G.711 Appendix I). */
+export const audibleGapMs = 60;
 
 export function callsLane(report: FailoverReport, scale: Scale, top: number, soFarMs: number): LaneDrawing {
   const marks: Mark[] = [];
