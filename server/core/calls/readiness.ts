@@ -38,7 +38,7 @@ export interface Readiness {
 
 /** Audits may be this many intervals old. */
 const freshIntervals = 3;
-/** An answer on a path older than this counts as none. */
+/** ms. An older answer on a path counts as none: paths are probed once a second, and a few lost answers are no reason. */
 export const pathAnsweredWithinMs = 5_000;
 /** Keepalives of the primary older than this say nothing of it, and are a reason themselves. */
 const heardWithinMs = 1_000;
