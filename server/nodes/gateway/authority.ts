@@ -91,7 +91,7 @@ export class Authority {
     this.node.journal.append(
       "last-command-obeyed",
       "note",
-      `${reign.commands} commands of ${epochText(reign.epoch)} were obeyed, the last at ${new Date(reign.last.wall).toISOString()}.`,
+      `${reign.commands} ${reign.commands === 1 ? "command" : "commands"} of ${epochText(reign.epoch)} obeyed, the last at ${new Date(reign.last.wall).toISOString()}.`,
       {
         epoch: reign.epoch,
         boot: reign.boot,
