@@ -1,5 +1,7 @@
 /** A site in sentences: what `tandem config validate` answers when it has nothing to refuse. */
-import { type HostPort, majorityOf, type Site, voterNames } from "./site.ts";
+import { actionsOf, actionText } from "./parse-actions.ts";
+import { describeNotify } from "./parse-notify.ts";
+import { type ActionLists, type ActionSpec, type HostPort, majorityOf, type Site, voterNames } from "./site.ts";
 import { leaseOnSlowestClockMs } from "./timers.ts";
 
 export function describeSite(site: Site, warnings: readonly string[]): string[] {
@@ -15,6 +17,8 @@ export function describeSite(site: Site, warnings: readonly string[]): string[] 
     describeVoters(site),
     ...describeTimers(site),
     `At most ${site.automaticChanges.limit} automatic changes of role in ${site.automaticChanges.windowSeconds} s; then Tandem holds and asks.`,
+    ...describeActions(site),
+    ...describeNotify(site.notify),
     `The console listens on http://${text(site.console)}.`,
     ...warnings.map((warning) => `Warning: ${warning}.`),
   ];
@@ -32,6 +36,33 @@ function describeVoters(site: Site): string {
   const voters = voterNames(site);
   const needed = majorityOf(voters.length);
   return `${voters.length} voters (${voters.join(", ")}): the title needs ${needed} of them and survives the loss of ${voters.length - needed}.`;
+}
+
+/** Servers with the same lists are told of once. */
+function describeActions(site: Site): string[] {
+  const byLists = new Map<string, { names: string[]; lists: ActionLists }>();
+  for (const server of site.servers) {
+    const lists = actionsOf(site, server);
+    const group = byLists.get(JSON.stringify(lists)) ?? { names: [], lists };
+    group.names.push(server.name);
+    byLists.set(JSON.stringify(lists), group);
+  }
+  return [...byLists.values()].flatMap(({ names, lists }) => {
+    const who = names.join(" or ");
+    return [
+      ...describeList(`When ${who} becomes primary, it also does`, lists.onPromote),
+      ...describeList(`When ${who} is primary no more, it also does`, lists.onDemote),
+    ];
+  });
+}
+
+function describeList(when: string, list: readonly ActionSpec[]): string[] {
+  if (list.length === 0) return [];
+  const steps = list.map((one, index) => {
+    const after = one.blocking ? ", a failure ends the list" : "";
+    return `${index + 1}. ${actionText(one)} (at most ${one.timeoutMs} ms${after})`;
+  });
+  return [`${when}: ${steps.join("; ")}.`];
 }
 
 function describeTimers(site: Site): string[] {

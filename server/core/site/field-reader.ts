@@ -2,7 +2,7 @@
  * Reads the fields of one mapping of `tandem.yaml`: each with its default, its bounds, and an error that names
  * the field and the fix. Problems are collected, so that a person sees all of them at once.
  */
-import type { HostPort } from "./site.ts";
+import type { HostPort, SecretRef } from "./site.ts";
 
 export type Mapping = Readonly<Record<string, unknown>>;
 
@@ -95,6 +95,15 @@ export class FieldReader {
       `must be host:port with a port from 1 to 65535${host === null ? "" : `, or only a port on ${host}`}, not ${shown(value)}`,
     );
     return nowhere;
+  }
+
+  /** A secret by reference. Never repeats what it refuses: someone may have written the secret itself. */
+  secret(field: string): SecretRef {
+    const means = "file:<path> or env:<NAME>, never the secret itself";
+    const value = this.raw(field);
+    if (typeof value === "string" && /^(file:.+|env:[A-Za-z_][A-Za-z0-9_]*)$/.test(value)) return value;
+    this.refuse(field, value === undefined ? `is missing; it must be ${means}` : `must be ${means}`);
+    return "";
   }
 
   /** One reader for each element of a list; an absent optional list is empty. */

@@ -1,5 +1,7 @@
 /** One server, gateway or witness of `tandem.yaml`. `host` once is enough: every address of the node has a default port on it. */
+
 import type { FieldReader } from "./field-reader.ts";
+import { parseActions } from "./parse-actions.ts";
 import type { GatewaySpec, ServerSpec, WitnessSpec } from "./site.ts";
 
 const name = { pattern: /^[a-z][a-z0-9-]{0,31}$/, means: "a name of small letters, digits and dashes, at most 32" };
@@ -35,6 +37,7 @@ export function parseServer(fields: FieldReader, index: number): ServerSpec {
     mgcp: fields.address("mgcp", host, defaultPorts.serverMgcp),
     operator: fields.address("operator", host, defaultPorts.operator),
     capacityCalls: fields.number("capacityCalls", { from: 1, to: 1_000_000, or: 2000 }),
+    actions: parseActions(fields.inside("actions")),
   };
   link.end();
   fields.end();

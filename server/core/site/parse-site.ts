@@ -2,8 +2,11 @@
  * A plain value (what the YAML reader made of `tandem.yaml`) → a Site with every default filled in, or every reason
  * why not. Never stops at the first problem, never throws: a configuration is bad input like any other.
  */
+
 import { FieldReader } from "./field-reader.ts";
+import { noActions, parseActions } from "./parse-actions.ts";
 import { parseGateway, parseServer, parseWitness } from "./parse-node.ts";
+import { parseNotify } from "./parse-notify.ts";
 import type { KeySpec, RouteSpec, Site } from "./site.ts";
 import { consistencyProblems, siteWarnings } from "./site-consistency.ts";
 import { defaultTimers, type Timers, timerProblems } from "./timers.ts";
@@ -13,7 +16,6 @@ export type ParsedSite =
   | { readonly ok: false; readonly problems: readonly string[] };
 
 const word = { pattern: /^\S.{0,63}$/, means: "a name of at most 64 characters" };
-const secret = { pattern: /^(file:.+|env:[A-Za-z_][A-Za-z0-9_]*)$/, means: "file:<path> or env:<NAME>, never the secret itself" };
 
 export function parseSite(value: unknown): ParsedSite {
   const problems: string[] = [];
@@ -31,12 +33,14 @@ export function parseSite(value: unknown): ParsedSite {
     witnesses: fields.list("witnesses", false).map(parseWitness),
     routes: fields.list("routes", false).map(parseRoute),
     keys: fields.list("keys", true).map(parseKey),
-    operatorToken: secretField(fields, "operatorToken"),
+    operatorToken: fields.secret("operatorToken"),
     console: fields.has("console") ? fields.address("console", null, null) : { host: "127.0.0.1", port: 3000 },
     automaticChanges: {
       limit: changes.number("limit", { from: 0, to: 100_000, or: 3 }),
       windowSeconds: changes.number("windowSeconds", { from: 1, to: 604_800, or: 3600 }),
     },
+    actions: { ...noActions, ...parseActions(fields.inside("actions")) },
+    notify: fields.has("notify") ? parseNotify(fields.inside("notify")) : null,
   };
   changes.end();
   fields.raw("$schema");
@@ -74,15 +78,7 @@ function parseRoute(fields: FieldReader): RouteSpec {
 }
 
 function parseKey(fields: FieldReader): KeySpec {
-  const key = { id: fields.number("id", { from: 1, to: 255 }), secret: secretField(fields, "secret") };
+  const key = { id: fields.number("id", { from: 1, to: 255 }), secret: fields.secret("secret") };
   fields.end();
   return key;
-}
-
-/** Never repeats what it refuses: someone may have written the secret itself. */
-function secretField(fields: FieldReader, field: string): string {
-  const value = fields.raw(field);
-  if (typeof value === "string" && secret.pattern.test(value)) return value;
-  fields.refuse(field, value === undefined ? `is missing; it must be ${secret.means}` : `must be ${secret.means}`);
-  return "";
 }

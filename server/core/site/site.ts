@@ -22,6 +22,8 @@ export interface ServerSpec {
   readonly operator: HostPort;
   /** Calls that the server is sized for. */
   readonly capacityCalls: number;
+  /** Its own lists of takeover actions; those left out are the site's. */
+  readonly actions: Partial<ActionLists>;
 }
 
 export type GatewayKind = "trunk" | "interface" | "phone";
@@ -69,6 +71,88 @@ export interface KeySpec {
   readonly secret: SecretRef;
 }
 
+/** Takeover actions (failover.md 11): what else moves when the role of a server changes. */
+export interface ExecAction {
+  readonly kind: "exec";
+  /** The program by its whole path, then its arguments, each as it is. */
+  readonly command: readonly string[];
+}
+
+export interface HttpAction {
+  readonly kind: "http";
+  readonly url: string;
+  readonly method: "POST" | "PUT";
+  /** Signs the request; null = not signed. */
+  readonly secret: SecretRef | null;
+}
+
+export type ActionSpec = (ExecAction | HttpAction) & {
+  /** What lasts longer is stopped and counts as failed. */
+  readonly timeoutMs: number;
+  /** A failure leaves out the rest of the list and raises an alarm. */
+  readonly blocking: boolean;
+};
+
+/** Each list is worked from top to bottom. */
+export interface ActionLists {
+  readonly onPromote: readonly ActionSpec[];
+  readonly onDemote: readonly ActionSpec[];
+}
+
+/** RFC 5424, table 1, by number. */
+export const syslogFacilities = [
+  "kern",
+  "user",
+  "mail",
+  "daemon",
+  "auth",
+  "syslog",
+  "lpr",
+  "news",
+  "uucp",
+  "cron",
+  "authpriv",
+  "ftp",
+  "ntp",
+  "audit",
+  "alert",
+  "clock",
+  "local0",
+  "local1",
+  "local2",
+  "local3",
+  "local4",
+  "local5",
+  "local6",
+  "local7",
+] as const;
+
+export type SyslogFacility = (typeof syslogFacilities)[number];
+
+/** The socket of this host's own system log. */
+export const localSyslog = "/dev/log";
+
+export interface SyslogSpec {
+  readonly to: HostPort | typeof localSyslog;
+  readonly facility: SyslogFacility;
+  readonly appName: string;
+}
+
+export interface WebhookSpec {
+  readonly url: string;
+  readonly secret: SecretRef;
+  readonly timeoutMs: number;
+}
+
+export interface NotifySpec {
+  readonly webhook: WebhookSpec | null;
+  readonly syslog: SyslogSpec | null;
+  /** How long readiness must be lost before anyone is told. */
+  readonly holdOffSeconds: number;
+  /** Where people reach the console, for the links in what is told. */
+  readonly consoleUrl: string | null;
+}
+
 export interface Site {
   readonly site: string;
   readonly cluster: string;
@@ -86,6 +170,10 @@ export interface Site {
   readonly console: HostPort;
   /** At most this many automatic changes of role per window. */
   readonly automaticChanges: { readonly limit: number; readonly windowSeconds: number };
+  /** What every server does beside Tandem when its role changes. */
+  readonly actions: ActionLists;
+  /** Whom the servers tell of their changes; null = nobody. */
+  readonly notify: NotifySpec | null;
 }
 
 /** Names of the nodes that vote: gateways with `voter: true`, and every witness. */

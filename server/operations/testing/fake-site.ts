@@ -22,6 +22,7 @@ function server(name: string, rank: number, operatorPort: number): ServerSpec {
     mgcp: { host, port: 4120 + rank },
     operator: { host, port: operatorPort },
     capacityCalls: 1000,
+    actions: {},
   };
 }
 
@@ -60,6 +61,8 @@ export function fakeSite(ports: readonly number[] = [1, 2, 3, 4, 5], consolePort
     operatorToken: "env:TANDEM_TEST_TOKEN",
     console: { host, port: consolePort },
     automaticChanges: { limit: 3, windowSeconds: 3600 },
+    actions: { onPromote: [], onDemote: [] },
+    notify: null,
   };
 }
 
