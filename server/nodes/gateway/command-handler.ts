@@ -4,17 +4,18 @@
  */
 
 import type { NotificationRequest } from "../../core/calls/endpoint-event.ts";
-import { standingEvents } from "../../core/calls/endpoint-event.ts";
-import { createConnection, deleteConnections, modifyConnection, type RemoteMedia } from "../../core/gateway/connection-commands.ts";
+import { deleteConnections, type Refused, type RemoteMedia, refused } from "../../core/gateway/connection-commands.ts";
 import type { ConnectionMode } from "../../core/gateway/connection-table.ts";
 import { applyRequest, type Endpoint } from "../../core/gateway/endpoint.ts";
 import { addressEndpoint, endpointAt, type Gateway, type GatewayEffect, idleEndpoint } from "../../core/gateway/gateway.ts";
 import { isRealPort } from "../../core/gateway/media-ports.ts";
+import { obeyCreate, obeyDelete, obeyModify } from "../../core/gateway/owner-commands.ts";
 import type { GatewaySpec } from "../../core/site/site.ts";
 import type { Now } from "../../core/time.ts";
 import { unreachable } from "../../core/unreachable.ts";
 import { decodeRequestedEvents, decodeSignals } from "../../protocols/mgcp/endpoint-package.ts";
 import type { Command } from "../../protocols/mgcp/message.ts";
+import { returnCodeText } from "../../protocols/mgcp/return-code.ts";
 import { parseSessionDescription } from "../../protocols/sdp/session-description.ts";
 import type { Reply } from "../../runtime/mgcp-socket.ts";
 import { auditConnection, auditEndpoint, connectionParameters, localDescription } from "./audit.ts";
@@ -81,10 +82,8 @@ export class CommandHandler {
     if (mode === null) return { code: 517 };
     const remote = this.remoteMedia(command);
     if (remote === "bad") return { code: 509 };
-    const problem = this.applyRequestOf(endpoint, command);
-    if (problem !== null) return problem;
     const { localOptions } = parameters;
-    const created = createConnection(
+    const created = obeyCreate(
       gateway,
       endpoint,
       {
@@ -96,14 +95,10 @@ export class CommandHandler {
         remote,
         peerNumber: null,
       },
+      { apply: () => this.applyRequestOf(endpoint, command), signals: parameters.signals !== undefined },
       now(),
     );
-    if (!created.ok) {
-      // Nothing may ring for a connection that does not exist.
-      if (parameters.signals !== undefined)
-        applyRequest(endpoint, endpoint.requestId, { signals: [], events: standingEvents(endpoint.kind), digitMap: null });
-      return { code: created.code, comment: created.comment };
-    }
+    if (!created.ok) return replyOf(created);
     perform(created.effects);
     const row = created.value;
     return {
@@ -124,11 +119,12 @@ export class CommandHandler {
     if (parameters.mode !== undefined && mode === null) return { code: 517 };
     const remote = this.remoteMedia(command);
     if (remote === "bad") return { code: 509 };
-    const modified = modifyConnection(gateway, endpoint, { callId: parameters.callId ?? null, connectionId, mode, remote }, now());
-    if (!modified.ok) return { code: modified.code, comment: modified.comment };
-    const problem = this.applyRequestOf(endpoint, command);
+    const change = { callId: parameters.callId ?? null, connectionId, mode, remote };
+    const modified = obeyModify(gateway, endpoint, change, () => this.applyRequestOf(endpoint, command), now());
+    if (!modified.ok) return replyOf(modified);
     perform(modified.effects);
-    return problem ?? { code: 200, bodies: [localDescription(gateway, modified.value)] };
+    if (modified.carriedRefused) return replyOf(modified.carriedRefused);
+    return { code: 200, bodies: [localDescription(gateway, modified.value)] };
   }
 
   private remove(command: Command): Reply {
@@ -147,12 +143,10 @@ export class CommandHandler {
     }
     const endpoint = this.one(command);
     if (endpoint === null) return { code: 500 };
-    const removed = deleteConnections(gateway, endpoint, request, now());
-    const problem = removed.ok ? this.applyRequestOf(endpoint, command) : null;
-    if (!removed.ok) return { code: removed.code, comment: removed.comment };
+    const removed = obeyDelete(gateway, endpoint, request, () => this.applyRequestOf(endpoint, command), now());
+    if (!removed.ok) return replyOf(removed);
     perform(removed.effects);
-    perform([{ kind: "party", endpoint }]);
-    if (problem !== null) return problem;
+    if (removed.carriedRefused) return replyOf(removed.carriedRefused);
     const only = connectionId === null ? undefined : removed.value[0];
     return { code: 250, parameters: only === undefined ? {} : { connectionParameters: connectionParameters(only.connection, now().mono) } };
   }
@@ -170,7 +164,7 @@ export class CommandHandler {
     }
     for (const endpoint of endpoints) {
       const problem = this.applyRequestOf(endpoint, command);
-      if (problem !== null) return problem;
+      if (problem !== null) return replyOf(problem);
     }
     perform(endpoints.map((endpoint) => ({ kind: "party", endpoint })));
     repointed(endpoints);
@@ -191,7 +185,7 @@ export class CommandHandler {
   }
 
   /** `N:`, `X:`, `R:`, `S:`, `D:` wherever they come; a refused command changes none of them. */
-  private applyRequestOf(endpoint: Endpoint, command: Command): Reply | null {
+  private applyRequestOf(endpoint: Endpoint, command: Command): Refused | null {
     const wildcard = command.endpoint.includes("*");
     const { notifiedEntity } = command.parameters;
     const refused = this.applyNotificationRequest(endpoint, command, wildcard);
@@ -201,11 +195,11 @@ export class CommandHandler {
   }
 
   /** Without `R:` and `S:` the standing request stays. */
-  private applyNotificationRequest(endpoint: Endpoint, { parameters }: Command, wildcard: boolean): Reply | null {
+  private applyNotificationRequest(endpoint: Endpoint, { parameters }: Command, wildcard: boolean): Refused | null {
     if (parameters.requestedEvents === undefined && parameters.signals === undefined) return null;
     const signals = parameters.signals === undefined ? (wildcard ? endpoint.signals : []) : decodeSignals(parameters.signals);
     const events = parameters.requestedEvents === undefined ? [] : decodeRequestedEvents(parameters.requestedEvents);
-    if (signals === null || events === null) return { code: 522 };
+    if (signals === null || events === null) return refused(522, returnCodeText(522));
     const digitMap =
       parameters.digitMap !== undefined && parameters.digitMap !== ""
         ? parameters.digitMap
@@ -213,7 +207,8 @@ export class CommandHandler {
           ? (endpoint.digitMap?.text ?? null)
           : null;
     const request: NotificationRequest = { signals, events, digitMap };
-    return applyRequest(endpoint, parameters.requestId ?? endpoint.requestId, request);
+    const problem = applyRequest(endpoint, parameters.requestId ?? endpoint.requestId, request);
+    return problem === null ? null : refused(problem.code, problem.comment);
   }
 
   private remoteMedia(command: Command): RemoteMedia | null | "bad" {
@@ -228,6 +223,10 @@ export class CommandHandler {
     );
     return { host, port, real };
   }
+}
+
+function replyOf({ code, comment }: Refused): Reply {
+  return { code, comment };
 }
 
 function modeOf(mode: string | undefined): ConnectionMode | null {
