@@ -1,323 +1,210 @@
 /**
- * A small deterministic world for the control core: virtual clock, lossy network with cuts, crashes, freezes, restarts.
- * It hosts the very machines that the nodes host, performs their effects in order, and checks the invariants after every job.
+ * The virtual world: servers, gateways and witnesses of one to three clusters on one clock, one network and one seed.
+ * It hosts the very machines that the nodes host, performs their effects in order, and lets the checkers look after every job.
+ * What may be done to it on purpose are its verbs: crash, freeze, suspend, cut, wipe …; each enters the trace.
  */
-
 import type { LinkMessage } from "../core/control/link-message.ts";
-import { deadline, isTitled, noteDatagram, startMember, step } from "../core/control/member.ts";
-import type { Fact, Member, MemberConfig, MemberEffect, MemberEvent, MemberStore } from "../core/control/member-state.ts";
-import {
-  commissionedStore,
-  passDeadline,
-  receiveAtVoter,
-  startVoter,
-  type Voter,
-  type VoterEffect,
-  type VoterStore,
-} from "../core/control/voter.ts";
-import { epochText, type NodeName } from "../core/identity.ts";
-import { defaultTimers, type Timers } from "../core/site/timers.ts";
+import { isTitled } from "../core/control/member.ts";
+import type { MemberEvent } from "../core/control/member-state.ts";
+import type { BootId, Epoch, NodeName } from "../core/identity.ts";
 import type { Now } from "../core/time.ts";
-import { Invariants } from "./invariants.ts";
-import { type Random, seededRandom } from "./random.ts";
+import { type Checker, Checkers } from "./checker.ts";
+import { type ClusterPlan, clientsOf } from "./cluster.ts";
+import { Delivery } from "./delivery.ts";
+import { Interceptors } from "./interceptors.ts";
+import { coreMachines, type Machines } from "./machines.ts";
+import { calmNetwork, Network, type NetworkProfile, type Path } from "./network.ts";
+import type { Plane } from "./plane.ts";
+import { between, forkRandom, type Random } from "./random.ts";
 import { Schedule } from "./schedule.ts";
+import { ServerNode } from "./server-node.ts";
+import type { Sender, Surroundings } from "./surroundings.ts";
+import { Trace } from "./trace.ts";
+import type { WorldView } from "./views.ts";
+import { VoterNode } from "./voter-node.ts";
+import type { WorldPorts } from "./world-ports.ts";
 
 export interface WorldOptions {
   readonly seed: number;
-  readonly servers: readonly NodeName[];
-  readonly voters: readonly NodeName[];
-  /** Share of datagrams lost, 0..1. */
-  readonly loss?: number;
-  readonly duplication?: number;
-  /** Network delay in ms, uniform between the two. */
-  readonly delayMs?: readonly [number, number];
-  readonly timers?: Timers;
+  readonly clusters: readonly ClusterPlan[];
+  readonly network?: NetworkProfile;
+  readonly checkers?: readonly Checker[];
+  readonly plane?: (world: World) => Plane;
+  readonly machines?: Machines;
+  /** Nodes whose datagrams go through the real codec, as a newer minor version of the link. */
+  readonly newerMinor?: readonly NodeName[];
 }
 
-interface Node {
-  readonly name: NodeName;
-  boot: number;
-  alive: boolean;
-  /** Jobs of a frozen node wait until it is thawed. */
-  frozen: (() => void)[] | null;
-  sequence: number;
-}
-
-export interface ServerNode extends Node {
-  member: Member;
-  store: MemberStore;
-  alarm: number;
-}
-
-export interface TandemNode extends Node {
-  voter: Voter;
-  store: VoterStore;
-}
-
-const bootWall = 1_790_000_000_000;
-
-export class World {
-  readonly schedule = new Schedule();
-  readonly servers = new Map<NodeName, ServerNode>();
-  readonly voters = new Map<NodeName, TandemNode>();
-  readonly trace: string[] = [];
+export class World implements WorldPorts, WorldView, Surroundings {
   readonly options: WorldOptions;
-  readonly timers: Timers;
-  private readonly random: Random;
-  private readonly invariants = new Invariants(this);
-  private readonly cuts = new Set<string>();
+  readonly schedule = new Schedule();
+  readonly trace = new Trace(this.schedule);
+  readonly network: Network;
+  readonly interceptors = new Interceptors();
+  readonly servers = new Map<NodeName, ServerNode>();
+  readonly voters = new Map<NodeName, VoterNode>();
+  readonly clusters: readonly ClusterPlan[];
+  readonly checkers: Checkers;
+  readonly machines: Machines;
+  readonly plane: Plane | null;
+  readonly view: WorldView = this;
+  faultsDone = 0;
+  datagrams = 0;
+  private readonly newerMinor: ReadonlySet<NodeName> | null;
 
   constructor(options: WorldOptions) {
     this.options = options;
-    this.timers = options.timers ?? defaultTimers;
-    this.random = seededRandom(options.seed);
-    for (const name of options.voters) {
-      const store = commissionedStore(1);
-      this.voters.set(name, {
-        name,
-        boot: 1,
-        alive: true,
-        frozen: null,
-        sequence: 0,
-        store,
-        voter: startVoter(name, this.timers, store, 0),
+    this.clusters = options.clusters;
+    this.machines = options.machines ?? coreMachines;
+    this.checkers = new Checkers(options.checkers ?? []);
+    this.network = new Network(options.seed, options.network ?? calmNetwork);
+    this.newerMinor = options.newerMinor?.length ? new Set(options.newerMinor) : null;
+    let number = 0;
+    for (const [cluster, plan] of options.clusters.entries()) {
+      for (const name of clientsOf(plan)) this.voters.set(name, new VoterNode(this, plan, name, cluster, number++));
+      for (const name of plan.servers) this.servers.set(name, new ServerNode(this, plan, name, cluster, number++));
+    }
+    this.plane = options.plane?.(this) ?? null;
+    for (const server of this.servers.values()) {
+      // Real nodes never start at the same instant.
+      this.schedule.at(between(this.randomOf(`start ${server.name}`), 0, 40), () => server.start());
+    }
+  }
+
+  // What nodes and planes ask of the world.
+
+  randomOf(name: string): Random {
+    return forkRandom(this.options.seed, name);
+  }
+
+  now(node: NodeName): Now {
+    return this.node(node).clock.now();
+  }
+
+  after(node: NodeName, ms: number, job: () => void): void {
+    this.node(node).after(ms, job);
+  }
+
+  note(who: NodeName, what: string): void {
+    this.trace.note(who, what);
+  }
+
+  carry(from: NodeName, to: NodeName, path: Path, job: () => void): void {
+    const [first, second] = this.network.delays(this.network.link(from, to, path), this.schedule.now);
+    const receiver = this.node(to);
+    const sender = this.node(from);
+    for (const delay of [first, second]) {
+      if (delay < 0) continue;
+      this.schedule.at(this.schedule.now + delay, () => {
+        this.trace.mixInstant(this.schedule.now);
+        this.trace.mix(sender.number * 1024 + receiver.number);
+        receiver.handOver(job);
       });
     }
-    for (const [rank, name] of options.servers.entries()) {
-      const store: MemberStore = { epochNumber: 0, automaticChanges: [] };
-      const member = startMember(this.memberConfig(name, rank, rank + 1), store, this.now());
-      const node: ServerNode = { name, boot: rank + 1, alive: true, frozen: null, sequence: 0, store, member, alarm: 0 };
-      this.servers.set(name, node);
-      // Real nodes never start at the same instant.
-      this.schedule.at(this.random.next() * 40, () => this.wake(node));
-    }
   }
 
-  now(): Now {
-    return { mono: this.schedule.now, wall: bootWall + this.schedule.now };
+  transmit(sender: Sender, to: NodeName, path: Path, message: LinkMessage): void {
+    const { schedule, network } = this;
+    this.datagrams += 1;
+    const held = this.interceptors.empty ? 0 : this.interceptors.take(sender.name, to, message.kind);
+    if (held === null) return;
+    const [first, second] = network.delays(network.link(sender.name, to, path), schedule.now);
+    if (first < 0) return;
+    const receiver = this.servers.get(to) ?? this.voters.get(to);
+    if (receiver === undefined) throw new Error(`no node ${to}`);
+    const newer = this.newerMinor;
+    const coded = newer !== null && (newer.has(sender.name) || newer.has(to));
+    schedule.push(
+      new Delivery(schedule.now + first + held, this.trace, sender, receiver, path, message, coded && newer.has(sender.name), coded),
+    );
+    if (second < 0) return;
+    schedule.push(new Delivery(schedule.now + second + held, this.trace, sender, receiver, path, message, false, coded));
   }
+
+  /** Whether this server may command this gateway now, by its own clocks and lease. */
+  commands(server: NodeName, gateway: NodeName): boolean {
+    return this.servers.get(server)?.commands(gateway) ?? false;
+  }
+
+  /** Why the gateway refuses a command with this stamp; null = it obeys. */
+  refusalOf(gateway: NodeName, epoch: Epoch, boot: BootId): string | null {
+    return this.voterNode(gateway).refusalOf(epoch, boot);
+  }
+
+  noteCommand(gateway: NodeName, server: NodeName): void {
+    this.voterNode(gateway).noteCommand(server);
+  }
+
+  flushed(server: NodeName, switchoverId: string): void {
+    const node = this.serverNode(server);
+    node.whenAwake(() => node.deliver({ kind: "flushed", switchoverId }));
+  }
+
+  /** An event for a server's machine, when its process gets to it. */
+  tell(server: NodeName, event: MemberEvent): void {
+    const node = this.serverNode(server);
+    node.whenAwake(() => node.deliver(event));
+  }
+
+  // What a player asks of the world.
 
   run(ms: number): void {
-    this.schedule.runUntil(this.schedule.now + ms, () => this.invariants.check());
+    const { after } = this.checkers;
+    const until = this.schedule.now + ms;
+    this.schedule.runUntil(until, () => {
+      for (const checker of after) checker.after(this);
+    });
   }
 
-  titled(): NodeName[] {
-    return [...this.servers.values()].filter((node) => node.alive && isTitled(node.member, this.schedule.now)).map((node) => node.name);
+  finish(): void {
+    for (const checker of this.checkers.atEnd) checker.atEnd(this);
   }
 
-  cut(from: NodeName, to: NodeName, path: 1 | 2 | "both" = "both"): void {
-    for (const each of path === "both" ? [1, 2] : [path]) this.cuts.add(`${from}>${to}/${each}`);
+  titled(cluster?: number): NodeName[] {
+    return [...this.servers.values()]
+      .filter(
+        (node) =>
+          (cluster === undefined || node.cluster === cluster) &&
+          node.alive &&
+          !node.clock.suspended &&
+          isTitled(node.member, node.clock.mono()),
+      )
+      .map((node) => node.name);
   }
 
-  cutBothWays(a: NodeName, b: NodeName): void {
-    this.cut(a, b);
-    this.cut(b, a);
+  /** The server that commands this gateway now, if the gateway obeys it. */
+  ownerOf(gateway: NodeName): NodeName | null {
+    const node = this.voterNode(gateway);
+    const { granted, grantedBoot } = node.voter.stored;
+    const server = this.servers.get(granted.server);
+    if (!node.alive || !server?.alive || server.boot !== grantedBoot) return null;
+    return node.refusalOf(granted, grantedBoot) === null && server.member.owned.has(gateway) ? granted.server : null;
   }
 
-  healAll(): void {
-    this.cuts.clear();
-  }
-
-  crash(name: NodeName): void {
-    const node = this.node(name);
-    node.alive = false;
-    node.frozen = null;
-    this.note(name, "crashed");
-  }
-
-  freeze(name: NodeName): void {
-    this.node(name).frozen = [];
-    this.note(name, "frozen");
-  }
-
-  thaw(name: NodeName): void {
-    const node = this.node(name);
-    const waiting = node.frozen ?? [];
-    node.frozen = null;
-    this.note(name, "thawed");
-    for (const job of waiting) job();
-  }
-
-  restart(name: NodeName): void {
-    const node = this.node(name);
-    node.alive = true;
-    node.frozen = null;
-    node.boot += 10;
-    node.sequence = 0;
-    this.note(name, "restarted");
-    const server = this.servers.get(name);
-    if (server) {
-      server.member = startMember(this.memberConfig(name, server.member.config.rank, node.boot), server.store, this.now());
-      this.wake(server);
-    }
-    const voter = this.voters.get(name);
-    if (voter) voter.voter = startVoter(name, this.timers, voter.store, this.schedule.now);
-  }
-
-  /** Delivers an event to a server's machine and performs what it asks. */
-  deliver(node: ServerNode, event: MemberEvent): void {
-    this.perform(node, step(node.member, event, this.now()));
-    this.setAlarm(node);
-  }
-
-  note(who: string, what: string): void {
-    this.trace.push(`${this.schedule.now.toFixed(1).padStart(8)}  ${who.padEnd(6)} ${what}`);
-  }
-
-  private memberConfig(name: NodeName, rank: number, boot: number): MemberConfig {
-    return {
-      name,
-      boot,
-      rank,
-      peers: this.options.servers.filter((other) => other !== name),
-      clients: this.options.voters,
-      voters: this.options.voters,
-      votersVersion: 1,
-      timers: this.timers,
-      capacityCalls: 1000,
-      automaticChanges: { limit: 1000, windowMs: 3_600_000 },
-    };
-  }
-
-  private node(name: NodeName): Node {
+  node(name: NodeName): ServerNode | VoterNode {
     const node = this.servers.get(name) ?? this.voters.get(name);
     if (!node) throw new Error(`no node ${name}`);
     return node;
   }
 
-  private wake(node: ServerNode): void {
-    if (!node.alive) return;
-    const due = deadline(node.member);
-    if (this.schedule.now >= due) {
-      this.deliver(node, { kind: "deadline-passed", lateMs: this.schedule.now - due });
-      if (deadline(node.member) <= due && this.schedule.now > due) throw new Error(`${node.name}: a handled deadline did not move on`);
-    }
-    this.setAlarm(node);
+  serverNode(name: NodeName): ServerNode {
+    const node = this.servers.get(name);
+    if (!node) throw new Error(`no server ${name}`);
+    return node;
   }
 
-  private setAlarm(node: ServerNode): void {
-    node.alarm += 1;
-    const alarm = node.alarm;
-    const boot = node.boot;
-    this.schedule.at(deadline(node.member), () =>
-      this.whenAwake(node, () => {
-        if (node.alarm === alarm && node.boot === boot) this.wake(node);
-      }),
-    );
+  voterNode(name: NodeName): VoterNode {
+    const node = this.voters.get(name);
+    if (!node) throw new Error(`no gateway or witness ${name}`);
+    return node;
   }
 
-  private whenAwake(node: Node, job: () => void): void {
-    if (!node.alive) return;
-    if (node.frozen) node.frozen.push(job);
-    else job();
+  membersOf(cluster: number): (ServerNode | VoterNode)[] {
+    return [...this.servers.values(), ...this.voters.values()].filter((node) => node.cluster === cluster);
   }
 
-  private perform(node: ServerNode, effects: readonly MemberEffect[]): void {
-    for (const effect of effects) {
-      switch (effect.kind) {
-        case "persist":
-          node.store = effect.store;
-          break;
-        case "send": {
-          node.sequence += 1;
-          noteDatagram(node.member, effect, node.sequence, this.schedule.now);
-          this.transmit(node, effect.to, effect.path, effect.message, node.sequence);
-          break;
-        }
-        case "record":
-          this.record(node.name, effect.fact);
-          break;
-        case "own":
-          this.note(node.name, `owns ${effect.client} at ${epochText(effect.epoch)}`);
-          break;
-        case "disown":
-          this.note(node.name, `loses ${effect.client}: ${effect.because}`);
-          break;
-        case "flush":
-          this.schedule.at(this.schedule.now + 5, () =>
-            this.whenAwake(node, () => this.deliver(node, { kind: "flushed", switchoverId: effect.switchover.id })),
-          );
-          break;
-        case "admit-calls":
-          break;
-      }
-    }
-  }
-
-  private record(name: NodeName, fact: Fact): void {
-    if (fact.what === "vote-received" || fact.what === "release-confirmed" || fact.what === "claim-answered") return;
-    const detail =
-      fact.what === "verdict-reached"
-        ? `: ${fact.verdict.sentence}`
-        : "epoch" in fact
-          ? ` ${epochText(fact.epoch)}`
-          : "count" in fact
-            ? ` ${fact.count}`
-            : "";
-    this.note(name, `${fact.what}${detail}`);
-  }
-
-  private transmit(from: Node, to: NodeName, path: 1 | 2, message: LinkMessage, sequence: number): void {
-    const { loss = 0, duplication = 0, delayMs = [0.2, 0.6] } = this.options;
-    const boot = from.boot;
-    const copies = this.random.next() < duplication ? 2 : 1;
-    for (let copy = 0; copy < copies; copy += 1) {
-      const delay = delayMs[0] + this.random.next() * (delayMs[1] - delayMs[0]);
-      const lost = this.random.next() < loss;
-      if (lost || this.cuts.has(`${from.name}>${to}/${path}`)) continue;
-      this.schedule.at(this.schedule.now + delay, () => this.arrive(from.name, boot, to, path, message, sequence));
-    }
-  }
-
-  private arrive(from: NodeName, boot: number, to: NodeName, path: 1 | 2, message: LinkMessage, sequence: number): void {
-    const server = this.servers.get(to);
-    if (server) this.whenAwake(server, () => this.deliver(server, { kind: "received", from, boot, sequence, message, path }));
-    const voter = this.voters.get(to);
-    if (voter)
-      this.whenAwake(voter, () =>
-        this.performVoter(voter, receiveAtVoter(voter.voter, { from, boot, sequence }, message, this.schedule.now)),
-      );
-  }
-
-  private performVoter(node: TandemNode, effects: readonly VoterEffect[]): void {
-    for (const effect of effects) {
-      switch (effect.kind) {
-        case "persist":
-          node.store = effect.stored;
-          break;
-        case "reply":
-          node.sequence += 1;
-          this.transmit(node, effect.to, 1, effect.message, node.sequence);
-          break;
-        case "granted":
-          this.note(node.name, `grants ${epochText(effect.epoch)}`);
-          this.wakeVoter(node);
-          break;
-        case "renewed-after-orphan":
-          this.note(node.name, `renews ${epochText(effect.epoch)}`);
-          this.wakeVoter(node);
-          break;
-        case "promise-ran-out":
-          this.note(node.name, `promise to ${epochText(effect.epoch)} ran out`);
-          break;
-        case "released":
-        case "refused":
-        case "admitted":
-          break;
-      }
-    }
-  }
-
-  private wakeVoter(node: TandemNode): void {
-    const until = node.voter.promiseUntil;
-    if (until === null) return;
-    const { boot } = node;
-    this.schedule.at(until, () =>
-      this.whenAwake(node, () => {
-        if (node.boot !== boot) return;
-        this.performVoter(node, passDeadline(node.voter, this.schedule.now));
-        this.wakeVoter(node);
-      }),
-    );
+  undisturbedBut(name: NodeName): boolean {
+    const { cluster } = this.node(name);
+    return this.network.calm && this.interceptors.empty && this.membersOf(cluster).every((node) => node.name === name || node.wellNow);
   }
 }

@@ -1,0 +1,57 @@
+/**
+ * Invariant 4 of failover.md 9: primary dead, standby well, a majority of voters reachable: title within N × interval + 150 ms.
+ * Watched wherever a primary dies while nothing else is wrong (network at most 5 ms), until something else is done to the world.
+ * Prints: "A dead primary is replaced within N × interval + 150 ms."
+ */
+
+import { believesTitle } from "../belief.ts";
+import { type Checker, Violation } from "../checker.ts";
+import type { WorldView } from "../views.ts";
+
+const invariant = "A dead primary is replaced within N × interval + 150 ms.";
+const marginMs = 150;
+
+export function takeoverTime(): Checker {
+  const primaries = new Map<number, string>();
+  return {
+    invariant,
+    onFact(_world, server, fact) {
+      if (fact.what === "title-gained") primaries.set(server.cluster, server.name);
+      else if (fact.what === "title-lost" || fact.what === "resigned") primaries.delete(server.cluster);
+    },
+    onCrash(world, node) {
+      const server = world.servers.get(node);
+      if (server === undefined || primaries.get(server.cluster) !== node) return;
+      primaries.delete(server.cluster);
+      if (awaitsQuietly(world, node)) watch(world, server.cluster, node);
+    },
+  };
+}
+
+/** Everybody else is well and at peace, and the standbys know whom to miss. */
+function awaitsQuietly(world: WorldView, dead: string): boolean {
+  const { cluster } = world.servers.get(dead) ?? { cluster: -1 };
+  const standbys = [...world.servers.values()].filter((server) => server.cluster === cluster && server.name !== dead);
+  if (standbys.length === 0) return false;
+  return world.undisturbedBut(dead) && standbys.every((server) => server.member.state.kind === "standby" && server.member.primary === dead);
+}
+
+function watch(world: WorldView, cluster: number, dead: string): void {
+  const plan = world.clusters[cluster];
+  if (plan === undefined) return;
+  const { missLimit, keepaliveMs, promiseMs, clockRateError } = plan.timers;
+  const begun = world.schedule.now;
+  const done = world.faultsDone;
+  // Promises longer than N intervals must run out first; a slow clock counts slowly.
+  const boundMs = Math.max(missLimit * keepaliveMs, promiseMs) * (1 + clockRateError) + marginMs;
+  world.schedule.at(begun + boundMs, () => {
+    if (world.faultsDone !== done) return;
+    const titled = [...world.servers.values()].some((server) => server.cluster === cluster && believesTitle(server));
+    if (titled) return;
+    throw new Violation(
+      invariant,
+      `${dead} died at ${begun.toFixed(1)} ms; nobody has the title ${boundMs.toFixed(0)} ms later`,
+      world.schedule.now,
+    );
+  });
+}

@@ -1,0 +1,144 @@
+/**
+ * The network between nodes: every ordered pair has two links (path 1 and 2), each with its own stream of chance, delay and cuts.
+ * Delays are a uniform span with a slow tail; losses come singly or in bursts; reordering follows from unequal delays.
+ */
+import type { NodeName } from "../core/identity.ts";
+import type { Instant } from "../core/time.ts";
+import { forkRandom, type Random } from "./random.ts";
+
+export type Path = 1 | 2;
+
+/** Every knob of the network; shares are 0..1, times in ms. */
+export interface NetworkProfile {
+  readonly delayMs: readonly [number, number];
+  /** Share of datagrams that take up to `tailMs` longer. */
+  readonly tail: number;
+  readonly tailMs: number;
+  readonly loss: number;
+  readonly duplication: number;
+  /** Share of datagrams that begin a burst in which nine of ten are lost. */
+  readonly burst: number;
+  readonly burstMs: number;
+}
+
+export const calmNetwork: NetworkProfile = {
+  delayMs: [0.2, 0.6],
+  tail: 0,
+  tailMs: 0,
+  loss: 0,
+  duplication: 0,
+  burst: 0,
+  burstMs: 0,
+};
+
+const burstLoss = 0.9;
+
+export interface Link {
+  readonly random: Random;
+  /** Faults that cut it now; open at 0. */
+  cuts: number;
+  /** Overrides of the profile. */
+  loss: number | null;
+  delayMs: readonly [number, number] | null;
+  /** Added to every delay while the link is slow. */
+  slowMs: number;
+  burstUntil: Instant;
+}
+
+export class Network {
+  readonly profile: NetworkProfile;
+  private readonly seed: number;
+  private readonly links = new Map<NodeName, Map<NodeName, [Link, Link]>>();
+
+  constructor(seed: number, profile: NetworkProfile) {
+    this.seed = seed;
+    this.profile = profile;
+  }
+
+  link(from: NodeName, to: NodeName, path: Path): Link {
+    let outgoing = this.links.get(from);
+    if (outgoing === undefined) {
+      outgoing = new Map();
+      this.links.set(from, outgoing);
+    }
+    let pair = outgoing.get(to);
+    if (pair === undefined) {
+      pair = [this.newLink(`${from}>${to}/1`), this.newLink(`${from}>${to}/2`)];
+      outgoing.set(to, pair);
+    }
+    return pair[path - 1] as Link;
+  }
+
+  /** The delays of the copies that arrive: none, one, or two. -1 = no copy. */
+  delays(link: Link, now: Instant): readonly [number, number] {
+    if (link.cuts > 0) return none;
+    const { profile } = this;
+    const { random } = link;
+    const loss = link.loss ?? profile.loss;
+    if (loss > 0 && random.next() < loss) return none;
+    if (profile.burst > 0 && this.burstTakes(link, now)) return none;
+    const first = this.delay(link);
+    return [first, profile.duplication > 0 && random.next() < profile.duplication ? this.delay(link) : -1];
+  }
+
+  /** Nothing is lost and nothing takes longer than 5 ms, now and on every link. */
+  get calm(): boolean {
+    const { delayMs, tail, loss, duplication, burst } = this.profile;
+    if (delayMs[1] > calmDelayMs || tail > 0 || loss > 0 || duplication > 0 || burst > 0) return false;
+    for (const outgoing of this.links.values()) {
+      for (const pair of outgoing.values()) if (!pair.every(open)) return false;
+    }
+    return true;
+  }
+
+  healAll(): void {
+    for (const outgoing of this.links.values()) {
+      for (const pair of outgoing.values()) for (const link of pair) heal(link);
+    }
+  }
+
+  healBetween(a: NodeName, b: NodeName): void {
+    for (const path of [1, 2] as const) {
+      heal(this.link(a, b, path));
+      heal(this.link(b, a, path));
+    }
+  }
+
+  private delay(link: Link): number {
+    const { random } = link;
+    const [low, high] = link.delayMs ?? this.profile.delayMs;
+    const delay = low + random.next() * (high - low) + link.slowMs;
+    const { tail, tailMs } = this.profile;
+    if (tail === 0 || random.next() >= tail) return delay;
+    // Squared, so that most of the tail is short and some of it is long.
+    const far = random.next();
+    return delay + far * far * tailMs;
+  }
+
+  private burstTakes(link: Link, now: Instant): boolean {
+    const { burst, burstMs } = this.profile;
+    const { random } = link;
+    if (now >= link.burstUntil && random.next() < burst) link.burstUntil = now + random.next() * burstMs;
+    return now < link.burstUntil && random.next() < burstLoss;
+  }
+
+  private newLink(name: string): Link {
+    return { random: forkRandom(this.seed, name), cuts: 0, loss: null, delayMs: null, slowMs: 0, burstUntil: 0 };
+  }
+}
+
+const calmDelayMs = 5;
+
+function open(link: Link): boolean {
+  return link.cuts === 0 && link.loss === null && link.slowMs === 0 && (link.delayMs === null || link.delayMs[1] <= calmDelayMs);
+}
+
+const none = [-1, -1] as const;
+
+function heal(link: Link): void {
+  link.cuts = 0;
+  link.loss = null;
+  link.delayMs = null;
+  link.slowMs = 0;
+  link.burstUntil = 0;
+}
