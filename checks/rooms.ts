@@ -43,6 +43,12 @@ export const rooms: readonly Room[] = [
     node: true,
   },
   { folder: "server/lab", values: ["server/core", "server/runtime", "server/nodes"], types: [], ...anything },
+  {
+    folder: "server/chaos",
+    values: ["server/core", "server/protocols", "server/runtime", "server/nodes", "server/lab", "server/sim"],
+    types: [],
+    ...anything,
+  },
   { folder: "server/operations", values: ["server/core", "server/sim", "db"], types: [], packages: ["zod"], node: true },
   { folder: "server/trpc", values: ["server/operations", "server/core"], types: [], packages: ["@trpc/", "zod"], node: true },
   { folder: "server/rest", values: ["server/operations", "server/core"], types: [], packages: ["zod"], node: true },
@@ -76,7 +82,7 @@ export function isEntry(path: string): boolean {
   return (
     !path.includes("/") ||
     /^app\/(.*\/)?(page|layout|route|error|global-error|not-found|loading|template|default|icon)\.tsx?$/.test(path) ||
-    /^server\/((nodes|lab|cli)\/main\.ts|cli\/tandem\.mjs)$/.test(path) ||
+    /^server\/((nodes|lab|cli|chaos)\/main\.ts|cli\/tandem\.mjs)$/.test(path) ||
     /^server\/nodes\/[a-z-]+\/main\.ts$/.test(path) ||
     /^(e2e|bench|scripts)\//.test(path) ||
     /\.config\.ts$/.test(path) ||

@@ -1,0 +1,237 @@
+/** Carries out the steps of a scenario on the played site, one after another, and writes down what was done and when. */
+import type { NodeName } from "../core/identity.ts";
+import type { GatewayStatus, ServerStatus, SwitchoverResult } from "../core/status/node-status.ts";
+import type { CallBooks } from "./call-books.ts";
+import type { FaultEntry, FaultLog } from "./fault-log.ts";
+import { type Loss, withLoss } from "./link-faults.ts";
+import { type Lane, lanesOf } from "./machines.ts";
+import type { Observer } from "./observer.ts";
+import type { PacketFilter } from "./packet-filter.ts";
+import type { PlayedSite } from "./played-site.ts";
+import type { RelayRule } from "./relay.ts";
+import type { RelayProcess } from "./relay-process.ts";
+import type { Expectation, Pair, Step } from "./step.ts";
+
+export interface PlayerParts {
+  readonly site: PlayedSite;
+  readonly filter: PacketFilter;
+  /** Null where the site was made without it. */
+  readonly relay: RelayProcess | null;
+  readonly observer: Observer;
+  readonly books: CallBooks;
+  readonly log: FaultLog;
+  say(text: string): void;
+  /** True once the run is to end early. */
+  stopped(): boolean;
+}
+
+/** An expectation of the simulator holds at an instant; of real processes it must come true within this. */
+export const expectationToleranceMs = 600;
+const askEveryMs = 40;
+
+export class Player {
+  /** Expectations that did not come true, in words. */
+  readonly unmet: string[] = [];
+  private readonly parts: PlayerParts;
+  private readonly lanes: readonly Lane[];
+  private losses: readonly Loss[] = [];
+  private readonly delays = new Map<Lane, RelayRule>();
+  private orders = 0;
+
+  constructor(parts: PlayerParts) {
+    this.parts = parts;
+    this.lanes = lanesOf(parts.site.machines);
+  }
+
+  /** @param text the step as it was written */
+  async play(step: Step, text: string): Promise<void> {
+    const { site } = this.parts;
+    switch (step.verb) {
+      case "run":
+        return this.pass(step.ms);
+      case "crash":
+        return this.crash(step.node, text);
+      case "restart":
+        if (site.state(step.node) !== "down") await this.crash(step.node, text);
+        return this.start(step.node, text);
+      case "reboot":
+        await this.crash(step.node, text);
+        return this.start(step.node, text);
+      case "freeze":
+        if (site.state(step.node) !== "running") return;
+        return this.note("freeze", text, step.node, () => void site.freeze(step.node));
+      case "thaw":
+        if (site.state(step.node) !== "frozen") return;
+        return this.note("thaw", text, step.node, () => void site.thaw(step.node));
+      case "wipe":
+        if (site.state(step.node) !== "down") await this.crash(step.node, text);
+        return this.note("wipe", text, step.node, () => site.wipe(step.node));
+      case "cut":
+        return this.lose(this.between(step.from, step.to, step.bothWays, step.path), 100, text);
+      case "isolate":
+        return this.lose(
+          this.lanes.filter(({ from, to }) => from.name === step.node || to.name === step.node),
+          100,
+          text,
+        );
+      case "loss":
+        return this.lose(this.pairs(step.between), step.percent, text);
+      case "heal":
+        await this.delay(this.pairs(step.between), null, text);
+        return this.lose(this.pairs(step.between), 0, text);
+      case "delay":
+        return this.delay(this.pairs(step.between), { minMs: step.minMs, maxMs: step.maxMs }, text);
+      case "duplicate":
+        return this.delay(this.pairs(step.between), { duplicatePercent: step.percent }, text);
+      case "switchover":
+        return this.switchover(step.to, text);
+      case "failover-now":
+      case "override":
+        return this.order(step.node, `/${step.verb}`, text);
+      case "pause":
+      case "resume":
+      case "acknowledge":
+        return this.order(this.anyServer(), `/${step.verb}`, text);
+      case "expect":
+        return this.await(step.what, expectationToleranceMs, text);
+      case "until":
+        return this.await(step.what, step.withinMs + expectationToleranceMs, text);
+    }
+  }
+
+  /** Every network fault off, every frozen node thawed, every dead one started. */
+  async mend(): Promise<void> {
+    const { site } = this.parts;
+    await this.delay(this.lanes, null, "heal");
+    await this.lose(this.lanes, 0, "heal");
+    for (const name of site.names())
+      if (site.state(name) === "frozen") await this.note("thaw", `thaw ${name}`, name, () => void site.thaw(name));
+    await Promise.all(
+      site
+        .names()
+        .filter((name) => site.state(name) === "down")
+        .map((name) => this.start(name, `restart ${name}`)),
+    );
+  }
+
+  private async crash(node: NodeName, text: string): Promise<void> {
+    if (this.parts.site.state(node) === "down") return;
+    await this.note("end", text, node, () => this.parts.site.kill(node));
+    this.parts.books.gatewayRestarts(node);
+  }
+
+  /** It is not there until it serves; what it does before it says so is its own. */
+  private start(node: NodeName, text: string): Promise<void> {
+    return this.note("start", text, node, () => this.parts.site.start(node));
+  }
+
+  private async lose(lanes: readonly Lane[], percent: number, text: string): Promise<void> {
+    this.losses = withLoss(this.losses, lanes, percent);
+    const quiet = this.losses.length === 0 && this.delays.size === 0;
+    await this.note(quiet ? "heal" : "network", text, null, () => this.parts.filter.apply(this.losses));
+  }
+
+  /** Null = at once again; what is not named stays as it was. */
+  private async delay(lanes: readonly Lane[], change: Partial<RelayRule> | null, text: string): Promise<void> {
+    const { relay } = this.parts;
+    if (change === null && this.delays.size === 0) return;
+    if (relay === null) throw new Error("this site was made without the relay, which delays");
+    for (const lane of lanes) {
+      const before = this.delays.get(lane) ?? { minMs: 0, maxMs: 0, duplicatePercent: 0 };
+      if (change === null) this.delays.delete(lane);
+      else this.delays.set(lane, { ...before, ...change });
+    }
+    const quiet = this.losses.length === 0 && this.delays.size === 0;
+    await this.note(quiet ? "heal" : "network", text, null, () => {
+      for (const lane of lanes) relay.delay([lane], this.delays.get(lane) ?? null);
+    });
+  }
+
+  private between(a: NodeName, b: NodeName, bothWays: boolean, path: 1 | 2 | null): Lane[] {
+    return this.lanes.filter(
+      ({ from, to, path: its }) =>
+        (path === null || path === its) && ((from.name === a && to.name === b) || (bothWays && from.name === b && to.name === a)),
+    );
+  }
+
+  private pairs(pair: Pair): readonly Lane[] {
+    return pair === null ? this.lanes : this.between(pair[0], pair[1], true, null);
+  }
+
+  /** The one with the title, if it runs; null where none does. */
+  private anyServer(): NodeName | null {
+    const { site, observer } = this.parts;
+    const running = site.names("call-server").filter((name) => site.state(name) === "running");
+    return running.find((name) => name === observer.title) ?? running[0] ?? null;
+  }
+
+  private async switchover(to: NodeName, text: string): Promise<void> {
+    this.orders += 1;
+    const ask = { switchoverId: `chaos-${process.pid}-${this.orders}`, to, reason: "fault test", by: "chaos", dryRun: false };
+    const server = this.anyServer();
+    const from = Date.now();
+    if (server === null)
+      return this.enter({ kind: "order", step: text, node: null, from, note: "no call server runs that could be asked" });
+    const reply = await this.parts.site.client(server).post<SwitchoverResult>("/switchover", ask, { timeoutMs: 5000 });
+    const became = !reply.ok ? reply.message : reply.value.accepted ? "accepted" : `blocked: ${reply.value.blockers.join(" ")}`;
+    this.enter({ kind: "order", step: text, node: server, from, note: became });
+    this.parts.say(`  switchover to ${to}: ${became}`);
+  }
+
+  private async order(server: NodeName | null, route: string, text: string): Promise<void> {
+    this.orders += 1;
+    const from = Date.now();
+    if (server === null)
+      return this.enter({ kind: "order", step: text, node: null, from, note: "no call server runs that could be asked" });
+    const body = { id: `chaos-${process.pid}-${this.orders}`, by: "chaos", reason: "fault test" };
+    const reply = await this.parts.site.client(server).post<unknown>(route, body, { timeoutMs: 5000 });
+    this.enter({ kind: "order", step: text, node: server, from, note: reply.ok ? "accepted" : reply.message });
+    if (!reply.ok) this.unmet.push(`${text}: ${server} did not take the order (${reply.message}).`);
+  }
+
+  private async await(what: Expectation, withinMs: number, text: string): Promise<void> {
+    const from = Date.now();
+    const end = performance.now() + withinMs;
+    let found = "";
+    do {
+      found = await this.found(what);
+      if (found === (what.server ?? "none")) {
+        this.enter({ kind: "look", step: text, node: null, from, note: "holds" });
+        return;
+      }
+      await this.pass(askEveryMs);
+    } while (performance.now() < end && !this.parts.stopped());
+    this.enter({ kind: "look", step: text, node: null, from, note: `found ${found}` });
+    this.unmet.push(`${text}: not within ${withinMs} ms; found ${found}.`);
+  }
+
+  private async found(what: Expectation): Promise<string> {
+    const { site } = this.parts;
+    if (what.kind === "title") {
+      const told = await Promise.all(site.names("call-server").map((name) => site.status<ServerStatus>(name, 400)));
+      return told.flatMap((status) => (status?.title.held === true ? [status.name] : [])).join(" and ") || "none";
+    }
+    const status = await site.status<GatewayStatus>(what.gateway, 400);
+    return status === null ? "no answer" : status.state === "owned" ? (status.owner ?? "none") : "none";
+  }
+
+  private async pass(ms: number): Promise<void> {
+    const end = performance.now() + ms;
+    while (!this.parts.stopped() && performance.now() < end) {
+      await new Promise((done) => setTimeout(done, Math.min(200, Math.max(1, end - performance.now()))));
+    }
+  }
+
+  private async note(kind: FaultEntry["kind"], step: string, node: NodeName | null, act: () => unknown): Promise<void> {
+    // Who held the title at that time must not be told by a look that is too old.
+    if (kind === "end") await this.parts.observer.look();
+    const title = this.parts.observer.title;
+    const from = Date.now();
+    await act();
+    this.enter({ kind, step, node, from, note: null }, title);
+  }
+
+  private enter(entry: Omit<FaultEntry, "at" | "title">, title: NodeName | null = this.parts.observer.title): void {
+    this.parts.log.add({ ...entry, at: Date.now(), title });
+  }
+}

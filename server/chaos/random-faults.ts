@@ -1,0 +1,105 @@
+/**
+ * Draws rounds of faults by a seed, like the simulator's swarm: each round one to four of them, with some time between. The site is
+ * mended after each round. What could take away more than a site can bear for good is held back: at most one disk is wiped in a round,
+ * because voters without a memory abstain until somebody with the title admits them.
+ */
+import type { NodeName } from "../core/identity.ts";
+import { type SeededRandom, seededRandom } from "../lab/traffic/seeded-random.ts";
+
+export interface FaultySite {
+  readonly servers: readonly NodeName[];
+  readonly gateways: readonly NodeName[];
+  readonly witnesses: readonly NodeName[];
+}
+
+type Draw = (random: SeededRandom, site: FaultySite) => readonly string[];
+
+const pick = <T>(random: SeededRandom, from: readonly T[]): T => from[random.below(from.length)] as T;
+const voters = (site: FaultySite): NodeName[] => [...site.gateways, ...site.witnesses];
+const all = (site: FaultySite): NodeName[] => [...site.servers, ...voters(site)];
+
+function two(random: SeededRandom, site: FaultySite): readonly [NodeName, NodeName] {
+  const server = pick(random, site.servers);
+  return [
+    server,
+    pick(
+      random,
+      all(site).filter((name) => name !== server),
+    ),
+  ];
+}
+
+/** Weight and what is done. A switchover amid faults is an order like another. */
+const draws: readonly (readonly [weight: number, name: string, draw: Draw])[] = [
+  [5, "crash a server", (random, site) => [`crash ${pick(random, site.servers)}`]],
+  [3, "crash a voter", (random, site) => [`crash ${pick(random, voters(site))}`]],
+  [2, "restart a server", (random, site) => [`restart ${pick(random, site.servers)}`]],
+  [2, "reboot a gateway", (random, site) => [`reboot ${pick(random, site.gateways)}`]],
+  [1, "wipe a voter", (random, site) => [`wipe ${pick(random, voters(site))}`]],
+  [1, "wipe a server", (random, site) => [`wipe ${pick(random, site.servers)}`]],
+  [5, "freeze for a while", (random, site) => freeze(random, pick(random, all(site)))],
+  [3, "freeze a server around its lease", (random, site) => freezeBriefly(random, pick(random, site.servers))],
+  [4, "cut one way", (random, site) => [`cut ${two(random, site).join(" ")}`]],
+  [2, "cut the other way", (random, site) => [`cut ${[...two(random, site)].reverse().join(" ")}`]],
+  [3, "cut both ways", (random, site) => [`cut-both ${two(random, site).join(" ")}`]],
+  [3, "cut the servers' link", (random, site) => [`cut-both ${site.servers[0]} ${site.servers[1] ?? pick(random, voters(site))}`]],
+  [3, "isolate", (random, site) => [`isolate ${pick(random, all(site))}`]],
+  [3, "loss", (random) => [`loss ${5 + random.below(35)}`]],
+  [2, "loss between two", (random, site) => [`loss ${20 + random.below(70)} ${two(random, site).join(" ")}`]],
+  [3, "delay", (random) => [`delay ${random.below(20)} ${30 + random.below(120)}`]],
+  [
+    1,
+    "long delay between two",
+    (random, site) => [`delay ${100 + random.below(200)} ${400 + random.below(600)} ${two(random, site).join(" ")}`],
+  ],
+  [2, "duplicates", (random) => [`duplicate ${10 + random.below(60)}`]],
+  [3, "switchover", (random, site) => [`switchover ${pick(random, site.servers)}`]],
+  [2, "flapping link", (random, site) => flapping(random, two(random, site))],
+];
+
+function freeze(random: SeededRandom, node: NodeName): string[] {
+  return [`freeze ${node}`, `run ${200 + random.below(3000)}`, `thaw ${node}`];
+}
+
+/** The lease is 450 ms, the promise 500: the instants at which most could go wrong. */
+function freezeBriefly(random: SeededRandom, node: NodeName): string[] {
+  return [`freeze ${node}`, `run ${380 + random.below(300)}`, `thaw ${node}`];
+}
+
+function flapping(random: SeededRandom, [a, b]: readonly [NodeName, NodeName]): string[] {
+  return Array.from({ length: 2 + random.below(4) }, () => [
+    `cut-both ${a} ${b}`,
+    `run ${100 + random.below(600)}`,
+    `heal ${a} ${b}`,
+    `run ${100 + random.below(500)}`,
+  ]).flat();
+}
+
+const mostFaults = 4;
+
+/** The steps of the round with this number: the same for the same seed, whatever became of the rounds before. */
+export function roundOf(seed: number, round: number, site: FaultySite): string[] {
+  const random = seededRandom((seed * 2_654_435_761 + round * 40_503) >>> 0);
+  for (let warm = 0; warm < 3; warm += 1) random.next();
+  const steps: string[] = [];
+  const faults = 1 + random.below(mostFaults);
+  let wiped = false;
+  for (let fault = 0; fault < faults; fault += 1) {
+    const drawn = drawOne(random, site);
+    const wipes = drawn.some((step) => step.startsWith("wipe"));
+    if (wipes && wiped) continue;
+    wiped ||= wipes;
+    steps.push(...drawn, `run ${100 + random.below(2500)}`);
+  }
+  return steps;
+}
+
+function drawOne(random: SeededRandom, site: FaultySite): readonly string[] {
+  const sum = draws.reduce((total, [weight]) => total + weight, 0);
+  let at = random.below(sum);
+  for (const [weight, , draw] of draws) {
+    if (at < weight) return draw(random, site);
+    at -= weight;
+  }
+  return [];
+}
