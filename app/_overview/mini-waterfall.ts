@@ -100,6 +100,7 @@ const causes: Record<Cause, (from: string) => string> = {
   "primary-without-title": (from) => `${from} lost the title.`,
   "no-primary": () => "There was no primary.",
   requested: () => "",
+  "operator-forced": (from) => `An operator took over from ${from} without its consent.`,
 };
 
 export function failoverWords(report: FailoverReport): { readonly sentence: string; readonly outcome: string } {

@@ -47,6 +47,8 @@ export function causeText(cause: Cause, from: string | null): string {
       return "Nobody was primary";
     case "requested":
       return "Requested";
+    case "operator-forced":
+      return `Forced by an operator, without the consent of ${name}`;
     default:
       return unreachable(cause);
   }

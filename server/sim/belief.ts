@@ -1,5 +1,5 @@
 /** What a server believes of itself, read with its own clock: what the checkers judge by. */
-import { isTitled } from "../core/control/member.ts";
+import { isTitled } from "../core/control/holding.ts";
 import { heldEpoch } from "../core/control/member-state.ts";
 import { leaseLeftMs } from "../core/control/title.ts";
 import type { Epoch, NodeName } from "../core/identity.ts";

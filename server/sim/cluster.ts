@@ -65,5 +65,9 @@ export function memberConfig(plan: ClusterPlan, name: NodeName, boot: BootId): M
     timers: plan.timers,
     capacityCalls: plan.capacityCalls,
     automaticChanges: plan.automaticChanges,
+    partition: "survive",
+    merge: { when: "now" },
+    preferred: plan.servers[0] === name ? null : (plan.servers[0] ?? null),
+    failback: { when: "manual" },
   };
 }

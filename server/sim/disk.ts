@@ -1,6 +1,6 @@
 /** A node's disk: what was written durably survives a crash, what was merely recorded may not, and a wiped disk has neither. */
-import type { Fact, MemberStore } from "../core/control/member-state.ts";
-import { abstainingStore, type VoterStore } from "../core/control/voter.ts";
+import { emptyStore, type Fact, type MemberStore } from "../core/control/member-state.ts";
+import { abstainingStore, type VoterStore } from "../core/control/voter-state.ts";
 import type { Instant } from "../core/time.ts";
 
 export interface RecordedFact {
@@ -12,10 +12,8 @@ export interface RecordedFact {
 /** Enough for every check; older facts are of no interest to anybody. */
 const factsKept = 64;
 
-export const emptyMemberStore: MemberStore = { epochNumber: 0, automaticChanges: [] };
-
 export class ServerDisk {
-  store: MemberStore = emptyMemberStore;
+  store: MemberStore = emptyStore;
   readonly facts: RecordedFact[] = [];
 
   record(fact: Fact, durable: boolean, at: Instant): void {
@@ -31,7 +29,7 @@ export class ServerDisk {
   }
 
   wipe(): void {
-    this.store = emptyMemberStore;
+    this.store = emptyStore;
     this.facts.length = 0;
   }
 

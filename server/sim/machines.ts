@@ -1,6 +1,7 @@
 /** The machines of the core that a world hosts, in one place, so that a mutant can take the place of one of them. */
 import { deadline, noteDatagram, startMember, step } from "../core/control/member.ts";
-import { commandRefusal, passDeadline, receiveAtVoter, startVoter, voterDeadline } from "../core/control/voter.ts";
+import { receiveAtVoter } from "../core/control/voter.ts";
+import { commandRefusal, passDeadline, startVoter, voterDeadline } from "../core/control/voter-state.ts";
 
 export interface Machines {
   readonly startMember: typeof startMember;

@@ -169,6 +169,10 @@ export class ServerNode extends SimNode implements ServerView {
       case "admit-calls":
         plane?.onAdmitCalls(this.name);
         return;
+      case "promoted":
+      case "demoted":
+        trace.note(this.name, `${effect.kind} at ${epochText(effect.epoch)}`);
+        return;
       default:
         unreachable(effect);
     }
@@ -189,4 +193,11 @@ export class ServerNode extends SimNode implements ServerView {
   }
 }
 
-const quietReport = { calls: 0, loadPercent: 1, digest: "0000000000000000", condition: "ok", ready: true } as const;
+const quietReport = {
+  calls: 0,
+  loadPercent: 1,
+  digest: "0000000000000000",
+  condition: "ok",
+  ready: true,
+  busy: new Set<NodeName>(),
+} as const;

@@ -1,6 +1,6 @@
 /** What checkers may see of a world: everything, and nothing that they could change by accident. */
 import type { Member } from "../core/control/member-state.ts";
-import type { Voter, VoterStore } from "../core/control/voter.ts";
+import type { Voter, VoterStore } from "../core/control/voter-state.ts";
 import type { BootId, NodeName } from "../core/identity.ts";
 import type { Instant } from "../core/time.ts";
 import type { NodeClock } from "./clock.ts";

@@ -1,6 +1,6 @@
 /** A gateway or witness of the virtual world: the unchanged voter, its disk, and the host that performs its effects in order. */
 import type { LinkMessage } from "../core/control/link-message.ts";
-import { commissionedStore, noteCommand, type Voter, type VoterEffect } from "../core/control/voter.ts";
+import { commissionedStore, noteCommand, type Voter, type VoterEffect } from "../core/control/voter-state.ts";
 import { type BootId, type Epoch, epochText, type NodeName } from "../core/identity.ts";
 import { Alarm } from "./alarm.ts";
 import type { ClusterPlan } from "./cluster.ts";
@@ -45,7 +45,7 @@ export class VoterNode extends SimNode implements VoterView {
 
   receive(from: NodeName, boot: BootId, sequence: number, message: LinkMessage): void {
     const { machines } = this.around;
-    this.perform(machines.receiveAtVoter(this.voter, { from, boot, sequence }, message, this.clock.mono()));
+    this.perform(machines.receiveAtVoter(this.voter, { from, boot, sequence }, message, this.clock.now()));
     if (this.alive) this.alarm.set(machines.voterDeadline(this.voter));
   }
 
@@ -58,7 +58,7 @@ export class VoterNode extends SimNode implements VoterView {
   }
 
   private startVoter(): Voter {
-    return this.around.machines.startVoter(this.name, this.plan.timers, this.disk.stored, this.clock.mono());
+    return this.around.machines.startVoter(this.name, this.plan, this.disk.stored, this.clock.now());
   }
 
   private passDeadline(): void {
@@ -110,6 +110,12 @@ export class VoterNode extends SimNode implements VoterView {
         return;
       case "admitted":
         trace.note(this.name, `admitted by ${effect.by} at ${epochText(effect.epoch)}`);
+        return;
+      case "guard-changed":
+        trace.note(this.name, `stores a guard: ${effect.guard.pause === null ? "no pause" : "paused"}`);
+        return;
+      case "voter-set-changed":
+        trace.note(this.name, `stores voter set ${effect.set.version}: ${effect.set.voters.join(", ")}`);
         return;
       case "refused":
         return;

@@ -3,8 +3,9 @@
  * It hosts the very machines that the nodes host, performs their effects in order, and lets the checkers look after every job.
  * What may be done to it on purpose are its verbs: crash, freeze, suspend, cut, wipe …; each enters the trace.
  */
+
+import { isTitled } from "../core/control/holding.ts";
 import type { LinkMessage } from "../core/control/link-message.ts";
-import { isTitled } from "../core/control/member.ts";
 import type { MemberEvent } from "../core/control/member-state.ts";
 import type { BootId, Epoch, NodeName } from "../core/identity.ts";
 import type { Now } from "../core/time.ts";

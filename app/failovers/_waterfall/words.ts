@@ -8,6 +8,7 @@ const causes: Readonly<Record<Cause, string>> = {
   "primary-without-title": "Primary without title",
   "no-primary": "No primary",
   requested: "Requested",
+  "operator-forced": "Forced by an operator",
 };
 
 export function causeText(cause: string): string {

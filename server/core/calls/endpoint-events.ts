@@ -64,6 +64,8 @@ function observeFree(engine: CallEngine, row: EndpointRow, event: EndpointEvent)
       return;
     case "on-hook":
     case "release":
+      // Who waited for a call has given it up: it must not begin any more.
+      row.waiting = null;
       endHalfKnownCall(engine, row, event);
       return;
     case "digits":

@@ -3,6 +3,7 @@
  * A server may come to the same end twice, by its own sight and from a gateway's history. The memory is bounded: what it has forgotten
  * is delivered once more, and the receiver keeps the better one by the same rule.
  */
+import type { WallTime } from "../time.ts";
 import { betterRecord, type CallRecord } from "./call-record.ts";
 
 export class KnownRecords {
@@ -26,4 +27,17 @@ export class KnownRecords {
     }
     return true;
   }
+}
+
+/** How long gateways are meant to keep the history of a call. */
+const historyKeptMs = 15 * 60_000;
+/** A call may have been released so long before its record was written. */
+const writtenWithinMs = 8_000;
+
+/**
+ * From when on calls may lack their records, for a server that has just started and cannot know how long the gateways were without a
+ * controller: it may have been the controller itself. Before its own newest record it wrote all of them.
+ */
+export function unrecordedSince(newestRecordAt: WallTime | null, startedAt: WallTime): WallTime {
+  return Math.max(newestRecordAt === null ? 0 : newestRecordAt - writtenWithinMs, startedAt - historyKeptMs);
 }

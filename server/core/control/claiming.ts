@@ -3,47 +3,74 @@
  * Invariant: the epoch is persisted before it is sent; grants that reach no majority are released and the epoch is never used again.
  */
 import { type Epoch, type NodeName, sameEpoch } from "../identity.ts";
-import { majorityOf } from "../site/site.ts";
 import type { Instant, Now } from "../time.ts";
 import type { Cause } from "../timeline/failover-report.ts";
 import { claimOf } from "./announcements.ts";
 import { becomeHolder } from "./holding.ts";
 import type { Answer } from "./link-message.ts";
-import type { Claiming, Member, MemberEffect, Switchover } from "./member-state.ts";
-import { countAnswer, forget, holdsTitle } from "./title.ts";
+import type { Claiming, Member, MemberEffect, Order } from "./member-state.ts";
+import { countAnswer, forget, holdsMajority } from "./title.ts";
+import { electorate, neededVoters } from "./voter-set.ts";
 
 /** Unanswered claims are repeated this often, ms: several tries fit into one window. */
 const retryMs = 25;
 
+export interface ClaimReason {
+  readonly cause: Cause;
+  readonly order: Order | null;
+  /** Nobody asked for it: a pause and the limit of changes apply. */
+  readonly automatic: boolean;
+}
+
+/** The next epoch of this server, above every one heard of; to be persisted before it is used. */
+export function nextEpoch(member: Member): Epoch {
+  const number = Math.max(member.highestEpoch, member.store.epochNumber) + 1;
+  member.highestEpoch = number;
+  member.store = { ...member.store, epochNumber: number };
+  return { number, server: member.config.name };
+}
+
 /** Begins to claim above every epoch heard of. Returns persist before send. */
-export function startClaim(member: Member, cause: Cause, switchover: Switchover | null, now: Now): MemberEffect[] {
-  const { config } = member;
-  const epoch: Epoch = { number: Math.max(member.highestEpoch, member.store.epochNumber) + 1, server: config.name };
-  member.highestEpoch = epoch.number;
-  member.store = { ...member.store, epochNumber: epoch.number };
+export function startClaim(member: Member, { cause, order, automatic }: ClaimReason, now: Now): MemberEffect[] {
+  const epoch = nextEpoch(member);
   forget(member.leases);
+  member.epochs.clear();
   const state: Claiming = {
     kind: "claiming",
     epoch,
     since: now.mono,
-    until: now.mono + config.timers.claimMs,
+    until: now.mono + claimWindowMs(member, cause),
     nextTryAt: now.mono + retryMs,
     cause,
-    switchover,
+    order,
+    automatic,
     granted: new Set(),
   };
   member.state = state;
+  const voters = electorate(member.voterSet);
   return [
     { kind: "persist", store: member.store },
-    { kind: "record", fact: { what: "claim-sent", epoch, cause, switchover, to: config.voters.length }, durable: false },
+    { kind: "record", fact: { what: "claim-sent", epoch, cause, order, to: voters.length }, durable: false },
     ...offer(member, state),
   ];
 }
 
+/** Without the owner's consent its promises must run out first, on the slowest clock that is allowed. */
+function claimWindowMs(member: Member, cause: Cause): number {
+  const { claimMs, promiseMs, clockRateError: d } = member.config.timers;
+  return cause === "operator-forced" ? claimMs + (promiseMs * (1 + d)) / (1 - d) : claimMs;
+}
+
 function offer(member: Member, state: Claiming): MemberEffect[] {
-  return member.config.voters
+  const claim = claimOf(member, state.epoch, {
+    purpose: "title",
+    automatic: state.automatic,
+    forced: state.cause === "operator-forced",
+    contests: true,
+  });
+  return electorate(member.voterSet)
     .filter((voter) => !state.granted.has(voter))
-    .map((to) => ({ kind: "send", to, path: 1, message: claimOf(member, state.epoch, state.cause !== "requested") }));
+    .map((to) => ({ kind: "send", to, path: 1, message: claim }));
 }
 
 export function claimDeadline(state: Claiming): Instant {
@@ -52,7 +79,7 @@ export function claimDeadline(state: Claiming): Instant {
 
 export function onClaimAnswer(member: Member, state: Claiming, from: NodeName, message: Answer, now: Now): MemberEffect[] {
   if (!sameEpoch(message.epoch, state.epoch)) return [];
-  const rtt = countAnswer(member.leases, from, message, state.epoch, member.config.votersVersion, now.mono);
+  const rtt = countAnswer(member.leases, from, message, state.epoch, member.voterSet, now.mono);
   if (message.refusal === null && rtt === null) return [];
   const answered: MemberEffect = {
     kind: "record",
@@ -65,7 +92,7 @@ export function onClaimAnswer(member: Member, state: Claiming, from: NodeName, m
   }
   const first = !state.granted.has(from);
   state.granted.add(from);
-  if (!holdsTitle(member.leases, member.config.voters, now.mono)) return first ? [answered] : [];
+  if (!holdsMajority(member.leases, member.voterSet, now.mono)) return first ? [answered] : [];
   return [answered, ...becomeHolder(member, state, now)];
 }
 
@@ -83,12 +110,11 @@ function failClaim(member: Member, state: Claiming, now: Now): MemberEffect[] {
   member.seed = (member.seed * 48271) % 2147483647;
   const jitterMs = (member.seed % 1000) * (config.timers.claimMs / 2000);
   member.state = { kind: "backing-off", until: now.mono + config.rank * config.timers.claimMs + jitterMs };
-  const releases = config.voters.map(
-    (to): MemberEffect => ({ kind: "send", to, path: 1, message: { kind: "release", epoch: state.epoch, successor: null } }),
-  );
+  const release = { kind: "release", epoch: state.epoch, successor: null, titled: false } as const;
+  const releases = electorate(member.voterSet).map((to): MemberEffect => ({ kind: "send", to, path: 1, message: release }));
   const failed: MemberEffect = {
     kind: "record",
-    fact: { what: "claim-failed", epoch: state.epoch, grants: state.granted.size, needed: majorityOf(config.voters.length) },
+    fact: { what: "claim-failed", epoch: state.epoch, grants: state.granted.size, needed: neededVoters(member.voterSet) },
     durable: false,
   };
   return [failed, ...releases];

@@ -3,16 +3,20 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { defaultTimers } from "../site/timers.ts";
 import type { Now } from "../time.ts";
+import { type Guard, noGuard } from "./guard.ts";
 import type { Answer, Keepalive, LinkMessage, Vote } from "./link-message.ts";
 import { startMember, step } from "./member.ts";
-import type { Member, MemberEffect, MemberEvent, MemberState, Switchover } from "./member-state.ts";
-import { commissionedStore, passDeadline, receiveAtVoter, startVoter, type Voter, voterCondition } from "./voter.ts";
+import { emptyStore, type Member, type MemberEffect, type MemberEvent, type MemberState, type Switchover } from "./member-state.ts";
+import { receiveAtVoter } from "./voter.ts";
+import { commissionedStore, passDeadline, startVoter, type Voter, voterCondition } from "./voter-state.ts";
 
 const voters = ["gw-1", "gw-2", "gw-3"];
 const now: Now = { mono: 100_000, wall: 1_790_000_100_000 };
 const epoch = { number: 4, server: "cs-a" };
 const higher = { number: 5, server: "cs-b" };
-const switchover: Switchover = { id: "s-1", to: "cs-b", reason: "test", by: "ana" };
+const order = { id: "o-1", by: "ana", reason: "test" };
+const paused: Guard = { ...noGuard, pauseSetAt: 5, pause: { by: "ana", reason: "test", since: 5, until: null } };
+const switchover: Switchover = { id: "s-1", to: "cs-b", reason: "test", by: "ana", automatic: false, clients: null };
 
 const states: Record<string, MemberState> = {
   listening: { kind: "listening", until: now.mono + 400 },
@@ -26,16 +30,18 @@ const states: Record<string, MemberState> = {
     nextRoundAt: now.mono + 50,
     said: "",
     counted: 5,
+    aloneSince: null,
   },
   "suspicious, holds 4@cs-a": {
     kind: "suspicious",
     since: now.mono - 300,
-    holds: epoch,
+    holds: { epoch, basis: "title" },
     query: "not-asked",
     rounds: 3,
     nextRoundAt: now.mono + 50,
     said: "",
     counted: 5,
+    aloneSince: null,
   },
   claiming: {
     kind: "claiming",
@@ -44,14 +50,23 @@ const states: Record<string, MemberState> = {
     until: now.mono + 290,
     nextTryAt: now.mono + 15,
     cause: "primary-dead",
-    switchover: null,
+    order: null,
+    automatic: true,
     granted: new Set(["gw-1"]),
   },
   "backing-off": { kind: "backing-off", until: now.mono + 100 },
-  "holding, titled": { kind: "holding", epoch, titled: true, titleSince: now.wall },
-  "holding, untitled": { kind: "holding", epoch, titled: false, titleSince: null },
+  "holding, titled": { kind: "holding", epoch, basis: "title", titled: true, titleSince: now.wall },
+  "holding, untitled": { kind: "holding", epoch, basis: "title", titled: false, titleSince: null },
   "handing-over": { kind: "handing-over", epoch, titleSince: now.wall, switchover, until: now.mono + 900 },
-  resigned: { kind: "resigned", epoch, switchover, released: new Set(), until: now.mono + 900, nextTryAt: now.mono + 10 },
+  resigned: {
+    kind: "resigned",
+    epoch,
+    switchover,
+    epochs: new Map(),
+    released: new Set(),
+    until: now.mono + 900,
+    nextTryAt: now.mono + 10,
+  },
 };
 
 /** A server of three voters whose machine stands in the state; holders have the leases that go with it. */
@@ -67,8 +82,12 @@ function memberIn(name: string): Member {
     timers: defaultTimers,
     capacityCalls: 100,
     automaticChanges: { limit: 3, windowMs: 3_600_000 },
+    partition: "survive" as const,
+    merge: { when: "now" } as const,
+    preferred: null,
+    failback: { when: "manual" } as const,
   };
-  const member = startMember(config, { epochNumber: 4, automaticChanges: [] }, { mono: now.mono - 5000, wall: now.wall - 5000 });
+  const member = startMember(config, { ...emptyStore, epochNumber: 4 }, { mono: now.mono - 5000, wall: now.wall - 5000 });
   member.state = structuredClone(states[name] as MemberState);
   member.primary = "cs-b";
   member.primaryEpoch = { number: 3, server: "cs-b" };
@@ -82,6 +101,7 @@ function memberIn(name: string): Member {
       : name === "holding, untitled" || name === "suspicious, holds 4@cs-a"
         ? ["gw-1"]
         : [];
+  member.acting = name === "holding, titled" || name === "handing-over";
   for (const voter of leased) {
     member.leases.since.set(voter, now.mono - 40);
     member.owned.add(voter);
@@ -109,6 +129,8 @@ const keepalive = (title: boolean, at: typeof higher): Keepalive => ({
   digest: "0000000000000000",
   condition: "ok",
   ready: true,
+  pauseSetAt: 0,
+  acknowledgedAt: 0,
 });
 const answer = (refusal: Answer["refusal"], granted = epoch): Answer => ({
   kind: "answer",
@@ -120,6 +142,8 @@ const answer = (refusal: Answer["refusal"], granted = epoch): Answer => ({
   remainingMs: null,
   granted,
   votersVersion: 1,
+  pauseSetAt: 0,
+  acknowledgedAt: 0,
 });
 const vote = (silentMs: number, remainingMs: number): Vote => ({
   kind: "vote",
@@ -134,6 +158,8 @@ const vote = (silentMs: number, remainingMs: number): Vote => ({
   contested: false,
   abstaining: false,
   votersVersion: 1,
+  hold: null,
+  changes: [],
 });
 const from = (node: string, message: LinkMessage): MemberEvent => ({
   kind: "received",
@@ -174,11 +200,28 @@ const stimuli: Record<string, { event: MemberEvent; at?: number; also?: (member:
     event: from("cs-b", { kind: "query-reply", toBoot: 10, toSequence: 70, title: false, epoch: { number: 3, server: "cs-b" } }),
   },
   "handover of 4@cs-b": {
-    event: from("cs-b", { kind: "handover", switchoverId: "s-2", epoch: { number: 4, server: "cs-b" }, reason: "test", by: "ana" }),
+    event: from("cs-b", {
+      kind: "handover",
+      switchoverId: "s-2",
+      epoch: { number: 4, server: "cs-b" },
+      reason: "test",
+      by: "ana",
+      automatic: false,
+      clients: null,
+    }),
   },
   "clocks diverged": { event: { kind: "clocks-diverged" } },
   "switchover accepted": { event: { kind: "switchover-accepted", switchover } },
   flushed: { event: { kind: "flushed", switchoverId: "s-1" } },
+  "switchover cancelled": { event: { kind: "switchover-cancelled", switchoverId: "s-1", by: "ana" } },
+  "failover now": { event: { kind: "failover-ordered", order } },
+  override: { event: { kind: "override-ordered", order } },
+  "pause ordered": { event: { kind: "guard-ordered", change: { kind: "pause", by: "ana", reason: "test", until: null }, order } },
+  "voter gw-3 removed": { event: { kind: "voters-ordered", change: { add: null, remove: "gw-3" }, order } },
+  "guard told by cs-b": { event: from("cs-b", { kind: "guard", guard: paused }) },
+  "newer voter set told by gw-2": {
+    event: from("gw-2", { kind: "voter-set", epoch: { number: 0, server: "" }, set: { version: 9, since: 1, voters, previous: null } }),
+  },
   "deadline after 60 ms": { event: { kind: "deadline-passed", lateMs: 0 }, at: 60 },
   "deadline after 1 s of silence": { event: { kind: "deadline-passed", lateMs: 0 }, at: 1000 },
 };
@@ -196,6 +239,8 @@ function effectText(effect: MemberEffect): string {
       return `${effect.kind} ${effect.client}`;
     case "flush":
     case "admit-calls":
+    case "promoted":
+    case "demoted":
       return effect.kind;
   }
 }
@@ -220,8 +265,11 @@ test("the call server's transition table", async () => {
   await expect(`${rows.join("\n")}\n`).toMatchFileSnapshot(join(import.meta.dirname, "control-transitions.txt"));
 });
 
+const settings = { timers: defaultTimers, automaticChanges: { limit: 3, windowMs: 3_600_000 } };
+const before: Now = { mono: now.mono - 5000, wall: now.wall - 5000 };
+
 const voterStates: Record<string, () => Voter> = {
-  idle: () => startVoter("gw-1", defaultTimers, commissionedStore(1), now.mono - 5000),
+  idle: () => startVoter("gw-1", settings, commissionedStore(1), before),
   "owned by 4@cs-a": () => owned(),
   "owned, contested": () => ({ ...owned(), contest: { until: now.mono + 500, forced: false } }),
   orphaned: () => ({ ...owned(), promiseUntil: null }),
@@ -231,22 +279,26 @@ const voterStates: Record<string, () => Voter> = {
     stored: { ...owned().stored, released: true },
     reserved: { server: "cs-b", until: now.mono + 500 },
   }),
-  restarted: () => startVoter("gw-1", defaultTimers, owned().stored, now.mono - 100),
-  abstaining: () => startVoter("gw-1", defaultTimers, { ...commissionedStore(0), admitted: false }, now.mono - 5000),
+  paused: () => ({ ...owned(), promiseUntil: null, stored: { ...owned().stored, guard: paused } }),
+  restarted: () => startVoter("gw-1", settings, owned().stored, { mono: now.mono - 100, wall: now.wall - 100 }),
+  abstaining: () => startVoter("gw-1", settings, { ...commissionedStore(0), admitted: false }, before),
 };
 
 function owned(): Voter {
   const stored = { ...commissionedStore(1), granted: epoch, grantedBoot: 10, released: false, largestPromiseMs: 500 };
-  return { ...startVoter("gw-1", defaultTimers, stored, now.mono - 5000), promiseUntil: now.mono + 400 };
+  return { ...startVoter("gw-1", settings, stored, before), promiseUntil: now.mono + 400 };
 }
 
+const nextVoters = { version: 9, since: 1, voters: ["gw-1", "gw-2"], previous: voters };
 const claim = (at: typeof epoch, forced = false): LinkMessage => ({
   kind: "claim",
   epoch: at,
   leaseMs: 450,
   votersVersion: 1,
+  purpose: "title",
   forced,
-  automatic: true,
+  automatic: !forced,
+  contests: true,
 });
 const voterStimuli: Record<string, { from: string; boot: number; message: LinkMessage }> = {
   "titled keepalive 4@cs-a": { from: "cs-a", boot: 10, message: keepalive(true, epoch) },
@@ -261,8 +313,13 @@ const voterStimuli: Record<string, { from: string; boot: number; message: LinkMe
   "claim 5@cs-c": { from: "cs-c", boot: 30, message: claim({ number: 5, server: "cs-c" }) },
   "claim 3@cs-b": { from: "cs-b", boot: 20, message: claim({ number: 3, server: "cs-b" }) },
   "claim 5@cs-b sent by cs-a": { from: "cs-a", boot: 10, message: claim(higher) },
-  "release 4@cs-a to cs-b": { from: "cs-a", boot: 10, message: { kind: "release", epoch, successor: "cs-b" } },
+  "release 4@cs-a to cs-b": { from: "cs-a", boot: 10, message: { kind: "release", epoch, successor: "cs-b", titled: true } },
   "admit by 6@cs-b": { from: "cs-b", boot: 20, message: { kind: "admit", epoch: { number: 6, server: "cs-b" }, votersVersion: 1 } },
+  "forced claim 5@cs-b": { from: "cs-b", boot: 20, message: claim(higher, true) },
+  "claim 5@cs-b that contests nothing": { from: "cs-b", boot: 20, message: { ...claim(higher), contests: false } as LinkMessage },
+  "voter set 9 told by its owner": { from: "cs-a", boot: 10, message: { kind: "voter-set", epoch, set: nextVoters } },
+  "voter set 9 told by cs-b": { from: "cs-b", boot: 20, message: { kind: "voter-set", epoch: higher, set: nextVoters } },
+  "guard told": { from: "cs-b", boot: 20, message: { kind: "guard", guard: paused } },
   "vote asked about cs-a": { from: "cs-b", boot: 20, message: { kind: "vote-request", about: "cs-a" } },
 };
 
@@ -270,7 +327,7 @@ test("the voter's transition table", async () => {
   const rows = Object.entries(voterStates).flatMap(([name, make]) =>
     Object.entries(voterStimuli).map(([stimulus, { from: sender, boot, message }]) => {
       const voter = make();
-      const effects = receiveAtVoter(voter, { from: sender, boot, sequence: 1 }, message, now.mono).map((effect) => {
+      const effects = receiveAtVoter(voter, { from: sender, boot, sequence: 1 }, message, now).map((effect) => {
         if (effect.kind !== "reply") return effect.kind;
         const { message: reply } = effect;
         if (reply.kind !== "answer") return reply.kind;

@@ -5,40 +5,48 @@
 import { type Epoch, epochText, type NodeName, sameEpoch } from "../identity.ts";
 import type { Instant, Now } from "../time.ts";
 import { claimOf } from "./announcements.ts";
+import { withChange } from "./guard.ts";
 import { startJudge } from "./keepalive-judge.ts";
-import type { Answer, Keepalive } from "./link-message.ts";
-import { type Claiming, heldEpoch, type Member, type MemberEffect } from "./member-state.ts";
-import { countAnswer, forget, holdsTitle, leaseLeftMs, loseLease, titleUntil } from "./title.ts";
+import type { Answer } from "./link-message.ts";
+import { type Claiming, type Held, heldBy, heldEpoch, type Member, type MemberEffect, type Switchover } from "./member-state.ts";
+import { countAnswer, forget, holdsMajority, leaseLeftMs, loseLease, titleUntil } from "./title.ts";
+import { electorate } from "./voter-set.ts";
 
-/** Automatic changes of role within the window. */
-export function recentChanges(member: Member, now: Now): number[] {
-  const { windowMs } = member.config.automaticChanges;
-  return member.store.automaticChanges.filter((at) => now.wall - at < windowMs);
+/** True while this server may lead: a majority of voters answered within the lease, at an epoch that a majority granted. */
+export function isTitled(member: Member, now: Instant): boolean {
+  const held = heldBy(member.state);
+  return held?.basis === "title" && member.state.kind !== "suspicious" && holdsMajority(member.leases, member.voterSet, now);
+}
+
+/** The epoch at which this server holds, or may hold, one client: the state's, unless the client needed a higher one. */
+export function epochAt(member: Member, client: NodeName, held: Epoch): Epoch {
+  return member.epochs.get(client) ?? held;
 }
 
 export function becomeHolder(member: Member, claim: Claiming, now: Now): MemberEffect[] {
-  const { config } = member;
-  member.state = { kind: "holding", epoch: claim.epoch, titled: true, titleSince: now.wall };
+  const { config, voterSet } = member;
+  const { epoch, automatic } = claim;
+  member.state = { kind: "holding", epoch, basis: "title", titled: true, titleSince: now.wall };
+  member.lastChange = { cause: claim.cause, reason: claim.order?.reason ?? null, from: member.primary };
   member.primary = config.name;
-  member.primaryEpoch = claim.epoch;
+  member.primaryEpoch = epoch;
   member.votes.clear();
   // The title is announced at once, so that nobody suspects the new primary.
   member.nextBeatAt = now.mono;
+  const voters = electorate(voterSet).length;
   const gained: MemberEffect = {
     kind: "record",
-    fact: { what: "title-gained", epoch: claim.epoch, grants: claim.granted.size, voters: config.voters.length },
+    fact: { what: "title-gained", epoch, grants: claim.granted.size, voters },
     durable: false,
   };
-  const others = config.clients.filter((client) => !claim.granted.has(client));
   // Only a change that came about counts against the limit; a claim that failed changed nothing.
-  const automatic = claim.cause !== "requested";
-  if (automatic) member.store = { ...member.store, automaticChanges: [...recentChanges(member, now), now.wall] };
+  if (automatic) member.store = { ...member.store, guard: withChange(member.store.guard, { epoch, at: now.wall }) };
+  const claimed = claimOf(member, epoch, { purpose: "extend", automatic, forced: false, contests: config.merge.when === "now" });
+  const others = config.clients.filter((client) => !claim.granted.has(client));
   return [
     gained,
-    ...others.map(
-      (to): MemberEffect => ({ kind: "send", to, path: 1, message: claimOf(member, claim.epoch, claim.cause !== "requested") }),
-    ),
-    ...config.clients.filter((client) => claim.granted.has(client)).map((client) => own(member, client, claim.epoch)),
+    ...others.map((to): MemberEffect => ({ kind: "send", to, path: 1, message: claimed })),
+    ...config.clients.filter((client) => claim.granted.has(client)).map((client) => own(member, client, epoch)),
     { kind: "admit-calls" },
     // Last: nothing above waits for the disk.
     ...(automatic ? [{ kind: "persist", store: member.store } as const] : []),
@@ -50,58 +58,45 @@ function own(member: Member, client: NodeName, epoch: Epoch): MemberEffect {
   return { kind: "own", client, epoch };
 }
 
-/** The beat of a holder: a keepalive to whoever obeys or may obey, a claim to the rest while the title lasts. */
-export function holding(member: Member, epoch: Epoch, keepalive: Keepalive): MemberEffect[] {
-  return member.config.clients.flatMap((to): MemberEffect[] => {
-    const heard = member.clients.get(to);
-    const obeys = heard === undefined || sameEpoch(heard.granted, epoch);
-    if (obeys || !keepalive.title) return [{ kind: "send", to, path: 1, message: keepalive }];
-    // Both: the voter must hear of the title even where it cannot grant yet, and votes count titled keepalives.
-    return [
-      { kind: "send", to, path: 1, message: keepalive },
-      { kind: "send", to, path: 1, message: claimOf(member, epoch, true) },
-    ];
-  });
-}
-
 export function onHolderAnswer(member: Member, from: NodeName, message: Answer, now: Now): MemberEffect[] {
-  const { state, config } = member;
-  const epoch = heldEpoch(state);
-  if (epoch === null) return [];
-  if (message.refusal === "abstaining" && holdsTitle(member.leases, config.voters, now.mono)) {
+  const held = heldBy(member.state);
+  if (held === null || member.lending.has(from)) return [];
+  const epoch = epochAt(member, from, held.epoch);
+  const { voterSet, config } = member;
+  if (message.refusal === "abstaining" && held.basis === "title" && holdsMajority(member.leases, voterSet, now.mono)) {
     return [
       { kind: "record", fact: { what: "client-admitted", client: from }, durable: false },
-      { kind: "send", to: from, path: 1, message: { kind: "admit", epoch, votersVersion: config.votersVersion } },
+      { kind: "send", to: from, path: 1, message: { kind: "admit", epoch, votersVersion: voterSet.version } },
     ];
   }
   // A promise to the old owner runs out at an instant that the client tells: no need to wait for the next beat.
   if (message.refusal === "promised" && message.remainingMs !== null && sameEpoch(message.epoch, epoch)) {
     member.claimAgainAt.set(from, now.mono + Math.min(message.remainingMs + 1, config.timers.keepaliveMs));
   }
-  if (countAnswer(member.leases, from, message, epoch, config.votersVersion, now.mono) === null) return [];
-  const effects: MemberEffect[] = [];
-  const untitled = (state.kind === "holding" && !state.titled) || state.kind === "suspicious";
-  if (untitled && holdsTitle(member.leases, config.voters, now.mono)) {
-    member.state = { kind: "holding", epoch, titled: true, titleSince: now.wall };
-    member.nextBeatAt = now.mono;
-    const grants = config.voters.filter((voter) => leaseLeftMs(member.leases, voter, now.mono) > 0).length;
-    effects.push({ kind: "record", fact: { what: "title-gained", epoch, grants, voters: config.voters.length }, durable: false });
-  }
+  const effects = tellVoterSet(member, from, message, epoch);
+  if (countAnswer(member.leases, from, message, epoch, voterSet, now.mono) === null) return effects;
+  effects.push(...regainTitle(member, held, now));
   if (!member.owned.has(from) && leaseLeftMs(member.leases, from, now.mono) > 0) effects.push(own(member, from, epoch));
   return effects;
 }
 
-/** Claims of clients whose old promise has run out by now. */
-export function claimAgain(member: Member, now: Instant): MemberEffect[] {
-  const epoch = heldEpoch(member.state);
-  const effects: MemberEffect[] = [];
-  for (const [client, at] of member.claimAgainAt) {
-    if (at > now && epoch !== null) continue;
-    member.claimAgainAt.delete(client);
-    if (epoch === null || member.owned.has(client) || !holdsTitle(member.leases, member.config.voters, now)) continue;
-    effects.push({ kind: "send", to: client, path: 1, message: claimOf(member, epoch, true) });
-  }
-  return effects;
+/** An owned client that lags behind is told the set: its answers count only once it has stored it. */
+function tellVoterSet(member: Member, client: NodeName, message: Answer, epoch: Epoch): MemberEffect[] {
+  const { voterSet } = member;
+  if (message.refusal !== null || message.votersVersion >= voterSet.version) return [];
+  return [{ kind: "send", to: client, path: 1, message: { kind: "voter-set", epoch, set: voterSet } }];
+}
+
+/** The same boot may regain the title at the same unreleased epoch; orphans that were gathered one by one never are a title. */
+function regainTitle(member: Member, { epoch, basis }: Held, now: Now): MemberEffect[] {
+  const { state, voterSet, leases } = member;
+  const untitled = (state.kind === "holding" && !state.titled) || state.kind === "suspicious";
+  if (!untitled || basis !== "title" || !holdsMajority(leases, voterSet, now.mono)) return [];
+  member.state = { kind: "holding", epoch, basis, titled: true, titleSince: now.wall };
+  member.nextBeatAt = now.mono;
+  const voters = electorate(voterSet);
+  const grants = voters.filter((voter) => leaseLeftMs(leases, voter, now.mono) > 0).length;
+  return [{ kind: "record", fact: { what: "title-gained", epoch, grants, voters: voters.length }, durable: false }];
 }
 
 export function holderDeadline(member: Member): Instant {
@@ -111,7 +106,7 @@ export function holderDeadline(member: Member): Instant {
     const since = member.leases.since.get(client);
     if (since !== undefined) earliest = Math.min(earliest, since + member.config.timers.leaseMs);
   }
-  const title = titleUntil(member.leases, member.config.voters);
+  const title = titleUntil(member.leases, member.voterSet);
   const titled = member.state.kind === "holding" && member.state.titled;
   return titled && title !== null ? Math.min(earliest, title) : earliest;
 }
@@ -127,32 +122,45 @@ export function loseLapsedLeases(member: Member, now: Instant): MemberEffect[] {
     effects.push({ kind: "disown", client, because: "lease-ran-out" });
   }
   const titled = (state.kind === "holding" && state.titled) || state.kind === "handing-over";
-  if (titled && !holdsTitle(member.leases, member.config.voters, now)) {
+  if (titled && !holdsMajority(member.leases, member.voterSet, now)) {
     effects.push(...endTitle(member, "fewer than a majority of voters answered within the lease", now));
   }
   return effects;
 }
 
-/** Goes on without the title; from here on this server, too, waits for somebody's titled keepalive. */
+/** Without the title: go on (survive), waiting for somebody's titled keepalive, or let go of everything (strict). */
 function endTitle(member: Member, because: string, now: Instant): MemberEffect[] {
-  const { state } = member;
+  const { state, config } = member;
   if (state.kind !== "holding" && state.kind !== "handing-over") return [];
   const { epoch } = state;
-  member.titleJudge = startJudge(member.config.timers.keepaliveMs, now);
-  member.state = { kind: "holding", epoch, titled: false, titleSince: null };
+  member.titleJudge = startJudge(config.timers.keepaliveMs, now);
   const lost: MemberEffect = { kind: "record", fact: { what: "title-lost", epoch, because }, durable: false };
-  if (state.kind === "holding") return [lost];
-  const { switchover } = state;
-  return [
-    lost,
-    { kind: "record", fact: { what: "switchover-aborted", switchover, because: "the title was lost before the handover" }, durable: false },
-    { kind: "admit-calls" },
-  ];
+  const aborted: MemberEffect[] =
+    state.kind === "handing-over" ? [abortedSwitchover(state.switchover, "the title was lost before the handover")] : [];
+  if (config.partition === "strict") {
+    const releases = releasesOf(member, epoch, null);
+    member.state = { kind: "standby" };
+    return [lost, ...aborted, ...disownAll(member, "title-lost"), ...releases];
+  }
+  member.state = { kind: "holding", epoch, basis: "title", titled: false, titleSince: null };
+  return state.kind === "holding" ? [lost] : [lost, ...aborted, { kind: "admit-calls" }];
 }
 
-function disownAll(member: Member, because: "stepped-down" | "resigned" | "lease-ran-out"): MemberEffect[] {
+export function abortedSwitchover(switchover: Switchover, because: string): MemberEffect {
+  return { kind: "record", fact: { what: "switchover-aborted", switchover, because }, durable: false };
+}
+
+/** A release to every client, each at the epoch at which it was held. */
+export function releasesOf(member: Member, epoch: Epoch, successor: NodeName | null): MemberEffect[] {
+  return member.config.clients.map((to): MemberEffect => {
+    return { kind: "send", to, path: 1, message: { kind: "release", epoch: epochAt(member, to, epoch), successor, titled: true } };
+  });
+}
+
+export function disownAll(member: Member, because: Extract<MemberEffect, { kind: "disown" }>["because"]): MemberEffect[] {
   const effects = [...member.owned].map((client): MemberEffect => ({ kind: "disown", client, because }));
   member.owned.clear();
+  member.claimAgainAt.clear();
   forget(member.leases);
   return effects;
 }
@@ -163,13 +171,27 @@ export function loseTitle(member: Member, because: string, now: Instant): Member
   return [...disownAll(member, "lease-ran-out"), ...endTitle(member, because, now)];
 }
 
-/** Another server holds a higher title: everything is let go and this one stands by. */
+/** Another server holds a higher title: everything is let go, in its favour, and this one stands by. */
 export function stepDown(member: Member, to: Epoch): MemberEffect[] {
   const { state } = member;
   const from = state.kind === "resigned" || state.kind === "claiming" ? state.epoch : heldEpoch(state);
   if (from === null) throw new Error(`broken invariant: stepping down to ${epochText(to)} without an epoch`);
+  // A resigned server has released already, and names its own successor.
+  const releases = state.kind === "resigned" || state.kind === "claiming" ? [] : releasesOf(member, from, to.server);
   member.state = { kind: "standby" };
-  return [...disownAll(member, "stepped-down"), { kind: "record", fact: { what: "stepped-down", epoch: from, to }, durable: false }];
+  const disowned = disownAll(member, "stepped-down");
+  member.epochs.clear();
+  return [...disowned, { kind: "record", fact: { what: "stepped-down", epoch: from, to }, durable: false }, ...releases];
+}
+
+/** Somebody else holds the title, and the rule lets this one keep what still promises to it until it is merged. */
+export function goOnUntitled(member: Member): MemberEffect[] {
+  const { state } = member;
+  if (state.kind !== "holding" || !state.titled) return [];
+  member.state = { ...state, titled: false, titleSince: null };
+  return [
+    { kind: "record", fact: { what: "title-lost", epoch: state.epoch, because: "another server holds a higher one" }, durable: false },
+  ];
 }
 
 /** Lets go of everything for a switchover: every datagram sent so far is forgotten. */

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { defaultTimers as timers } from "../site/timers.ts";
 import { type Evidence, type ReceivedVote, verdict, weigh } from "./jury.ts";
 import type { Vote } from "./link-message.ts";
+import { firstSet } from "./voter-set.ts";
 
 const voters = ["gw-1", "gw-2", "gw-3", "if-1", "wit-1"];
 const now = 10_000;
@@ -25,6 +26,8 @@ function vote(titleSilentMs: number | null, extra: Partial<Vote & { askedAt: num
       contested: false,
       abstaining: false,
       votersVersion: 1,
+      hold: null,
+      changes: [],
       ...numbers,
     },
   };
@@ -32,7 +35,7 @@ function vote(titleSilentMs: number | null, extra: Partial<Vote & { askedAt: num
 
 function evidence(votes: readonly (ReceivedVote | null)[], extra: Partial<Evidence> = {}): Evidence {
   const entries = votes.flatMap((one, index) => (one ? [[voters[index] ?? "", one] as const] : []));
-  return { primary: "cs-a", missed: 5, query: "unanswered", voters, votes: new Map(entries), votersVersion: 1, ...extra };
+  return { primary: "cs-a", missed: 5, query: "unanswered", set: firstSet(1, voters), votes: new Map(entries), hold: null, ...extra };
 }
 
 const silent = () => vote(520);

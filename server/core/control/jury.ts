@@ -4,11 +4,12 @@
  * N keepalives missed, the primary's query not answered by a live title, and a majority of voters silent and free to grant.
  */
 import type { NodeName } from "../identity.ts";
-import { majorityOf } from "../site/site.ts";
 import type { Timers } from "../site/timers.ts";
 import type { Instant } from "../time.ts";
 import type { Cause, ReportedVerdict, ReportedVote } from "../timeline/failover-report.ts";
+import type { Hold } from "./guard.ts";
 import type { Vote } from "./link-message.ts";
+import { electorate, isMajority, neededVoters, type VoterSet } from "./voter-set.ts";
 
 /** A vote as it arrived: its numbers, when its request was sent, and when it came. */
 export interface ReceivedVote {
@@ -24,14 +25,15 @@ export interface Evidence {
   readonly primary: NodeName | null;
   readonly missed: number;
   readonly query: QueryOutcome;
-  /** The configured voters, this server's view of who may vote. */
-  readonly voters: readonly NodeName[];
+  /** Who may vote, as far as this server knows. */
+  readonly set: VoterSet;
   readonly votes: ReadonlyMap<NodeName, ReceivedVote>;
-  readonly votersVersion: number;
+  /** Why this server itself would begin no automatic change now: what it learnt from a majority's votes. */
+  readonly hold: Hold | null;
 }
 
 export type Reading =
-  | { readonly takeOver: true; readonly cause: Exclude<Cause, "requested" | "primary-frozen"> }
+  | { readonly takeOver: true; readonly cause: Exclude<Cause, "requested" | "operator-forced" | "primary-frozen"> }
   | {
       readonly takeOver: false;
       readonly because:
@@ -42,6 +44,8 @@ export type Reading =
         | "i-am-cut-off"
         | "voters-abstain"
         | "voters-newer"
+        | "paused"
+        | "held"
         | "promises-run"
         | "waiting-for-query";
     };
@@ -53,15 +57,26 @@ export function hearingLimitMs(timers: Timers): number {
   return heardWithinIntervals * timers.keepaliveMs;
 }
 
-export function freshVotes(evidence: Pick<Evidence, "voters" | "votes">, timers: Timers, now: Instant): ReceivedVote[] {
-  return evidence.voters.flatMap((voter) => {
+function freshVotes(evidence: Pick<Evidence, "set" | "votes">, timers: Timers, now: Instant): Map<NodeName, ReceivedVote> {
+  const fresh = new Map<NodeName, ReceivedVote>();
+  for (const voter of electorate(evidence.set)) {
     const received = evidence.votes.get(voter);
-    return received && now - received.askedAt <= timers.voteMs ? [received] : [];
-  });
+    if (received && now - received.askedAt <= timers.voteMs) fresh.set(voter, received);
+  }
+  return fresh;
 }
 
 export function heard(received: ReceivedVote, timers: Timers): boolean {
   return received.vote.titleSilentMs !== null && received.vote.titleSilentMs < hearingLimitMs(timers);
+}
+
+/** Whether most voters have just said that they hear the primary. */
+export function majorityHears(set: VoterSet, votes: Evidence["votes"], timers: Timers, now: Instant): boolean {
+  const fresh = freshVotes({ set, votes }, timers, now);
+  return isMajority(set, (voter) => {
+    const received = fresh.get(voter);
+    return received !== undefined && heard(received, timers);
+  });
 }
 
 /** Whether this voter's promise is over: what it had left, less what has passed since it said so. */
@@ -75,24 +90,34 @@ export function weigh(evidence: Evidence, timers: Timers, now: Instant): Reading
   const deniesTitle = evidence.query === "no-title";
   if (evidence.missed < timers.missLimit && !deniesTitle) return { takeOver: false, because: "too-few-missed" };
   if (evidence.query === "not-asked" && evidence.primary !== null) return { takeOver: false, because: "waiting-for-query" };
-  const need = majorityOf(evidence.voters.length);
   const fresh = freshVotes(evidence, timers, now);
-  if (fresh.length < need) return { takeOver: false, because: "i-am-cut-off" };
-  const willing = fresh.filter((received) => !received.vote.abstaining);
-  if (willing.length < need) return { takeOver: false, because: "voters-abstain" };
-  const hearing = fresh.filter((received) => heard(received, timers)).length;
-  if (hearing >= need) return { takeOver: false, because: "my-link-cut" };
-  if (fresh.length - hearing < need) return { takeOver: false, because: "voters-disagree" };
-  const admitting = willing.filter((received) => received.vote.votersVersion <= evidence.votersVersion);
-  if (admitting.length < need) return { takeOver: false, because: "voters-newer" };
-  if (admitting.filter((received) => isFree(received, now)).length < need) return { takeOver: false, because: "promises-run" };
+  const majority = (holds: (received: ReceivedVote) => boolean): boolean =>
+    isMajority(evidence.set, (voter) => {
+      const received = fresh.get(voter);
+      return received !== undefined && holds(received);
+    });
+  if (!majority(() => true)) return { takeOver: false, because: "i-am-cut-off" };
+  const willing = ({ vote }: ReceivedVote): boolean => !vote.abstaining;
+  if (!majority(willing)) return { takeOver: false, because: "voters-abstain" };
+  if (majority((received) => heard(received, timers))) return { takeOver: false, because: "my-link-cut" };
+  if (!majority((received) => !heard(received, timers))) return { takeOver: false, because: "voters-disagree" };
+  const admitting = (received: ReceivedVote): boolean => willing(received) && received.vote.votersVersion <= evidence.set.version;
+  if (!majority(admitting)) return { takeOver: false, because: "voters-newer" };
+  const allowing = (received: ReceivedVote): boolean => admitting(received) && received.vote.hold === null;
+  if (evidence.hold !== null) return { takeOver: false, because: evidence.hold };
+  if (!majority(allowing)) return { takeOver: false, because: holdAmong([...fresh.values()]) };
+  if (!majority((received) => allowing(received) && isFree(received, now))) return { takeOver: false, because: "promises-run" };
   if (deniesTitle) return { takeOver: true, cause: "primary-without-title" };
   if (evidence.primary === null) return { takeOver: true, cause: "no-primary" };
-  return { takeOver: true, cause: hearing > 0 ? "primary-cut-off" : "primary-dead" };
+  return { takeOver: true, cause: [...fresh.values()].some((received) => heard(received, timers)) ? "primary-cut-off" : "primary-dead" };
+}
+
+function holdAmong(fresh: readonly ReceivedVote[]): Hold {
+  return fresh.some(({ vote }) => vote.hold === "paused") ? "paused" : "held";
 }
 
 function reported(evidence: Evidence, timers: Timers, now: Instant): ReportedVote[] {
-  return evidence.voters.map((voter) => {
+  return electorate(evidence.set).map((voter) => {
     const received = evidence.votes.get(voter);
     if (!received || now - received.askedAt > timers.voteMs) {
       return { voter, titleSilentMs: null, commandSilentMs: null, remainingMs: null, ageMs: null, reading: "no-vote" as const };
@@ -174,6 +199,10 @@ function conclusion(reading: Reading, primary: string): string {
       return "Too many voters have lost their stored state and abstain: an operator must admit them. Not taking over.";
     case "voters-newer":
       return "Most voters have a newer voter set than I have: my configuration is old. Not taking over.";
+    case "paused":
+      return "Automatic changes are paused. Not taking over.";
+    case "held":
+      return "Too many automatic changes within the window: held until somebody acknowledges. Not taking over.";
     case "promises-run":
       return "Promises to the primary still run: not yet.";
     case "waiting-for-query":
@@ -205,7 +234,7 @@ export function verdict(evidence: Evidence, reading: Reading, timers: Timers, no
     atMs,
     takeOver: reading.takeOver,
     sentence: `${missedText(evidence.missed, timers.missLimit)} ${querySentence(evidence.query)} ${jury} ${conclusion(reading, primary)}`,
-    rule: `At least ${majorityOf(votes.length)} of ${votes.length} voters silent for more than ${hearingLimitMs(timers)} ms and free to grant; votes count for ${timers.voteMs} ms.`,
+    rule: `At least ${neededVoters(evidence.set)} of ${votes.length} voters silent for more than ${hearingLimitMs(timers)} ms and free to grant; votes count for ${timers.voteMs} ms.`,
     ruledOut: ruledOut(reading, votes),
     missed: evidence.missed,
     missLimit: timers.missLimit,

@@ -4,6 +4,8 @@
  * A vote is numbers, never a yes or no; an answer always names what it answers.
  */
 import type { BootId, Epoch, NodeName } from "../identity.ts";
+import type { AutomaticChange, Guard, Hold } from "./guard.ts";
+import type { VoterSet } from "./voter-set.ts";
 
 export type Role = "primary" | "standby" | "none";
 
@@ -29,6 +31,9 @@ export interface Keepalive {
   readonly condition: ServerCondition;
   /** Whether the sender, as a standby, could take over now. */
   readonly ready: boolean;
+  /** What the sender knows of the guard, so that whoever knows more tells it. */
+  readonly pauseSetAt: number;
+  readonly acknowledgedAt: number;
 }
 
 /** Server → voter or gateway: "be mine at this epoch". */
@@ -37,11 +42,17 @@ export interface Claim {
   readonly epoch: Epoch;
   readonly leaseMs: number;
   readonly votersVersion: number;
+  /** What it is for: the title; a further client of a title holder; or an orphan, without any title. */
+  readonly purpose: ClaimPurpose;
   /** Sent because an operator wants it, without the consent of the owner. */
   readonly forced: boolean;
-  /** False where a person asked for the change. */
+  /** A change of role that nobody asked for: a paused voter, or one that saw too many of them, refuses it. */
   readonly automatic: boolean;
+  /** Whether a refusal contests the voter: a title-less owner then cannot renew its promise. */
+  readonly contests: boolean;
 }
+
+export type ClaimPurpose = "title" | "extend" | "fragment";
 
 export const refusals = [
   "promised",
@@ -56,6 +67,7 @@ export const refusals = [
   "lease-too-long",
   "reserved",
   "paused",
+  "held",
 ] as const;
 export type Refusal = (typeof refusals)[number];
 
@@ -73,6 +85,8 @@ export interface Answer {
   readonly remainingMs: number | null;
   readonly granted: Epoch;
   readonly votersVersion: number;
+  readonly pauseSetAt: number;
+  readonly acknowledgedAt: number;
 }
 
 /** Standby → primary, on both paths: "I miss you; do you hold a live title?" (B3) */
@@ -114,6 +128,10 @@ export interface Vote {
   readonly contested: boolean;
   readonly abstaining: boolean;
   readonly votersVersion: number;
+  /** Why this voter would refuse an automatic change now; null where it would not. */
+  readonly hold: Hold | null;
+  /** Automatic changes that it granted; each one was granted by a majority, so a majority of votes knows them all. */
+  readonly changes: readonly AutomaticChange[];
 }
 
 /** Server → voter: "I have resigned from this epoch; `successor` may claim." Repeated until acknowledged. */
@@ -121,6 +139,8 @@ export interface Release {
   readonly kind: "release";
   readonly epoch: Epoch;
   readonly successor: NodeName | null;
+  /** False for a claim that came to nothing: no change of role happened, and none counts. */
+  readonly titled: boolean;
 }
 
 export interface Released {
@@ -144,6 +164,10 @@ export interface Handover {
   readonly epoch: Epoch;
   readonly reason: string;
   readonly by: string;
+  /** The rule of the site asked for it, no person (failback at zero calls, or in a window). */
+  readonly automatic: boolean;
+  /** Only these gateways, without the title; null = everything. */
+  readonly clients: readonly NodeName[] | null;
 }
 
 /** Any node → the primary: an authenticated operator asks for a switchover (B8). */
@@ -163,6 +187,19 @@ export interface SwitchoverReply {
   readonly blockers: readonly string[];
 }
 
+/** Title holder → voter: "this is the set now"; voter → a server with an older one: "you are behind" (then `epoch` is none). */
+export interface VoterSetMessage {
+  readonly kind: "voter-set";
+  readonly epoch: Epoch;
+  readonly set: VoterSet;
+}
+
+/** Whoever knows more of the guard tells it to whoever knows less. */
+export interface GuardMessage {
+  readonly kind: "guard";
+  readonly guard: Guard;
+}
+
 export type LinkMessage =
   | Keepalive
   | Claim
@@ -176,7 +213,9 @@ export type LinkMessage =
   | Admit
   | Handover
   | SwitchoverRequest
-  | SwitchoverReply;
+  | SwitchoverReply
+  | VoterSetMessage
+  | GuardMessage;
 
 /** What surrounds a message on the wire. `sequence` rises by one with every datagram that this boot sends. */
 export interface Envelope {

@@ -7,10 +7,13 @@ import type { Timers } from "../site/timers.ts";
 import type { Instant, WallTime } from "../time.ts";
 import type { Cause, ReportedVerdict } from "../timeline/failover-report.ts";
 import { unreachable } from "../unreachable.ts";
+import type { ChangeRule } from "./change-rule.ts";
+import { type AutomaticLimit, type Guard, type GuardChange, noGuard, type Pause } from "./guard.ts";
 import type { QueryOutcome, ReceivedVote } from "./jury.ts";
 import type { KeepaliveJudge } from "./keepalive-judge.ts";
 import type { Keepalive, LinkMessage, Refusal, ServerCondition, Vote } from "./link-message.ts";
 import type { Leases } from "./title.ts";
+import type { VoterChange, VoterSet } from "./voter-set.ts";
 
 export interface MemberConfig {
   readonly name: NodeName;
@@ -20,18 +23,34 @@ export interface MemberConfig {
   readonly peers: readonly NodeName[];
   /** Every gateway and witness, most important first. */
   readonly clients: readonly NodeName[];
+  /** The voter set as configured; one that was changed since is in the store and wins. */
   readonly voters: readonly NodeName[];
   readonly votersVersion: number;
   readonly timers: Timers;
   readonly capacityCalls: number;
-  readonly automaticChanges: { readonly limit: number; readonly windowMs: number };
+  readonly automaticChanges: AutomaticLimit;
+  /** survive: without the title go on with the gateways that still promise, and adopt orphans; strict: let go. */
+  readonly partition: "survive" | "strict";
+  /** When a title holder takes over gateways that somebody else still controls without a title. */
+  readonly merge: ChangeRule;
+  /** The server with rank 0; null where it is this one. */
+  readonly preferred: NodeName | null;
+  /** When control goes back to the preferred server. */
+  readonly failback: ChangeRule;
 }
 
-/** What must survive the server's death: the highest epoch number it ever used, and when it changed roles by itself. */
+/** What must survive the server's death. */
 export interface MemberStore {
+  /** The highest epoch number it ever used. */
   readonly epochNumber: number;
-  readonly automaticChanges: readonly WallTime[];
+  /** Null: the configured one. */
+  readonly voterSet: VoterSet | null;
+  readonly guard: Guard;
+  /** Gateways that the title holder gave to another server on request, by name. */
+  readonly lent: Readonly<Record<NodeName, NodeName>>;
 }
+
+export const emptyStore: MemberStore = { epochNumber: 0, voterSet: null, guard: noGuard, lent: {} };
 
 /** What the rest of the node tells the machine about itself, for its keepalives. */
 export interface SelfReport {
@@ -40,13 +59,34 @@ export interface SelfReport {
   readonly digest: string;
   readonly condition: ServerCondition;
   readonly ready: boolean;
+  /** Gateways on which this server's audits know calls; null = not known. */
+  readonly busy: ReadonlySet<NodeName> | null;
 }
 
-export interface Switchover {
+/** Who asked for something, and why; the id makes it happen once. */
+export interface Order {
   readonly id: string;
-  readonly to: NodeName;
-  readonly reason: string;
   readonly by: string;
+  readonly reason: string;
+}
+
+export interface Switchover extends Order {
+  readonly to: NodeName;
+  /** The site's failback rule asked for it, no person. */
+  readonly automatic: boolean;
+  /** Only these gateways, without the title; null = everything. */
+  readonly clients: readonly NodeName[] | null;
+}
+
+/**
+ * title: a majority granted it. fragment: orphans adopted without a majority. override: the same, by an operator's order.
+ * lent: named gateways that the title holder gave on request. Only the first can be the title.
+ */
+export type Basis = "title" | "fragment" | "override" | "lent";
+
+export interface Held {
+  readonly epoch: Epoch;
+  readonly basis: Basis;
 }
 
 export type MemberState =
@@ -58,7 +98,7 @@ export type MemberState =
   | Claiming
   | { readonly kind: "backing-off"; readonly until: Instant }
   /** Owns gateways at this epoch; `titled` = a majority of voters answers. */
-  | { readonly kind: "holding"; readonly epoch: Epoch; titled: boolean; titleSince: WallTime | null }
+  | { readonly kind: "holding"; readonly epoch: Epoch; readonly basis: Basis; titled: boolean; titleSince: WallTime | null }
   /** Still in control, admits no new calls, flushes. */
   | {
       readonly kind: "handing-over";
@@ -73,8 +113,8 @@ export type MemberState =
 export interface Suspicious {
   readonly kind: "suspicious";
   readonly since: Instant;
-  /** The epoch of a holder that lost its title: it goes on with the gateways that still promise to it. */
-  readonly holds: Epoch | null;
+  /** What a holder without the title goes on with. */
+  holds: Held | null;
   query: QueryOutcome;
   rounds: number;
   nextRoundAt: Instant;
@@ -82,6 +122,8 @@ export interface Suspicious {
   said: string;
   /** Missed keepalives already put on record. */
   counted: number;
+  /** Since when too few voters answer for any title; null while enough do. */
+  aloneSince: Instant | null;
 }
 
 export interface Claiming {
@@ -91,7 +133,8 @@ export interface Claiming {
   readonly until: Instant;
   nextTryAt: Instant;
   readonly cause: Cause;
-  readonly switchover: Switchover | null;
+  readonly order: Order | null;
+  readonly automatic: boolean;
   readonly granted: Set<NodeName>;
 }
 
@@ -99,6 +142,8 @@ export interface Resigned {
   readonly kind: "resigned";
   readonly epoch: Epoch;
   readonly switchover: Switchover;
+  /** The epochs of clients that had another than `epoch`. */
+  readonly epochs: ReadonlyMap<NodeName, Epoch>;
   readonly released: Set<NodeName>;
   readonly until: Instant;
   nextTryAt: Instant;
@@ -106,10 +151,15 @@ export interface Resigned {
 
 /** The epoch at which this server controls gateways now; null = none. A resigned or merely claimed epoch controls nothing. */
 export function heldEpoch(state: MemberState): Epoch | null {
+  return heldBy(state)?.epoch ?? null;
+}
+
+export function heldBy(state: MemberState): Held | null {
   switch (state.kind) {
     case "holding":
+      return state;
     case "handing-over":
-      return state.epoch;
+      return { epoch: state.epoch, basis: "title" };
     case "suspicious":
       return state.holds;
     case "listening":
@@ -128,6 +178,8 @@ export interface PeerHeard {
   readonly keepalive: Keepalive;
   readonly judge: KeepaliveJudge;
   readonly at: Instant;
+  /** Since when each of its keepalives in this boot said that it is ready; null while the last one did not. */
+  readonly readySince: Instant | null;
 }
 
 export interface PathHealth {
@@ -144,12 +196,30 @@ export interface ClientHeard {
   readonly judge: KeepaliveJudge;
   rttMs: number | null;
   refusal: Refusal | null;
+  /** What its promise to another server still ran then, ms; null where time alone does not help. */
+  readonly remainingMs: number | null;
+  readonly votersVersion: number;
+  readonly pauseSetAt: number;
+  readonly acknowledgedAt: number;
 }
 
 export interface Member {
   readonly config: MemberConfig;
   store: MemberStore;
+  /** The voter set in force: the stored one, else the configured. */
+  voterSet: VoterSet;
+  /** What the operator wants changed in it; done step by step while the title lasts. */
+  wantedVoters: VoterChange | null;
   state: MemberState;
+  /** Clients held at another epoch than the state's: they had obeyed a higher one, or had been released. */
+  readonly epochs: Map<NodeName, Epoch>;
+  /** Gateways let go for another server, whose release is not confirmed yet. */
+  readonly lending: Map<NodeName, Lending>;
+  /** Clients that an order named, to be claimed without a title until they obey. */
+  readonly wanted: Set<NodeName>;
+  /** Whether this server was told to be promoted (takeover actions). */
+  acting: boolean;
+  lastChange: { readonly cause: Cause; readonly reason: string | null; readonly from: NodeName | null } | null;
   readonly leases: Leases;
   /** Clients owned at the present epoch, as told to the rest of the node. */
   readonly owned: Set<NodeName>;
@@ -171,8 +241,16 @@ export interface Member {
   self: SelfReport;
   nextBeatAt: Instant;
   nextProbeAt: Instant;
+  nextFailbackAt: Instant;
   /** State of the seeded generator for back-off jitter. */
   seed: number;
+}
+
+export interface Lending {
+  readonly epoch: Epoch;
+  readonly switchover: Switchover;
+  readonly until: Instant;
+  released: boolean;
 }
 
 /** Something that happened, for the journal and the timeline. */
@@ -190,7 +268,7 @@ export type Fact =
       readonly what: "claim-sent";
       readonly epoch: Epoch;
       readonly cause: Cause;
-      readonly switchover: Switchover | null;
+      readonly order: Order | null;
       readonly to: number;
     }
   | { readonly what: "claim-answered"; readonly client: NodeName; readonly refusal: Refusal | null; readonly epoch: Epoch }
@@ -204,6 +282,13 @@ export type Fact =
   | { readonly what: "handover-received"; readonly switchover: Switchover; readonly from: NodeName }
   | { readonly what: "switchover-aborted"; readonly switchover: Switchover; readonly because: string }
   | { readonly what: "automation-held"; readonly used: number; readonly limit: number }
+  | { readonly what: "automation-paused"; readonly pause: Pause | null }
+  | { readonly what: "guard-changed"; readonly guard: Guard; readonly by: string | null; readonly reason: string | null }
+  | { readonly what: "voters-changed"; readonly set: VoterSet; readonly by: string | null }
+  | { readonly what: "fragment-began"; readonly epoch: Epoch; readonly basis: Basis; readonly because: string }
+  | { readonly what: "order-refused"; readonly order: Order; readonly because: string }
+  | { readonly what: "gateways-lent"; readonly clients: readonly NodeName[]; readonly switchover: Switchover }
+  | { readonly what: "epoch-raised"; readonly epoch: Epoch; readonly client: NodeName }
   | { readonly what: "client-admitted"; readonly client: NodeName };
 
 export type MemberEffect =
@@ -214,10 +299,23 @@ export type MemberEffect =
   | { readonly kind: "send"; readonly to: NodeName; readonly path: 1 | 2; readonly message: LinkMessage }
   /** The client obeys this server from now on, at this epoch. `again` = it had run out of promise for a while. */
   | { readonly kind: "own"; readonly client: NodeName; readonly epoch: Epoch }
-  | { readonly kind: "disown"; readonly client: NodeName; readonly because: "lease-ran-out" | "stepped-down" | "resigned" }
+  | {
+      readonly kind: "disown";
+      readonly client: NodeName;
+      readonly because: "lease-ran-out" | "title-lost" | "stepped-down" | "resigned" | "lent";
+    }
   /** Stop admitting new calls, finish what is half done, then tell `flushed`. */
   | { readonly kind: "flush"; readonly switchover: Switchover }
-  | { readonly kind: "admit-calls" };
+  | { readonly kind: "admit-calls" }
+  /** Once per real change of role: what else must move with it, moves now (failover.md 11). */
+  | {
+      readonly kind: "promoted";
+      readonly epoch: Epoch;
+      readonly cause: Cause;
+      readonly reason: string | null;
+      readonly from: NodeName | null;
+    }
+  | { readonly kind: "demoted"; readonly epoch: Epoch };
 
 export type MemberEvent =
   | {
@@ -234,4 +332,11 @@ export type MemberEvent =
   /** Wall and monotonic clock moved apart: the machine may have been suspended. */
   | { readonly kind: "clocks-diverged" }
   | { readonly kind: "switchover-accepted"; readonly switchover: Switchover }
-  | { readonly kind: "flushed"; readonly switchoverId: string };
+  | { readonly kind: "flushed"; readonly switchoverId: string }
+  | { readonly kind: "switchover-cancelled"; readonly switchoverId: string; readonly by: string }
+  /** Take the title without the owner's consent: its promises still run out first. */
+  | { readonly kind: "failover-ordered"; readonly order: Order }
+  /** No majority to be had: control what grants it, without a title. */
+  | { readonly kind: "override-ordered"; readonly order: Order }
+  | { readonly kind: "guard-ordered"; readonly change: GuardChange; readonly order: Order }
+  | { readonly kind: "voters-ordered"; readonly change: VoterChange; readonly order: Order };

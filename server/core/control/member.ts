@@ -8,13 +8,17 @@ import { compareEpochs, type NodeName, noEpoch } from "../identity.ts";
 import type { Instant, Now } from "../time.ts";
 import { unreachable } from "../unreachable.ts";
 import { keepaliveOf } from "./announcements.ts";
-import { claimDeadline, onClaimAnswer, passClaimDeadline } from "./claiming.ts";
-import { onHandover, onReleased, passResignedDeadline, startSwitchover, switchoverFlushed } from "./handover.ts";
-import { claimAgain, holderDeadline, holding, loseLapsedLeases, loseTitle, onHolderAnswer, stepDown } from "./holding.ts";
+import { claimDeadline, onClaimAnswer, passClaimDeadline, startClaim } from "./claiming.ts";
+import { failBack } from "./failback.ts";
+import { claimWanted, startOverride } from "./fragment.ts";
+import { onGuard, orderGuard, tellGuardTo } from "./guard-orders.ts";
+import { cancelSwitchover, onHandover, onReleased, passResignedDeadline, startSwitchover, switchoverFlushed } from "./handover.ts";
+import { goOnUntitled, holderDeadline, isTitled, loseLapsedLeases, loseTitle, onHolderAnswer, stepDown } from "./holding.ts";
 import { beat, missed, startJudge } from "./keepalive-judge.ts";
-
+import { releaseLent } from "./lending.ts";
 import type { Answer, Keepalive } from "./link-message.ts";
 import {
+  heldBy,
   heldEpoch,
   type Member,
   type MemberConfig,
@@ -22,10 +26,15 @@ import {
   type MemberEvent,
   type MemberState,
   type MemberStore,
+  type Order,
   type PathHealth,
 } from "./member-state.ts";
+import { beatsOfHolder, claimAgain } from "./merging.ts";
+import { refusedOrder } from "./refused-order.ts";
 import { answerQuery, onQueryReply, onVote, passSuspicionDeadline, suspicionDeadline, suspicionOver } from "./suspicion.ts";
-import { holdsTitle, noteSent, startLeases } from "./title.ts";
+import { noteSent, startLeases } from "./title.ts";
+import { advanceVoters, onVoterSet, orderVoters, tellVoterSetTo } from "./voter-orders.ts";
+import { firstSet } from "./voter-set.ts";
 
 const probeIntervalMs = 1000;
 
@@ -34,7 +43,14 @@ export function startMember(config: MemberConfig, store: MemberStore, now: Now):
   return {
     config,
     store,
+    voterSet: store.voterSet ?? firstSet(config.votersVersion, config.voters),
+    wantedVoters: null,
     state: { kind: "listening", until: now.mono + timers.missLimit * timers.keepaliveMs },
+    epochs: new Map(),
+    lending: new Map(),
+    wanted: new Set(),
+    acting: false,
+    lastChange: null,
     leases: startLeases(timers, config.boot),
     owned: new Set(),
     titleJudge: startJudge(timers.keepaliveMs, now.mono),
@@ -48,21 +64,16 @@ export function startMember(config: MemberConfig, store: MemberStore, now: Now):
     clients: new Map(),
     claimAgainAt: new Map(),
     paths: new Map(config.peers.map((peer) => [peer, [newPath(), newPath()] as const])),
-    self: { calls: 0, loadPercent: 0, digest: "0000000000000000", condition: "starting", ready: false },
+    self: { calls: 0, loadPercent: 0, digest: "0000000000000000", condition: "starting", ready: false, busy: null },
     nextBeatAt: now.mono,
     nextProbeAt: now.mono,
+    nextFailbackAt: now.mono,
     seed: config.boot % 2147483647,
   };
 }
 
 function newPath(): PathHealth {
   return { askedAt: null, askedSequence: -1, rttMs: null, answeredAt: null };
-}
-
-/** True while this server may lead: a majority of voters answered within the lease. */
-export function isTitled(member: Member, now: Instant): boolean {
-  const { state } = member;
-  return (state.kind === "holding" || state.kind === "handing-over") && holdsTitle(member.leases, member.config.voters, now);
 }
 
 /** To be called by the host for each datagram it sent for a `send` effect, with the sequence and the time stamped before sending. */
@@ -97,6 +108,8 @@ export function noteDatagram(member: Member, effect: Extract<MemberEffect, { kin
     case "handover":
     case "switchover-request":
     case "switchover-reply":
+    case "voter-set":
+    case "guard":
       return;
     default:
       unreachable(message);
@@ -131,7 +144,19 @@ export function deadline(member: Member): Instant {
 export function step(member: Member, event: MemberEvent, now: Now): MemberEffect[] {
   // A lease that ran out counts first, whatever woke us: a thawed process must not act on it.
   const lapsed = loseLapsedLeases(member, now.mono);
-  return [...lapsed, ...handle(member, event, now)];
+  const effects = [...lapsed, ...handle(member, event, now)];
+  return [...effects, ...changeOfRole(member, now.mono)];
+}
+
+/** What else must move with the title is told once per real change. */
+function changeOfRole(member: Member, now: Instant): MemberEffect[] {
+  const acts = isTitled(member, now);
+  if (acts === member.acting) return [];
+  member.acting = acts;
+  const epoch = heldEpoch(member.state) ?? member.primaryEpoch;
+  if (!acts) return [{ kind: "demoted", epoch }];
+  const { cause, reason, from } = member.lastChange ?? { cause: "no-primary", reason: null, from: null };
+  return [{ kind: "promoted", epoch, cause, reason, from }];
 }
 
 function handle(member: Member, event: MemberEvent, now: Now): MemberEffect[] {
@@ -148,9 +173,28 @@ function handle(member: Member, event: MemberEvent, now: Now): MemberEffect[] {
       return startSwitchover(member, event.switchover, now);
     case "flushed":
       return switchoverFlushed(member, event.switchoverId, now);
+    case "switchover-cancelled":
+      return cancelSwitchover(member, event.switchoverId, event.by);
+    case "failover-ordered":
+      return startForcedClaim(member, event.order, now);
+    case "override-ordered":
+      return startOverride(member, event.order, now);
+    case "guard-ordered":
+      return orderGuard(member, event.change, event.order, now);
+    case "voters-ordered":
+      return orderVoters(member, event.change, event.order, now);
     default:
       return unreachable(event);
   }
+}
+
+/** Failover now: without the owner's consent and without a jury. Its voters let their promises run out first. */
+function startForcedClaim(member: Member, order: Order, now: Now): MemberEffect[] {
+  const { state } = member;
+  const idle = state.kind === "standby" || state.kind === "suspicious" || state.kind === "backing-off" || state.kind === "listening";
+  const untitled = state.kind === "holding" && !isTitled(member, now.mono);
+  if (!idle && !untitled) return [refusedOrder(order, `this server is ${state.kind}`)];
+  return startClaim(member, { cause: "operator-forced", order, automatic: false }, now);
 }
 
 /** Keepalives go out at once upon a change (B1): when readiness or condition change, the next beat is due now. */
@@ -180,6 +224,10 @@ function receive(member: Member, event: Received, now: Now): MemberEffect[] {
       return onReleased(member, event.from, message.epoch);
     case "handover":
       return onHandover(member, event.from, message, now);
+    case "voter-set":
+      return onVoterSet(member, message.set, now);
+    case "guard":
+      return onGuard(member, message.guard);
     case "claim":
     case "release":
     case "vote-request":
@@ -194,25 +242,46 @@ function receive(member: Member, event: Received, now: Now): MemberEffect[] {
 
 function receiveKeepalive(member: Member, event: Received, message: Keepalive, now: Now): MemberEffect[] {
   if (!member.config.peers.includes(event.from)) return [];
+  const before = member.peers.get(event.from);
+  const readySince = !message.ready ? null : before?.boot === event.boot ? (before.readySince ?? now.mono) : now.mono;
   member.peers.set(event.from, {
     boot: event.boot,
     keepalive: message,
     judge: startJudge(member.config.timers.keepaliveMs, now.mono),
     at: now.mono,
+    readySince,
   });
   member.highestEpoch = Math.max(member.highestEpoch, message.epoch.number);
+  const told = [...tellGuardTo(member, event.from, message), ...tellVoterSetTo(member, event.from, message.votersVersion)];
   // Only the newest title counts: a keepalive of a title that is over must not quiet the judge.
-  if (!message.title || compareEpochs(message.epoch, member.primaryEpoch) < 0) return [];
-  const effects = suspicionOver(member, event.from, now.mono);
-  member.primary = event.from;
+  if (!message.title || compareEpochs(message.epoch, member.primaryEpoch) < 0) return told;
+  return [...told, ...hearTitle(member, event.from, message, now)];
+}
+
+function hearTitle(member: Member, from: NodeName, message: Keepalive, now: Now): MemberEffect[] {
+  const effects = suspicionOver(member, from, now.mono);
+  member.primary = from;
   member.primaryEpoch = message.epoch;
   member.lastTitleAt = now.mono;
   beat(member.titleJudge, now.mono);
   const { state } = member;
-  const mine = state.kind === "resigned" || state.kind === "claiming" ? state.epoch : heldEpoch(state);
+  const mine = state.kind === "resigned" || state.kind === "claiming" ? state.epoch : null;
   if (mine !== null && compareEpochs(message.epoch, mine) > 0) return [...effects, ...stepDown(member, message.epoch)];
+  if (heldBy(state) !== null) return [...effects, ...yieldTo(member, message)];
   if (state.kind === "backing-off" || state.kind === "listening") member.state = { kind: "standby" };
   return effects;
+}
+
+/** A holder that hears another's title: it lets go at once, or keeps what still promises to it until the rule merges that. */
+function yieldTo(member: Member, { epoch }: Keepalive): MemberEffect[] {
+  const held = heldBy(member.state);
+  if (held === null) return [];
+  const higher = compareEpochs(epoch, held.epoch) > 0;
+  if (held.basis === "title" && !higher) return [];
+  const keeps = member.owned.size > 0 || member.wanted.size > 0;
+  if (held.basis === "lent" ? keeps : keeps && member.config.merge.when !== "now") return goOnUntitled(member);
+  member.wanted.clear();
+  return stepDown(member, epoch);
 }
 
 function receiveAnswer(member: Member, event: Received, message: Answer, now: Now): MemberEffect[] {
@@ -226,11 +295,16 @@ function receiveAnswer(member: Member, event: Received, message: Answer, now: No
     judge: startJudge(config.timers.keepaliveMs, now.mono),
     rttMs: sent ? now.mono - sent.sentAt : (before?.rttMs ?? null),
     refusal: message.refusal,
+    remainingMs: message.remainingMs,
+    votersVersion: message.votersVersion,
+    pauseSetAt: message.pauseSetAt,
+    acknowledgedAt: message.acknowledgedAt,
   });
   member.highestEpoch = Math.max(member.highestEpoch, message.granted.number);
   if (message.toBoot !== config.boot) return [];
-  if (member.state.kind === "claiming") return onClaimAnswer(member, member.state, event.from, message, now);
-  return onHolderAnswer(member, event.from, message, now);
+  const told = tellGuardTo(member, event.from, message);
+  if (member.state.kind === "claiming") return [...told, ...onClaimAnswer(member, member.state, event.from, message, now)];
+  return [...told, ...onHolderAnswer(member, event.from, message, now)];
 }
 
 function passDeadline(member: Member, lateMs: number, now: Now): MemberEffect[] {
@@ -251,12 +325,12 @@ function passDeadline(member: Member, lateMs: number, now: Now): MemberEffect[] 
   if (awaitsTitle(member.state)) effects.push(...passSuspicionDeadline(member, now));
   if (now.mono >= member.nextProbeAt) {
     member.nextProbeAt = now.mono + probeIntervalMs;
-    effects.push(...probePeers(member, now.mono));
+    effects.push(...probePeers(member, now.mono), ...failBack(member, now));
   }
   if (now.mono >= member.nextBeatAt) {
     member.nextBeatAt =
       now.mono - member.nextBeatAt > timers.keepaliveMs ? now.mono + timers.keepaliveMs : member.nextBeatAt + timers.keepaliveMs;
-    effects.push(...sendBeats(member, now.mono));
+    effects.push(...sendBeats(member, now));
   }
   return effects;
 }
@@ -276,12 +350,18 @@ function probePeers(member: Member, now: Instant): MemberEffect[] {
   });
 }
 
-function sendBeats(member: Member, now: Instant): MemberEffect[] {
+function sendBeats(member: Member, now: Now): MemberEffect[] {
   const { config } = member;
   // A resigned server never again sends a keepalive in its epoch; one without any sends it without an epoch.
-  const epoch = heldEpoch(member.state);
-  const keepalive = keepaliveOf(member, epoch ?? noEpoch, isTitled(member, now));
+  const held = heldBy(member.state);
+  const keepalive = keepaliveOf(member, held?.epoch ?? noEpoch, isTitled(member, now.mono));
   const toPeers: MemberEffect[] = config.peers.map((to: NodeName) => ({ kind: "send", to, path: 1, message: keepalive }));
-  if (epoch !== null) return [...toPeers, ...holding(member, epoch, keepalive)];
-  return [...toPeers, ...config.clients.map((to): MemberEffect => ({ kind: "send", to, path: 1, message: keepalive }))];
+  if (held === null) return [...toPeers, ...config.clients.map((to): MemberEffect => ({ kind: "send", to, path: 1, message: keepalive }))];
+  return [
+    ...toPeers,
+    ...beatsOfHolder(member, held.epoch, keepalive, now),
+    ...claimWanted(member),
+    ...releaseLent(member, held.epoch, now),
+    ...advanceVoters(member, now, null),
+  ];
 }

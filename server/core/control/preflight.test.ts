@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { defaultTimers } from "../site/timers.ts";
 import type { Keepalive } from "./link-message.ts";
 import { startMember } from "./member.ts";
-import type { Member } from "./member-state.ts";
+import { emptyStore, type Member } from "./member-state.ts";
 import { switchoverPlan } from "./preflight.ts";
 
 const now = { mono: 100_000, wall: 1_700_000_000_000 };
@@ -20,9 +20,13 @@ function member(): Member {
     timers: defaultTimers,
     capacityCalls: 1_000,
     automaticChanges: { limit: 3, windowMs: 3_600_000 },
+    partition: "survive" as const,
+    merge: { when: "now" } as const,
+    preferred: null,
+    failback: { when: "manual" } as const,
   };
-  const started = startMember(config, { epochNumber: 4, automaticChanges: [] }, now);
-  started.self = { calls: 66, loadPercent: 1, digest: "ab12cd34ab12cd34", condition: "ok", ready: true };
+  const started = startMember(config, { ...emptyStore, epochNumber: 4 }, now);
+  started.self = { calls: 66, loadPercent: 1, digest: "ab12cd34ab12cd34", condition: "ok", ready: true, busy: null };
   return started;
 }
 
@@ -40,9 +44,11 @@ function hear(member: Member, changed: Partial<Keepalive>): Member {
     digest: "0000000000000001",
     condition: "ok",
     ready: true,
+    pauseSetAt: 0,
+    acknowledgedAt: 0,
     ...changed,
   };
-  member.peers.set("cs-b", { boot: 9, keepalive, judge: { lastAt: now.mono, intervalMs: 100 }, at: now.mono });
+  member.peers.set("cs-b", { boot: 9, keepalive, judge: { lastAt: now.mono, intervalMs: 100 }, at: now.mono, readySince: null });
   return member;
 }
 

@@ -7,8 +7,8 @@ import type { Epoch, NodeName } from "../identity.ts";
 import { majorityOf } from "../site/site.ts";
 import type { PreflightCheck, SwitchoverPlan } from "../status/node-status.ts";
 import type { Instant } from "../time.ts";
+import { isTitled } from "./holding.ts";
 import type { Keepalive } from "./link-message.ts";
-import { isTitled } from "./member.ts";
 import { heldEpoch, type Member } from "./member-state.ts";
 import { leaseLeftMs } from "./title.ts";
 

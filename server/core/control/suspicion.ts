@@ -6,15 +6,19 @@
 import type { NodeName } from "../identity.ts";
 import type { Instant, Now } from "../time.ts";
 import { startClaim } from "./claiming.ts";
-import { recentChanges } from "./holding.ts";
+import { adoptOrphans } from "./fragment.ts";
+import { changesInWindow, holdOf, pauseInForce, withChange } from "./guard.ts";
 import { type Evidence, type Reading, verdict, weigh } from "./jury.ts";
 import { missed, missedAt } from "./keepalive-judge.ts";
 import type { QueryReply, Vote } from "./link-message.ts";
-import { heldEpoch, type Member, type MemberEffect, type MemberEvent, type Suspicious } from "./member-state.ts";
+import { heldBy, heldEpoch, type Member, type MemberEffect, type MemberEvent, type Suspicious } from "./member-state.ts";
+import { electorate } from "./voter-set.ts";
 
 /** Jury rounds beyond the limit come faster for a while, so that a promise about to run out is seen at once. */
 const urgentRoundMs = 20;
 const urgentForMs = 1500;
+/** Every so many rounds a server without a majority asks every gateway. */
+const orphanRounds = 3;
 /** Extra keepalives that a lower-ranked server waits at a cold start, so that the preferred one goes first. */
 const coldStartRankBeats = 4;
 
@@ -31,19 +35,23 @@ export function suspicionDeadline(member: Member): Instant {
 
 export function passSuspicionDeadline(member: Member, now: Now): MemberEffect[] {
   const { state, config } = member;
-  if (state.kind === "suspicious")
-    return [...countMisses(member, state, now), ...askRound(member, state, now), ...decide(member, state, now)];
+  if (state.kind === "suspicious") {
+    const due = now.mono >= state.nextRoundAt;
+    const orphans = due && state.said === "i-am-cut-off" ? adoptOrphans(member, state, now) : [];
+    return [...orphans, ...countMisses(member, state, now), ...askRound(member, state, now), ...decide(member, state, now)];
+  }
   const count = missed(member.titleJudge, now.mono);
   if (count < config.timers.suspectAt) return [];
   const suspicious: Suspicious = {
     kind: "suspicious",
     since: now.mono,
-    holds: heldEpoch(state),
+    holds: heldBy(state),
     query: "not-asked",
     rounds: 0,
     nextRoundAt: now.mono,
     said: "",
     counted: count,
+    aloneSince: null,
   };
   member.state = suspicious;
   member.votes.clear();
@@ -82,9 +90,12 @@ function askRound(member: Member, state: Suspicious, now: Now): MemberEffect[] {
     }
   }
   const about = primary ?? config.name;
-  effects.push(...config.voters.map((to): MemberEffect => ({ kind: "send", to, path: 1, message: { kind: "vote-request", about } })));
+  const voters = electorate(member.voterSet);
+  // Whoever can have no majority also asks those without a vote: they may have lost their owner.
+  const asked = state.aloneSince !== null && state.rounds % orphanRounds === 0 ? config.clients : voters;
+  effects.push(...asked.map((to): MemberEffect => ({ kind: "send", to, path: 1, message: { kind: "vote-request", about } })));
   if (state.rounds <= config.timers.missLimit) {
-    effects.push({ kind: "record", fact: { what: "jury-asked", round: state.rounds, voters: config.voters.length }, durable: false });
+    effects.push({ kind: "record", fact: { what: "jury-asked", round: state.rounds, voters: voters.length }, durable: false });
   }
   return effects;
 }
@@ -99,11 +110,12 @@ function forgetOldAnswer(member: Member, state: Suspicious, now: Instant): void 
 
 export function onVote(member: Member, from: NodeName, vote: Vote, now: Now): MemberEffect[] {
   const askedAt = vote.toBoot === member.config.boot ? member.askedVotes.get(vote.toSequence) : undefined;
-  if (askedAt === undefined || !member.config.voters.includes(from)) return [];
+  if (askedAt === undefined || !member.config.clients.includes(from)) return [];
   const before = member.votes.get(from);
   if (before && before.askedAt > askedAt) return [];
   member.votes.set(from, { vote, askedAt, receivedAt: now.mono });
   member.highestEpoch = Math.max(member.highestEpoch, vote.granted.number);
+  learnChanges(member, vote);
   const { state } = member;
   if (state.kind !== "suspicious") return [];
   const received: MemberEffect[] =
@@ -142,27 +154,27 @@ export function onQueryReply(member: Member, event: Received, message: QueryRepl
   return [...said, ...decide(member, state, now)];
 }
 
-function evidenceOf(member: Member, state: Suspicious, now: Instant): Evidence {
+function evidenceOf(member: Member, state: Suspicious, now: Now): Evidence {
   const { config } = member;
   const extra = limitOf(member) - config.timers.missLimit;
   return {
     primary: member.primary === config.name ? null : member.primary,
-    missed: Math.max(0, missed(member.titleJudge, now) - extra),
+    missed: Math.max(0, missed(member.titleJudge, now.mono) - extra),
     query: state.query,
-    voters: config.voters,
+    set: member.voterSet,
     votes: member.votes,
-    votersVersion: config.votersVersion,
+    hold: holdOf(member.store.guard, config.automaticChanges, now.wall),
   };
 }
 
 function decide(member: Member, state: Suspicious, now: Now): MemberEffect[] {
   const { config } = member;
-  const evidence = evidenceOf(member, state, now.mono);
+  const evidence = evidenceOf(member, state, now);
   const reading = weigh(evidence, config.timers, now.mono);
+  if (reading.takeOver || reading.because !== "i-am-cut-off") state.aloneSince = null;
   if (!reading.takeOver && quiet(reading)) return [];
   const effects: MemberEffect[] = [];
-  const held = reading.takeOver && recentChanges(member, now).length >= config.automaticChanges.limit;
-  const says = held ? "held" : reading.takeOver ? `take-over ${reading.cause}` : reading.because;
+  const says = reading.takeOver ? `take-over ${reading.cause}` : reading.because;
   if (says !== state.said) {
     state.said = says;
     const atMs = now.mono - (member.lastTitleAt ?? member.titleJudge.lastAt);
@@ -170,15 +182,29 @@ function decide(member: Member, state: Suspicious, now: Now): MemberEffect[] {
     const cause = reading.takeOver ? reading.cause : null;
     // Stored before the first claim: nobody may act on evidence that could be lost.
     effects.push({ kind: "record", fact: { what: "verdict-reached", verdict: reached, cause }, durable: true });
-    if (held)
-      effects.push({
-        kind: "record",
-        fact: { what: "automation-held", used: recentChanges(member, now).length, limit: config.automaticChanges.limit },
-        durable: true,
-      });
+    effects.push(...heldBack(member, reading, now));
   }
-  if (!reading.takeOver || held) return effects;
-  return [...effects, ...startClaim(member, reading.cause, null, now)];
+  if (!reading.takeOver) return effects;
+  return [...effects, ...startClaim(member, { cause: reading.cause, order: null, automatic: true }, now)];
+}
+
+/** It would have taken over: an alarm, with what holds it back. */
+function heldBack(member: Member, reading: Reading, now: Now): MemberEffect[] {
+  if (reading.takeOver) return [];
+  const { guard } = member.store;
+  const { automaticChanges } = member.config;
+  if (reading.because === "paused")
+    return [{ kind: "record", fact: { what: "automation-paused", pause: pauseInForce(guard, now.wall) }, durable: true }];
+  if (reading.because !== "held") return [];
+  const used = changesInWindow(guard, automaticChanges, now.wall);
+  return [{ kind: "record", fact: { what: "automation-held", used, limit: automaticChanges.limit }, durable: true }];
+}
+
+/** Each change was granted by a majority, so the votes of a majority together know them all. */
+function learnChanges(member: Member, vote: Vote): void {
+  const known = member.store.guard;
+  const guard = vote.changes.reduce((merged, change) => (change.at > merged.acknowledgedAt ? withChange(merged, change) : merged), known);
+  if (guard.changes.length !== known.changes.length) member.store = { ...member.store, guard };
 }
 
 function quiet(reading: Extract<Reading, { takeOver: false }>): boolean {

@@ -1,6 +1,6 @@
 /**
  * Title and leases (failover.md 2): what a server may still do, counted from the send time of what was answered.
- * Invariant: an answer counts only for the datagram that it answers, sent by this boot, at the present unreleased epoch,
+ * Invariant: an answer counts only for the datagram that it answers, sent by this boot, at an unreleased epoch,
  * and only if its promise outlasts the lease on the slowest allowed clock. So the loser stops before the winner can start.
  */
 import { type BootId, type Epoch, type NodeName, sameEpoch } from "../identity.ts";
@@ -8,6 +8,7 @@ import { majorityOf } from "../site/site.ts";
 import { promiseCovers, type Timers } from "../site/timers.ts";
 import type { Instant } from "../time.ts";
 import type { Answer } from "./link-message.ts";
+import { countsVersion, isMajority, type VoterSet } from "./voter-set.ts";
 
 interface SentDatagram {
   readonly to: NodeName;
@@ -20,7 +21,7 @@ export interface Leases {
   readonly boot: BootId;
   /** Datagrams that may still be answered, by sequence. Bounded: older than a lease is useless. */
   readonly sent: Map<number, SentDatagram>;
-  /** Send time of the newest answered datagram per node, at the present epoch. */
+  /** Send time of the newest answered datagram per node, at its present epoch. */
   readonly since: Map<NodeName, Instant>;
 }
 
@@ -42,20 +43,19 @@ export function forget(leases: Leases): void {
   leases.since.clear();
 }
 
+/** The same for one node, which was let go while others are kept. */
+export function forgetNode(leases: Leases, node: NodeName): void {
+  for (const [sequence, datagram] of leases.sent) if (datagram.to === node) leases.sent.delete(sequence);
+  leases.since.delete(node);
+}
+
 /** The round trip in ms of an answer that counts at `epoch`; null where it counts for nothing. */
-export function countAnswer(
-  leases: Leases,
-  from: NodeName,
-  answer: Answer,
-  epoch: Epoch,
-  votersVersion: number,
-  now: Instant,
-): number | null {
+export function countAnswer(leases: Leases, from: NodeName, answer: Answer, epoch: Epoch, set: VoterSet, now: Instant): number | null {
   if (answer.refusal !== null || answer.toBoot !== leases.boot) return null;
   const datagram = leases.sent.get(answer.toSequence);
   if (!datagram || datagram.to !== from) return null;
   if (!sameEpoch(answer.epoch, epoch) || !sameEpoch(datagram.epoch, epoch)) return null;
-  if (answer.votersVersion !== votersVersion) return null;
+  if (!countsVersion(set, answer.votersVersion)) return null;
   const { leaseMs, clockRateError } = leases.timers;
   if (!promiseCovers(answer.promiseMs, leaseMs, clockRateError)) return null;
   const before = leases.since.get(from);
@@ -74,15 +74,19 @@ export function loseLease(leases: Leases, node: NodeName): void {
 }
 
 /** Until when a majority of voters' answers count; null where there is no majority at all. */
-export function titleUntil(leases: Leases, voters: readonly NodeName[]): Instant | null {
+export function titleUntil(leases: Leases, set: VoterSet): Instant | null {
+  const until = majorityUntil(leases, set.voters);
+  const before = set.previous === null ? Number.POSITIVE_INFINITY : majorityUntil(leases, set.previous);
+  return until === null || before === null ? null : Math.min(until, before);
+}
+
+function majorityUntil(leases: Leases, voters: readonly NodeName[]): Instant | null {
   const since = voters.flatMap((voter) => leases.since.get(voter) ?? []).sort((a, b) => b - a);
   const deciding = since[majorityOf(voters.length) - 1];
   return deciding === undefined ? null : deciding + leases.timers.leaseMs;
 }
 
 /** The same as `now < titleUntil`, counted without sorting: it is asked before every action. */
-export function holdsTitle(leases: Leases, voters: readonly NodeName[], now: Instant): boolean {
-  let answering = 0;
-  for (const voter of voters) if (leaseLeftMs(leases, voter, now) > 0) answering += 1;
-  return answering >= majorityOf(voters.length);
+export function holdsMajority(leases: Leases, set: VoterSet, now: Instant): boolean {
+  return isMajority(set, (voter) => leaseLeftMs(leases, voter, now) > 0);
 }

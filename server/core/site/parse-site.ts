@@ -5,6 +5,7 @@
 
 import { FieldReader } from "./field-reader.ts";
 import { noActions, parseActions } from "./parse-actions.ts";
+import { parseChangeRule } from "./parse-change-rule.ts";
 import { parseGateway, parseServer, parseWitness } from "./parse-node.ts";
 import { parseNotify } from "./parse-notify.ts";
 import type { KeySpec, RouteSpec, Site } from "./site.ts";
@@ -35,6 +36,10 @@ export function parseSite(value: unknown): ParsedSite {
     keys: fields.list("keys", true).map(parseKey),
     operatorToken: fields.secret("operatorToken"),
     console: fields.has("console") ? fields.address("console", null, null) : { host: "127.0.0.1", port: 3000 },
+    partition: fields.choice("partition", ["survive", "strict"], "survive"),
+    merge: parseChangeRule(fields, "merge", ["now", "manual", "at-zero-calls"], { when: "now" }),
+    failback: parseChangeRule(fields, "failback", ["never", "manual", "at-zero-calls"], { when: "manual" }),
+    takeover: fields.choice("takeover", ["hot", "cold"], "hot"),
     automaticChanges: {
       limit: changes.number("limit", { from: 0, to: 100_000, or: 3 }),
       windowSeconds: changes.number("windowSeconds", { from: 1, to: 604_800, or: 3600 }),

@@ -2,6 +2,7 @@
  * A site as `tandem.yaml` describes it, parsed and with every default filled in.
  * One file per site; every node reads its own part of the same file.
  */
+import type { ChangeRule } from "../control/change-rule.ts";
 import type { NodeName } from "../identity.ts";
 import type { Timers } from "./timers.ts";
 
@@ -168,6 +169,14 @@ export interface Site {
   /** Bearer token of every node's operator interface. */
   readonly operatorToken: SecretRef;
   readonly console: HostPort;
+  /** survive: without the title a server goes on with the gateways that still promise to it; strict: it lets go of everything. */
+  readonly partition: "survive" | "strict";
+  /** When the title holder takes over gateways that a server without the title controls. */
+  readonly merge: ChangeRule;
+  /** When control goes back by itself to the server with rank 0. */
+  readonly failback: ChangeRule;
+  /** hot: calls go on; cold: gateways are reset to idle when they are taken over. */
+  readonly takeover: "hot" | "cold";
   /** At most this many automatic changes of role per window. */
   readonly automaticChanges: { readonly limit: number; readonly windowSeconds: number };
   /** What every server does beside Tandem when its role changes. */

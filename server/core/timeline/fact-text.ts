@@ -61,9 +61,36 @@ export function factText(fact: Fact): { readonly severity: Severity; readonly te
       return warn(`Switchover to ${fact.switchover.to} aborted: ${fact.because}.`);
     case "automation-held":
       return alarm(`Would take over, but ${fact.used} of ${fact.limit} automatic changes are used up: held until acknowledged.`);
+    case "automation-paused":
+      return alarm(
+        fact.pause === null
+          ? "Would take over, but the voters know of a pause of automatic changes."
+          : `Would take over, but ${fact.pause.by} paused automatic changes: ${fact.pause.reason}.`,
+      );
+    case "guard-changed":
+      return note(guardText(fact));
+    case "voters-changed":
+      return note(
+        `Voter set ${fact.set.version}: ${fact.set.voters.join(", ")}${fact.set.previous === null ? "" : `; before it ${fact.set.previous.join(", ")}, both count until a majority has stored it`}${fact.by === null ? "" : `; asked by ${fact.by}`}.`,
+      );
+    case "fragment-began":
+      return alarm(`Controls gateways without the title at epoch ${epochText(fact.epoch)} (${fact.basis}): ${fact.because}.`);
+    case "order-refused":
+      return warn(`The order of ${fact.order.by} was refused: ${fact.because}`);
+    case "gateways-lent":
+      return note(`${fact.clients.join(", ")} go to ${fact.switchover.to}, asked by ${fact.switchover.by}: ${fact.switchover.reason}.`);
+    case "epoch-raised":
+      return note(`${fact.client} had obeyed a higher epoch: claims it at ${epochText(fact.epoch)}.`);
     case "client-admitted":
       return note(`${fact.client} has no stored state: admitted.`);
     default:
       return unreachable(fact);
   }
+}
+
+function guardText({ guard, by, reason }: Extract<Fact, { what: "guard-changed" }>): string {
+  const asked = by === null ? "" : `, asked by ${by}${reason === null ? "" : `: ${reason}`}`;
+  if (guard.pause === null) return `Automatic changes are allowed${asked}.`;
+  const until = guard.pause.until === null ? "until resumed" : `until ${new Date(guard.pause.until).toISOString()}`;
+  return `Automatic changes are paused by ${guard.pause.by} ${until}: ${guard.pause.reason}.`;
 }

@@ -19,7 +19,7 @@ function started(): FailoverLog {
 }
 
 function titled(log: FailoverLog): void {
-  log.note({ what: "claim-sent", epoch, cause: "primary-dead", switchover: null, to: 2 }, before, at(530));
+  log.note({ what: "claim-sent", epoch, cause: "primary-dead", order: null, to: 2 }, before, at(530));
   log.note({ what: "title-gained", epoch, grants: 2, voters: 2 }, before, at(535));
   for (const gateway of ["gw-1", "if-1"]) log.owned(gateway, at(536));
 }
@@ -91,14 +91,10 @@ describe("the log of a failover", () => {
 
   test("a claim that fails is abandoned, and the next one begins a report of its own", () => {
     const log = started();
-    log.note({ what: "claim-sent", epoch, cause: "primary-dead", switchover: null, to: 2 }, before, at(530));
+    log.note({ what: "claim-sent", epoch, cause: "primary-dead", order: null, to: 2 }, before, at(530));
     log.note({ what: "claim-failed", epoch, grants: 1, needed: 2 }, before, at(830));
     expect(log.current()).toMatchObject({ id: "7-cs-b", state: "abandoned" });
-    log.note(
-      { what: "claim-sent", epoch: { number: 8, server: "cs-b" }, cause: "primary-dead", switchover: null, to: 2 },
-      before,
-      at(1_000),
-    );
+    log.note({ what: "claim-sent", epoch: { number: 8, server: "cs-b" }, cause: "primary-dead", order: null, to: 2 }, before, at(1_000));
     expect(log.current()).toMatchObject({ id: "8-cs-b", state: "in-progress" });
   });
 });

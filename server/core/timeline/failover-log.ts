@@ -110,6 +110,8 @@ export class FailoverLog {
         if (this.#draft === null || this.#draft.state !== "in-progress") this.#begin(before, now);
         this.#draft!.epoch = fact.epoch;
         this.#draft!.cause = fact.cause;
+        this.#draft!.by ??= fact.order?.by ?? null;
+        this.#draft!.reason ??= fact.order?.reason ?? null;
         this.#step(now, "takeover", "claim", null, `claim ${fact.epoch.number}, ${fact.to} voters asked`);
         return;
       case "claim-answered": {

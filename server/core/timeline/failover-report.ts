@@ -6,7 +6,14 @@
 import type { Epoch, NodeName } from "../identity.ts";
 import type { WallTime } from "../time.ts";
 
-export type Cause = "primary-dead" | "primary-frozen" | "primary-cut-off" | "primary-without-title" | "no-primary" | "requested";
+export type Cause =
+  | "primary-dead"
+  | "primary-frozen"
+  | "primary-cut-off"
+  | "primary-without-title"
+  | "no-primary"
+  | "requested"
+  | "operator-forced";
 
 /** What a vote reads as; the numbers beside it are the vote. */
 export type VoteReading = "silent" | "heard" | "no-vote";

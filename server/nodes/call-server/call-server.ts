@@ -5,7 +5,7 @@
 import { performance } from "node:perf_hooks";
 import type { CommandResult, GatewayCommand } from "../../core/calls/gateway-command.ts";
 import type { Readiness } from "../../core/calls/readiness.ts";
-import { recentChanges } from "../../core/control/holding.ts";
+import { changesInWindow } from "../../core/control/guard.ts";
 import type { Answer, Envelope, Keepalive, LinkMessage } from "../../core/control/link-message.ts";
 import type { Fact } from "../../core/control/member-state.ts";
 import type { BootId, Epoch, NodeName } from "../../core/identity.ts";
@@ -82,6 +82,7 @@ export class CallServer implements ServerParts {
       onOwn: (client, epoch) => this.#onOwn(client, epoch),
       onDisown: (client) => this.#onDisown(client),
       onFlush: (switchover) => this.desk.flush(switchover),
+      onChangeOfRole: () => {},
       onAdmitCalls: () => this.calls.deliver({ kind: "admission-changed", open: true, reason: "" }),
       onEpoch: (epoch, at) => this.calls.deliver({ kind: "epoch-began", epoch, at }),
       onHeard: (envelope, message, now) => this.#onHeard(envelope, message, now),
@@ -156,7 +157,8 @@ export class CallServer implements ServerParts {
   }
 
   automaticChangesUsed(): number {
-    return recentChanges(this.control.member, this.node.clock.now()).length;
+    const { store, config } = this.control.member;
+    return changesInWindow(store.guard, config.automaticChanges, this.node.clock.now().wall);
   }
 
   currentFailover(): FailoverReport | null {
@@ -314,6 +316,14 @@ export class CallServer implements ServerParts {
     });
   }
 
+  /** Gateways that carry calls, as the audits know; null while one of them was never read. */
+  #busyGateways(): ReadonlySet<NodeName> | null {
+    const { connections } = this.calls.control.state;
+    const busy = new Set<NodeName>();
+    for (const name of this.sessions.keys()) if (connections.countOf(name) > 0) busy.add(name);
+    return busy;
+  }
+
   #reportSelf(): void {
     const since = performance.eventLoopUtilization(this.#utilization);
     this.#utilization = performance.eventLoopUtilization();
@@ -326,6 +336,7 @@ export class CallServer implements ServerParts {
         digest: this.digest(),
         condition: this.node.watchdog.starved() ? "starved" : "ok",
         ready: this.readiness().ready,
+        busy: this.#busyGateways(),
       },
     });
   }

@@ -3,9 +3,19 @@
  * performs its effects in order, a persist before the datagram that depends on it, and tells the rest of the node what it owns.
  */
 import { join } from "node:path";
+import { isTitled } from "../../core/control/holding.ts";
 import type { Answer, Envelope, Keepalive, LinkMessage } from "../../core/control/link-message.ts";
-import { deadline, isTitled, noteDatagram, startMember, step } from "../../core/control/member.ts";
-import type { Fact, Member, MemberConfig, MemberEffect, MemberEvent, MemberStore, Switchover } from "../../core/control/member-state.ts";
+import { deadline, noteDatagram, startMember, step } from "../../core/control/member.ts";
+import {
+  emptyStore,
+  type Fact,
+  type Member,
+  type MemberConfig,
+  type MemberEffect,
+  type MemberEvent,
+  type MemberStore,
+  type Switchover,
+} from "../../core/control/member-state.ts";
 import { leaseLeftMs } from "../../core/control/title.ts";
 import { type Epoch, type NodeName, sameEpoch } from "../../core/identity.ts";
 import { type ServerSpec, voterNames } from "../../core/site/site.ts";
@@ -22,6 +32,8 @@ export interface ControlHooks {
   onDisown(client: NodeName, because: string): void;
   onFlush(switchover: Switchover): void;
   onAdmitCalls(): void;
+  /** Once per real change of role: takeover actions. */
+  onChangeOfRole(change: Extract<MemberEffect, { kind: "promoted" | "demoted" }>): void;
   /** A title at an epoch not heard of before, this server's own included. */
   onEpoch(epoch: Epoch, at: WallTime): void;
   /** Every accepted keepalive and answer, for the heartbeat strips. */
@@ -165,6 +177,10 @@ export class ControlHost {
         case "admit-calls":
           this.#hooks.onAdmitCalls();
           break;
+        case "promoted":
+        case "demoted":
+          this.#hooks.onChangeOfRole(effect);
+          break;
         default:
           unreachable(effect);
       }
@@ -195,15 +211,19 @@ function memberConfig(node: TandemNode, spec: ServerSpec): MemberConfig {
     timers: site.timers,
     capacityCalls: spec.capacityCalls,
     automaticChanges: { limit: site.automaticChanges.limit, windowMs: site.automaticChanges.windowSeconds * 1000 },
+    partition: site.partition,
+    merge: site.merge,
+    preferred: site.servers.find((server) => server.rank === 0 && server.name !== node.name)?.name ?? null,
+    failback: site.failback,
   };
 }
 
 /** A server without a store has never claimed: it learns from voters how far the epochs went. */
 function readStore(path: string): MemberStore {
   const octets = readDurable(path);
-  if (octets === null) return { epochNumber: 0, automaticChanges: [] };
+  if (octets === null) return emptyStore;
   const value = JSON.parse(Buffer.from(octets).toString("utf8")) as Partial<MemberStore>;
-  if (!Number.isSafeInteger(value.epochNumber) || !Array.isArray(value.automaticChanges))
+  if (!Number.isSafeInteger(value.epochNumber))
     throw new Error(`${path}: not a member's store; remove it only if this server never held a title`);
-  return { epochNumber: value.epochNumber as number, automaticChanges: value.automaticChanges };
+  return { ...emptyStore, ...value };
 }

@@ -4,10 +4,10 @@
  */
 import { PrimaryDigests } from "../../core/calls/primary-digests.ts";
 import { pathAnsweredWithinMs, type Readiness, type ReadinessInput, readinessOf } from "../../core/calls/readiness.ts";
-import { freshVotes, heard } from "../../core/control/jury.ts";
+import { majorityHears } from "../../core/control/jury.ts";
 import type { Keepalive } from "../../core/control/link-message.ts";
+import { electorate, neededVoters } from "../../core/control/voter-set.ts";
 import type { NodeName } from "../../core/identity.ts";
-import { majorityOf } from "../../core/site/site.ts";
 import type { Instant } from "../../core/time.ts";
 import type { ServerParts } from "./server-parts.ts";
 
@@ -61,7 +61,7 @@ export class ServerReadiness {
         lateMs: node.watchdog.starved() ? node.watchdog.loopDelay().max : null,
       },
       primary: this.#believed(now.mono),
-      voters: { answering: answering.length, needed: majorityOf(member.config.voters.length), all: member.config.voters.length },
+      voters: { answering: answering.length, needed: neededVoters(member.voterSet), all: electorate(member.voterSet).length },
     });
   }
 
@@ -73,9 +73,7 @@ export class ServerReadiness {
     if (member.owned.size > 0 || primary === null || primary === node.name || primary !== this.#primary) return null;
     const last = member.peers.get(primary);
     if (!last) return null;
-    const { voters, timers } = member.config;
-    const hearing = freshVotes({ voters, votes: member.votes }, timers, now).filter((received) => heard(received, timers)).length;
-    const votersHear = hearing >= majorityOf(voters.length);
+    const votersHear = majorityHears(member.voterSet, member.votes, member.config.timers, now);
     return { name: primary, digests: this.#digests, configVersion: null, silentMs: now - last.at, votersHear };
   }
 

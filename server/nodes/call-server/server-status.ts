@@ -1,11 +1,11 @@
 /** `GET /status` of a call server: what the control machine, the call engine and the audits know, with ages. */
 import { roleOf } from "../../core/control/announcements.ts";
+import { isTitled } from "../../core/control/holding.ts";
 import { missed } from "../../core/control/keepalive-judge.ts";
-import { isTitled } from "../../core/control/member.ts";
 import { heldEpoch, type Member, type PathHealth } from "../../core/control/member-state.ts";
 import { leaseLeftMs, titleUntil } from "../../core/control/title.ts";
+import { electorate, neededVoters } from "../../core/control/voter-set.ts";
 import { type NodeName, noEpoch } from "../../core/identity.ts";
-import { majorityOf } from "../../core/site/site.ts";
 import type { GatewayHealth, PeerHealth, ServerStatus } from "../../core/status/node-status.ts";
 import type { Instant } from "../../core/time.ts";
 import { commonStatus } from "../node.ts";
@@ -17,7 +17,7 @@ export function serverStatus(server: ServerParts): ServerStatus {
   const { member } = control;
   const now = node.clock.now();
   const titled = isTitled(member, now.mono);
-  const until = titleUntil(member.leases, member.config.voters);
+  const until = titleUntil(member.leases, member.voterSet);
   const { state } = calls.control;
   return {
     ...commonStatus(node),
@@ -33,9 +33,9 @@ export function serverStatus(server: ServerParts): ServerStatus {
       held: titled,
       since: titled && (member.state.kind === "holding" || member.state.kind === "handing-over") ? member.state.titleSince : null,
       leaseLeftMs: titled && until !== null ? Math.round(until - now.mono) : 0,
-      votersAnswering: member.config.voters.filter((voter) => leaseLeftMs(member.leases, voter, now.mono) > 0).length,
-      votersNeeded: majorityOf(member.config.voters.length),
-      voters: member.config.voters.length,
+      votersAnswering: electorate(member.voterSet).filter((voter) => leaseLeftMs(member.leases, voter, now.mono) > 0).length,
+      votersNeeded: neededVoters(member.voterSet),
+      voters: electorate(member.voterSet).length,
     },
     peers: member.config.peers.map((peer) => peerHealth(member, peer, now.mono)),
     gateways: [...server.sessions.values()].map((session) => gatewayHealth(server, session, now.mono)),

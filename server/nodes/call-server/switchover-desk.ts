@@ -53,7 +53,7 @@ export class SwitchoverDesk {
     if (ask.dryRun) return result;
     this.#remember(ask.switchoverId, result);
     if (accepted) {
-      const switchover = { id: ask.switchoverId, to, reason: ask.reason, by: ask.by };
+      const switchover = { id: ask.switchoverId, to, reason: ask.reason, by: ask.by, automatic: false, clients: null };
       this.#server.control.deliver({ kind: "switchover-accepted", switchover });
     }
     return result;

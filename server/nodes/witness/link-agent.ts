@@ -3,20 +3,20 @@
  * and journals every change of control, so that the journals alone prove whom this node obeyed and when.
  */
 import type { Envelope, LinkMessage } from "../../core/control/link-message.ts";
+import { receiveAtVoter } from "../../core/control/voter.ts";
 import {
   commandRefusal,
   noteCommand,
   ownerOf,
   passDeadline,
   promiseLeftMs,
-  receiveAtVoter,
   startVoter,
   type Voter,
   type VoterCondition,
   type VoterEffect,
   voterCondition,
   voterDeadline,
-} from "../../core/control/voter.ts";
+} from "../../core/control/voter-state.ts";
 import { type BootId, type Epoch, epochText, type NodeName } from "../../core/identity.ts";
 import type { HostPort } from "../../core/site/site.ts";
 import type { SwitchoverResult } from "../../core/status/node-status.ts";
@@ -51,10 +51,11 @@ export class LinkAgent {
   constructor(node: TandemNode, onChange: (change: ControlChange, now: Now) => void) {
     this.node = node;
     this.onChange = onChange;
-    const { timers, votersVersion } = node.site;
+    const { timers, votersVersion, automaticChanges } = node.site;
+    const limit = { limit: automaticChanges.limit, windowMs: automaticChanges.windowSeconds * 1000 };
     this.strip = new HeartbeatStrip(timers.keepaliveMs);
     this.file = openVoterFile(node.options.data, votersVersion, process.env.TANDEM_COMMISSION === "1");
-    this.voter = startVoter(node.name, timers, this.file.stored, node.clock.now().mono);
+    this.voter = startVoter(node.name, { timers, automaticChanges: limit }, this.file.stored, node.clock.now());
     this.relay = new SwitchoverRelay(node.journal, (to, message) => this.send(to, message));
     const { found, stored } = this.file;
     const severity = found === "lost" || found === "damaged" ? "alarm" : "note";
@@ -98,7 +99,7 @@ export class LinkAgent {
       return;
     }
     const before = { stored: this.voter.stored, promiseUntil: this.voter.promiseUntil };
-    const effects = receiveAtVoter(this.voter, envelope, message, now.mono);
+    const effects = receiveAtVoter(this.voter, envelope, message, now);
     try {
       for (const effect of effects) this.perform(effect, envelope, now);
     } catch (error) {
@@ -163,6 +164,17 @@ export class LinkAgent {
         return;
       case "admitted":
         journal.append("voter-admitted", "note", `${effect.by} admitted this voter again.`, { by: effect.by, epoch: effect.epoch });
+        return;
+      case "guard-changed": {
+        const { pause } = effect.guard;
+        const text = pause === null ? "Automatic changes are allowed." : `Automatic changes are paused by ${pause.by}: ${pause.reason}.`;
+        journal.append("guard-changed", "note", text, { guard: effect.guard });
+        return;
+      }
+      case "voter-set-changed":
+        journal.append("voter-set-changed", "note", `Voter set ${effect.set.version}: ${effect.set.voters.join(", ")}.`, {
+          set: effect.set,
+        });
         return;
       default:
         unreachable(effect);

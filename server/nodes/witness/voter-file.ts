@@ -3,7 +3,8 @@
  * `commissioned`) or lost its storage; then it abstains, because nobody knows what it had promised (failover.md 1).
  */
 import { join } from "node:path";
-import { abstainingStore, commissionedStore, type VoterStore } from "../../core/control/voter.ts";
+import { noGuard } from "../../core/control/guard.ts";
+import { abstainingStore, commissionedStore, type VoterStore } from "../../core/control/voter-state.ts";
 import { readDurable, writeDurably } from "../../runtime/durable-file.ts";
 
 export interface VoterFile {
@@ -39,5 +40,10 @@ function parseStore(text: string): VoterStore | null {
   const numbers = [granted.number, fields.grantedBoot, fields.votersVersion, fields.largestPromiseMs];
   if (!numbers.every((number) => typeof number === "number" && Number.isFinite(number) && number >= 0)) return null;
   if (typeof granted.server !== "string" || typeof fields.released !== "boolean" || typeof fields.admitted !== "boolean") return null;
-  return value as VoterStore;
+  // Written before voter sets and guards were kept: they begin empty.
+  return {
+    ...(value as VoterStore),
+    voterSet: (fields.voterSet as VoterStore["voterSet"]) ?? null,
+    guard: (fields.guard as VoterStore["guard"]) ?? noGuard,
+  };
 }

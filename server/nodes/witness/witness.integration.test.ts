@@ -97,7 +97,15 @@ describe("a witness", () => {
     await start();
     rmSync(folder(), { recursive: true });
     writeFileSync(folder(), "a file where the folder was");
-    const claim = { epoch: { number: 7, server: "cs-a" }, leaseMs: 450, votersVersion: 1, forced: false, automatic: true };
+    const claim = {
+      epoch: { number: 7, server: "cs-a" },
+      leaseMs: 450,
+      votersVersion: 1,
+      purpose: "title",
+      forced: false,
+      automatic: true,
+      contests: true,
+    } as const;
     server.send("wit-1", { kind: "claim", ...claim });
     await expect.poll(async () => (await status()).counters["voter.storeFailed"], { timeout: 3_000 }).toBe(1);
     expect(await status()).toMatchObject({ state: "idle", owner: null, epoch: { number: 0 }, promiseLeftMs: 0 });

@@ -7,7 +7,9 @@ import type { Answer, Keepalive, LinkMessage, SwitchoverReply, SwitchoverRequest
 import { unreachable } from "../../core/unreachable.ts";
 import {
   conditionCodes,
+  holdCodes,
   named,
+  purposeCodes,
   readAnswered,
   readBoolean,
   readDigest,
@@ -25,7 +27,9 @@ import {
   writeName,
   writeNullable,
 } from "./fields.ts";
+import { readChanges, readGuard, readGuardStamp, readHold, writeChanges, writeGuard, writeGuardStamp } from "./guard-body.ts";
 import { clippedUtf8, Malformed, type OctetReader, type OctetWriter } from "./octets.ts";
+import { readNames, readVoterSet, writeNames, writeVoterSet } from "./voter-set-body.ts";
 
 const maxIdentifierOctets = 64;
 const maxReasonOctets = 400;
@@ -48,6 +52,8 @@ export const kindCodes = {
   handover: 11,
   "switchover-request": 12,
   "switchover-reply": 13,
+  "voter-set": 14,
+  guard: 15,
 } as const satisfies Record<LinkMessage["kind"], number>;
 
 export type LinkKind = LinkMessage["kind"];
@@ -66,9 +72,11 @@ export function writeBody(out: OctetWriter, message: LinkMessage): void {
     case "claim":
       writeEpoch(out, message.epoch, "epoch");
       out.f64(message.leaseMs, "leaseMs");
-      out.u32(message.votersVersion, "votersVersion");
+      out.u53(message.votersVersion, "votersVersion");
+      out.u8(purposeCodes[message.purpose], "purpose");
       writeBoolean(out, message.forced, "forced");
       writeBoolean(out, message.automatic, "automatic");
+      writeBoolean(out, message.contests, "contests");
       break;
     case "answer":
       writeAnswer(out, message);
@@ -91,6 +99,7 @@ export function writeBody(out: OctetWriter, message: LinkMessage): void {
     case "release":
       writeEpoch(out, message.epoch, "epoch");
       writeNullable(out, message.successor, (name) => writeName(out, name, "successor"));
+      writeBoolean(out, message.titled, "titled");
       break;
     case "released":
       writeAnswered(out, message);
@@ -98,19 +107,28 @@ export function writeBody(out: OctetWriter, message: LinkMessage): void {
       break;
     case "admit":
       writeEpoch(out, message.epoch, "epoch");
-      out.u32(message.votersVersion, "votersVersion");
+      out.u53(message.votersVersion, "votersVersion");
       break;
     case "handover":
       out.text8(message.switchoverId, maxIdentifierOctets, "switchoverId");
       writeEpoch(out, message.epoch, "epoch");
       out.text16(clippedUtf8(message.reason, maxReasonOctets), "reason");
       out.text16(clippedUtf8(message.by, maxByOctets), "by");
+      writeBoolean(out, message.automatic, "automatic");
+      writeNullable(out, message.clients, (clients) => writeNames(out, clients, "clients"));
       break;
     case "switchover-request":
       writeSwitchoverRequest(out, message);
       break;
     case "switchover-reply":
       writeSwitchoverReply(out, message);
+      break;
+    case "voter-set":
+      writeEpoch(out, message.epoch, "epoch");
+      writeVoterSet(out, message.set);
+      break;
+    case "guard":
+      writeGuard(out, message.guard);
       break;
     default:
       unreachable(message);
@@ -126,9 +144,11 @@ export function readBody(from: OctetReader, kind: LinkKind): LinkMessage {
         kind,
         epoch: readEpoch(from, "epoch"),
         leaseMs: from.f64("leaseMs"),
-        votersVersion: from.u32("votersVersion"),
+        votersVersion: from.u53("votersVersion"),
+        purpose: named(purposeCodes, from.u8("purpose"), "purpose"),
         forced: readBoolean(from, "forced"),
         automatic: readBoolean(from, "automatic"),
+        contests: readBoolean(from, "contests"),
       };
     case "answer":
       return readAnswer(from);
@@ -141,11 +161,16 @@ export function readBody(from: OctetReader, kind: LinkKind): LinkMessage {
     case "vote":
       return readVote(from);
     case "release":
-      return { kind, epoch: readEpoch(from, "epoch"), successor: readNullable(from, "successor", () => readName(from, "successor")) };
+      return {
+        kind,
+        epoch: readEpoch(from, "epoch"),
+        successor: readNullable(from, "successor", () => readName(from, "successor")),
+        titled: readBoolean(from, "titled"),
+      };
     case "released":
       return { kind, ...readAnswered(from), epoch: readEpoch(from, "epoch") };
     case "admit":
-      return { kind, epoch: readEpoch(from, "epoch"), votersVersion: from.u32("votersVersion") };
+      return { kind, epoch: readEpoch(from, "epoch"), votersVersion: from.u53("votersVersion") };
     case "handover":
       return {
         kind,
@@ -153,11 +178,17 @@ export function readBody(from: OctetReader, kind: LinkKind): LinkMessage {
         epoch: readEpoch(from, "epoch"),
         reason: from.text16(maxReasonOctets, "reason"),
         by: from.text16(maxByOctets, "by"),
+        automatic: readBoolean(from, "automatic"),
+        clients: readNullable(from, "clients", () => readNames(from, "clients")),
       };
     case "switchover-request":
       return readSwitchoverRequest(from);
     case "switchover-reply":
       return readSwitchoverReply(from);
+    case "voter-set":
+      return { kind, epoch: readEpoch(from, "epoch"), set: readVoterSet(from) };
+    case "guard":
+      return { kind, guard: readGuard(from) };
     default:
       return unreachable(kind);
   }
@@ -168,7 +199,7 @@ function writeKeepalive(out: OctetWriter, message: Keepalive): void {
   out.u8(roleCodes[message.role], "role");
   writeBoolean(out, message.title, "title");
   out.f64(message.leaseMs, "leaseMs");
-  out.u32(message.votersVersion, "votersVersion");
+  out.u53(message.votersVersion, "votersVersion");
   out.u32(message.calls, "calls");
   out.u32(message.capacityCalls, "capacityCalls");
   if (message.loadPercent > 100) throw new Malformed("loadPercent");
@@ -176,6 +207,7 @@ function writeKeepalive(out: OctetWriter, message: Keepalive): void {
   writeDigest(out, message.digest);
   out.u8(conditionCodes[message.condition], "condition");
   writeBoolean(out, message.ready, "ready");
+  writeGuardStamp(out, message);
 }
 
 function readKeepalive(from: OctetReader): Keepalive {
@@ -185,13 +217,14 @@ function readKeepalive(from: OctetReader): Keepalive {
     role: named(roleCodes, from.u8("role"), "role"),
     title: readBoolean(from, "title"),
     leaseMs: from.f64("leaseMs"),
-    votersVersion: from.u32("votersVersion"),
+    votersVersion: from.u53("votersVersion"),
     calls: from.u32("calls"),
     capacityCalls: from.u32("capacityCalls"),
     loadPercent: from.f64("loadPercent"),
     digest: readDigest(from),
     condition: named(conditionCodes, from.u8("condition"), "condition"),
     ready: readBoolean(from, "ready"),
+    ...readGuardStamp(from),
   };
   if (message.loadPercent > 100) throw new Malformed("loadPercent");
   return message;
@@ -204,7 +237,8 @@ function writeAnswer(out: OctetWriter, message: Answer): void {
   out.u8(message.refusal === null ? 0 : refusalCodes[message.refusal], "refusal");
   writeNullable(out, message.remainingMs, (ms) => out.f64(ms, "remainingMs"));
   writeGranted(out, message.granted);
-  out.u32(message.votersVersion, "votersVersion");
+  out.u53(message.votersVersion, "votersVersion");
+  writeGuardStamp(out, message);
 }
 
 function readAnswer(from: OctetReader): Answer {
@@ -220,7 +254,8 @@ function readAnswer(from: OctetReader): Answer {
     refusal: refusalCode === 0 ? null : named(refusalCodes, refusalCode, "refusal"),
     remainingMs: readNullable(from, "remainingMs", () => from.f64("remainingMs")),
     granted: readGranted(from),
-    votersVersion: from.u32("votersVersion"),
+    votersVersion: from.u53("votersVersion"),
+    ...readGuardStamp(from),
   };
 }
 
@@ -234,7 +269,9 @@ function writeVote(out: OctetWriter, message: Vote): void {
   writeGranted(out, message.granted);
   writeBoolean(out, message.contested, "contested");
   writeBoolean(out, message.abstaining, "abstaining");
-  out.u32(message.votersVersion, "votersVersion");
+  out.u53(message.votersVersion, "votersVersion");
+  out.u8(message.hold === null ? 0 : holdCodes[message.hold], "hold");
+  writeChanges(out, message.changes);
 }
 
 function readVote(from: OctetReader): Vote {
@@ -249,7 +286,9 @@ function readVote(from: OctetReader): Vote {
     granted: readGranted(from),
     contested: readBoolean(from, "contested"),
     abstaining: readBoolean(from, "abstaining"),
-    votersVersion: from.u32("votersVersion"),
+    votersVersion: from.u53("votersVersion"),
+    hold: readHold(from),
+    changes: readChanges(from),
   };
 }
 

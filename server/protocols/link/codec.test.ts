@@ -67,6 +67,7 @@ const refusals = Object.keys({
   "lease-too-long": 1,
   reserved: 1,
   paused: 1,
+  held: 1,
 } satisfies Record<Refusal, 1>) as Refusal[];
 
 const query = goldenDatagrams.find((golden) => golden.message.kind === "query") as (typeof goldenDatagrams)[number];
@@ -246,10 +247,15 @@ describe("encoding", () => {
       path: 2,
     } as const;
     const text = "€".repeat(1000);
+    const manyChanges = Array.from({ length: 60 }, (_, at) => ({ epoch, at }));
     const vote = goldenDatagrams.find((golden) => golden.message.kind === "vote")?.message as LinkMessage & { kind: "vote" };
     for (const message of [
-      { ...vote, about: name, granted: epoch, commandSilentMs: 1 },
-      { kind: "handover", switchoverId: "s".repeat(64), epoch, reason: text, by: text },
+      { ...vote, about: name, granted: epoch, commandSilentMs: 1, changes: manyChanges },
+      { kind: "handover", switchoverId: "s".repeat(64), epoch, reason: text, by: text, automatic: true, clients: ["gw-1", "gw-2"] },
+      {
+        kind: "guard",
+        guard: { pauseSetAt: 1, acknowledgedAt: 1, pause: { by: text, reason: text, since: 1, until: 2 }, changes: manyChanges },
+      },
       { kind: "switchover-request", switchoverId: "s".repeat(64), to: name, reason: text, by: text },
       { kind: "switchover-reply", switchoverId: "s".repeat(64), accepted: true, blockers: Array.from({ length: 100 }, () => text) },
     ] satisfies LinkMessage[]) {
@@ -270,6 +276,8 @@ const epoch = fc.oneof(
 const answered = { toBoot: big, toSequence: big };
 const shortText = fc.string({ maxLength: 20 });
 const flag = fc.boolean();
+const names = fc.array(name, { maxLength: 5 });
+const changes = fc.array(fc.record({ epoch, at: ms }), { maxLength: 5 });
 
 function kind<K extends LinkMessage["kind"], R>(value: K, rest: { [P in keyof R]: fc.Arbitrary<R[P]> }): fc.Arbitrary<{ kind: K } & R> {
   return fc.record({ kind: fc.constant(value), ...rest }) as unknown as fc.Arbitrary<{ kind: K } & R>;
@@ -288,8 +296,18 @@ const message: fc.Arbitrary<LinkMessage> = fc.oneof(
     digest: fc.stringMatching(/^[0-9a-f]{16}$/),
     condition: fc.constantFrom("ok" as const, "starved" as const, "frozen-recently" as const, "starting" as const),
     ready: flag,
+    pauseSetAt: ms,
+    acknowledgedAt: ms,
   }),
-  kind("claim", { epoch, leaseMs: ms, votersVersion: count, forced: flag, automatic: flag }),
+  kind("claim", {
+    epoch,
+    leaseMs: ms,
+    votersVersion: big,
+    purpose: fc.constantFrom("title" as const, "extend" as const, "fragment" as const),
+    forced: flag,
+    automatic: flag,
+    contests: flag,
+  }),
   kind("answer", {
     ...answered,
     epoch,
@@ -298,6 +316,8 @@ const message: fc.Arbitrary<LinkMessage> = fc.oneof(
     remainingMs: maybeMs,
     granted: epoch,
     votersVersion: count,
+    pauseSetAt: ms,
+    acknowledgedAt: ms,
   }),
   kind("query", { missed: count, missLimit: count }),
   kind("query-reply", { ...answered, title: flag, epoch }),
@@ -313,13 +333,34 @@ const message: fc.Arbitrary<LinkMessage> = fc.oneof(
     contested: flag,
     abstaining: flag,
     votersVersion: count,
+    hold: fc.option(fc.constantFrom("paused" as const, "held" as const)),
+    changes,
   }),
-  kind("release", { epoch, successor: fc.option(name) }),
+  kind("release", { epoch, successor: fc.option(name), titled: flag }),
   kind("released", { ...answered, epoch }),
   kind("admit", { epoch, votersVersion: count }),
-  kind("handover", { switchoverId: shortText, epoch, reason: shortText, by: shortText }),
+  kind("handover", {
+    switchoverId: shortText,
+    epoch,
+    reason: shortText,
+    by: shortText,
+    automatic: flag,
+    clients: fc.option(fc.array(name, { maxLength: 4 })),
+  }),
   kind("switchover-request", { switchoverId: shortText, to: fc.option(name), reason: shortText, by: shortText }),
   kind("switchover-reply", { switchoverId: shortText, accepted: flag, blockers: fc.array(shortText, { maxLength: 8 }) }),
+  kind("voter-set", {
+    epoch,
+    set: fc.record({ version: big, since: big, voters: names, previous: fc.option(names) }),
+  }),
+  kind("guard", {
+    guard: fc.record({
+      pauseSetAt: ms,
+      pause: fc.option(fc.record({ by: shortText, reason: shortText, since: ms, until: maybeMs })),
+      acknowledgedAt: ms,
+      changes,
+    }),
+  }),
 );
 
 const frame: fc.Arbitrary<LinkFrame> = fc.record({

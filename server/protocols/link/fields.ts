@@ -2,7 +2,8 @@
  * The parts that several bodies of the link share: epochs, names, marks, digests, and the wire numbers of enumerations.
  * Each reader checks the range that its writer keeps, so whatever is read could have been written.
  */
-import type { Refusal, Role, ServerCondition } from "../../core/control/link-message.ts";
+import type { Hold } from "../../core/control/guard.ts";
+import type { ClaimPurpose, Refusal, Role, ServerCondition } from "../../core/control/link-message.ts";
 import type { Epoch } from "../../core/identity.ts";
 import { Malformed, type OctetReader, type OctetWriter } from "./octets.ts";
 
@@ -24,7 +25,11 @@ export const refusalCodes: Record<Refusal, number> = {
   "lease-too-long": 10,
   reserved: 11,
   paused: 12,
+  held: 13,
 };
+export const purposeCodes: Record<ClaimPurpose, number> = { title: 0, extend: 1, fragment: 2 };
+/** 0 on the wire = none. */
+export const holdCodes: Record<Hold, number> = { paused: 1, held: 2 };
 
 export function named<T extends string>(codes: Record<T, number>, code: number, field: string): T {
   for (const name of Object.keys(codes) as T[]) if (codes[name] === code) return name;

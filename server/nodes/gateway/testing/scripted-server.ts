@@ -197,13 +197,30 @@ export class ScriptedServer {
 
   async claim(to: NodeName, epoch: number): Promise<string | null> {
     this.epoch = epoch;
-    const claim = { epoch: { number: epoch, server: this.name }, leaseMs: 450, votersVersion: 1, forced: false, automatic: true };
+    const claim = {
+      epoch: { number: epoch, server: this.name },
+      leaseMs: 450,
+      votersVersion: 1,
+      purpose: "title",
+      forced: false,
+      automatic: true,
+      contests: true,
+    } as const;
     return (await this.answerTo(to, { kind: "claim", ...claim })).refusal;
   }
 
   private keepalive(): LinkMessage {
     const epoch = { number: this.epoch, server: this.name };
-    const load = { calls: 0, capacityCalls: 100, loadPercent: 0, digest: "0".repeat(16), condition: "ok" as const, ready: true };
+    const load = {
+      calls: 0,
+      capacityCalls: 100,
+      loadPercent: 0,
+      digest: "0".repeat(16),
+      condition: "ok" as const,
+      ready: true,
+      pauseSetAt: 0,
+      acknowledgedAt: 0,
+    };
     return { kind: "keepalive", epoch, role: "primary", title: true, leaseMs: 450, votersVersion: 1, ...load };
   }
 

@@ -1,0 +1,110 @@
+/**
+ * The guard over automatic changes (failover.md 8): who paused them, and how many there were. Every voter stores it and refuses by it,
+ * so that a standby that was cut off cannot miss a pause. Guards of several nodes merge field by field; the order does not matter.
+ */
+import { compareEpochs, type Epoch, sameEpoch } from "../identity.ts";
+import type { WallTime } from "../time.ts";
+
+export interface Pause {
+  readonly by: string;
+  readonly reason: string;
+  readonly since: WallTime;
+  /** Null: until somebody resumes. */
+  readonly until: WallTime | null;
+}
+
+/** One automatic change of role: the epoch that it began, and when a voter granted it. */
+export interface AutomaticChange {
+  readonly epoch: Epoch;
+  readonly at: WallTime;
+}
+
+export interface Guard {
+  /** Rises with every pause and resume; the newest wins. Its fraction tells servers apart, so that no two are equal. */
+  readonly pauseSetAt: WallTime;
+  readonly pause: Pause | null;
+  /** Changes up to here were seen by an operator and no longer count. */
+  readonly acknowledgedAt: WallTime;
+  /** Oldest first, at most `mostChanges`. */
+  readonly changes: readonly AutomaticChange[];
+}
+
+export interface AutomaticLimit {
+  /** At most this many automatic changes per window, then none until acknowledged. */
+  readonly limit: number;
+  readonly windowMs: number;
+}
+
+export const noGuard: Guard = { pauseSetAt: 0, pause: null, acknowledgedAt: 0, changes: [] };
+
+/** Kept by each node; a limit above it never holds. */
+export const mostChanges = 64;
+
+export function mergeGuards(a: Guard, b: Guard): Guard {
+  const newer = b.pauseSetAt > a.pauseSetAt ? b : a;
+  const acknowledgedAt = Math.max(a.acknowledgedAt, b.acknowledgedAt);
+  const unknown = b.changes.filter((change) => !a.changes.some((known) => sameEpoch(known.epoch, change.epoch)));
+  return {
+    pauseSetAt: newer.pauseSetAt,
+    pause: newer.pause,
+    acknowledgedAt,
+    changes: kept([...a.changes, ...unknown], acknowledgedAt),
+  };
+}
+
+function kept(changes: readonly AutomaticChange[], acknowledgedAt: WallTime): AutomaticChange[] {
+  return changes
+    .filter((change) => change.at > acknowledgedAt)
+    .sort((a, b) => compareEpochs(a.epoch, b.epoch))
+    .slice(-mostChanges);
+}
+
+export function withChange(guard: Guard, change: AutomaticChange): Guard {
+  return mergeGuards(guard, { ...noGuard, changes: [change] });
+}
+
+/** The claim of this epoch came to nothing: no change of role happened. */
+export function withoutChange(guard: Guard, epoch: Epoch): Guard {
+  return { ...guard, changes: guard.changes.filter((change) => !sameEpoch(change.epoch, epoch)) };
+}
+
+/** The pause in force; null where automatic changes are allowed. */
+export function pauseInForce(guard: Guard, wall: WallTime): Pause | null {
+  return guard.pause !== null && (guard.pause.until === null || wall < guard.pause.until) ? guard.pause : null;
+}
+
+export function changesInWindow(guard: Guard, { windowMs }: AutomaticLimit, wall: WallTime): number {
+  return guard.changes.filter((change) => wall - change.at < windowMs).length;
+}
+
+export type Hold = "paused" | "held";
+
+/** Why no automatic change may be begun now; null where one may. */
+export function holdOf(guard: Guard, limit: AutomaticLimit, wall: WallTime): Hold | null {
+  if (pauseInForce(guard, wall) !== null) return "paused";
+  return changesInWindow(guard, limit, wall) >= limit.limit ? "held" : null;
+}
+
+/** True where `b` cannot add anything to `a`, as far as the two stamps tell. */
+export function guardCovers(a: GuardStamp, b: GuardStamp): boolean {
+  return a.pauseSetAt >= b.pauseSetAt && a.acknowledgedAt >= b.acknowledgedAt;
+}
+
+/** What keepalives and answers carry of a guard, so that whoever knows less is told. */
+export type GuardStamp = Pick<Guard, "pauseSetAt" | "acknowledgedAt">;
+
+export type GuardChange =
+  | { readonly kind: "pause"; readonly by: string; readonly reason: string; readonly until: WallTime | null }
+  | { readonly kind: "resume" }
+  | { readonly kind: "acknowledge" };
+
+/** @param rank of the server that takes the order: it makes the stamp unique among servers */
+export function changedGuard(guard: Guard, change: GuardChange, rank: number, wall: WallTime): Guard {
+  if (change.kind === "acknowledge") {
+    const newest = guard.changes.reduce((at, one) => Math.max(at, one.at), 0);
+    return mergeGuards(guard, { ...noGuard, acknowledgedAt: Math.max(wall, newest) });
+  }
+  const pauseSetAt = Math.max(Math.floor(wall), Math.floor(guard.pauseSetAt) + 1) + rank / 64;
+  const pause = change.kind === "resume" ? null : { by: change.by, reason: change.reason, since: wall, until: change.until };
+  return { ...guard, pauseSetAt, pause };
+}

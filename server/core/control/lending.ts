@@ -1,0 +1,76 @@
+/**
+ * Partial failback (B9): named gateways go to another server, the title stays. The title holder lets each of them go as if it had
+ * resigned there, remembers who has it, and takes it back only when that server no longer holds it, or when somebody asks.
+ */
+import { compareEpochs, type Epoch, type NodeName, sameEpoch } from "../identity.ts";
+import type { Now } from "../time.ts";
+import { handoverOf } from "./announcements.ts";
+import { abortedSwitchover, epochAt } from "./holding.ts";
+import type { Member, MemberEffect, Switchover } from "./member-state.ts";
+import { forgetNode, leaseLeftMs } from "./title.ts";
+import { isMajority } from "./voter-set.ts";
+
+const lendingLimitMs = 1500;
+/** Their names must fit one datagram of the link. */
+const mostLent = 8;
+
+/** Why these gateways cannot be lent now; null where they can. */
+export function lendingProblem(member: Member, clients: readonly NodeName[], now: Now): string | null {
+  if (clients.length === 0 || clients.length > mostLent) return `Name 1 to ${mostLent} gateways.`;
+  const unknown = clients.filter((client) => !member.owned.has(client));
+  if (unknown.length > 0) return `${unknown.join(", ")} ${unknown.length === 1 ? "is" : "are"} not under this server's control.`;
+  const stays = (voter: NodeName): boolean => !clients.includes(voter) && leaseLeftMs(member.leases, voter, now.mono) > 0;
+  return isMajority(member.voterSet, stays) ? null : "The voters among them are too many: this server would lose the title.";
+}
+
+export function lendGateways(member: Member, held: Epoch, switchover: Switchover, clients: readonly NodeName[], now: Now): MemberEffect[] {
+  const problem = lendingProblem(member, clients, now);
+  if (problem !== null) return [abortedSwitchover(switchover, problem)];
+  const lent = { ...member.store.lent };
+  const effects: MemberEffect[] = [];
+  for (const client of clients) {
+    lent[client] = switchover.to;
+    member.lending.set(client, { epoch: epochAt(member, client, held), switchover, until: now.mono + lendingLimitMs, released: false });
+    member.owned.delete(client);
+    member.claimAgainAt.delete(client);
+    forgetNode(member.leases, client);
+    effects.push({ kind: "disown", client, because: "lent" });
+  }
+  member.store = { ...member.store, lent };
+  return [
+    { kind: "persist", store: member.store },
+    ...effects,
+    { kind: "record", fact: { what: "gateways-lent", clients, switchover }, durable: true },
+    ...releaseLent(member, held, now),
+  ];
+}
+
+/** Repeated with each beat until the other one has it, or given up: then the title holder takes the gateway back. */
+export function releaseLent(member: Member, held: Epoch, now: Now): MemberEffect[] {
+  if (member.lending.size === 0) return [];
+  const effects: MemberEffect[] = [];
+  const told = new Map<string, { switchover: Switchover; epoch: Epoch }>();
+  for (const [client, { epoch, switchover, until, released }] of member.lending) {
+    // The handover is repeated until the gateway itself tells that the other one has it.
+    if (now.mono >= until || member.clients.get(client)?.granted.server === switchover.to) {
+      member.lending.delete(client);
+      continue;
+    }
+    if (!released)
+      effects.push({ kind: "send", to: client, path: 1, message: { kind: "release", epoch, successor: switchover.to, titled: true } });
+    const known = told.get(switchover.id);
+    if (known === undefined || compareEpochs(known.epoch, epoch) < 0) told.set(switchover.id, { switchover, epoch });
+  }
+  for (const { switchover, epoch } of told.values()) {
+    const highest = sameEpoch(epoch, held) || compareEpochs(epoch, held) < 0 ? held : epoch;
+    effects.push({ kind: "send", to: switchover.to, path: 1, message: handoverOf(switchover, highest) });
+  }
+  return effects;
+}
+
+/** Ends the lending of these gateways: from the next beat on the title holder claims them again. */
+export function recallGateways(member: Member, clients: readonly NodeName[]): MemberEffect[] {
+  const lent = Object.fromEntries(Object.entries(member.store.lent).filter(([client]) => !clients.includes(client)));
+  member.store = { ...member.store, lent };
+  return [{ kind: "persist", store: member.store }];
+}

@@ -1,0 +1,77 @@
+/**
+ * The beat of a holder: a keepalive to whoever obeys or may obey, and, while the title lasts, a claim to the rest (failover.md 6).
+ * A gateway that somebody else still controls is claimed only when the site's rule says so. One that obeyed a higher epoch, or was
+ * released, needs a higher epoch than this title's: the holder makes one, and keeps its own for all others.
+ */
+import { compareEpochs, type Epoch, type NodeName, noEpoch, sameEpoch } from "../identity.ts";
+import type { Instant, Now } from "../time.ts";
+import { claimOf } from "./announcements.ts";
+import { ruleOpen } from "./change-rule.ts";
+import { nextEpoch } from "./claiming.ts";
+import { epochAt } from "./holding.ts";
+import type { Claim, Keepalive } from "./link-message.ts";
+import { type ClientHeard, heldBy, type Member, type MemberEffect } from "./member-state.ts";
+import { forgetNode, holdsMajority } from "./title.ts";
+
+export function beatsOfHolder(member: Member, held: Epoch, keepalive: Keepalive, now: Now): MemberEffect[] {
+  return member.config.clients.flatMap((to) => beatTo(member, held, to, keepalive, now));
+}
+
+function beatTo(member: Member, held: Epoch, to: NodeName, keepalive: Keepalive, now: Now): MemberEffect[] {
+  const heard = member.clients.get(to);
+  const epoch = epochAt(member, to, held);
+  // Let go for another server: never again a keepalive in that epoch, yet the voter must hear of the title.
+  const given = member.lending.has(to) || (member.store.lent[to] !== undefined && !sameEpoch(heard?.granted ?? noEpoch, epoch));
+  const beat = { kind: "send", to, path: 1, message: { ...keepalive, epoch: given ? noEpoch : epoch } } as const;
+  const obeys = !given && (heard === undefined || (sameEpoch(heard.granted, epoch) && heard.refusal !== "released"));
+  if (obeys || !keepalive.title || heard === undefined || member.lending.has(to)) return [beat];
+  // Both: the voter must hear of the title even where it cannot grant yet, and votes count titled keepalives.
+  return [beat, ...extend(member, held, to, heard, now)];
+}
+
+/** A claim of one more client; with an epoch of its own where the title's is too low for it. */
+function extend(member: Member, held: Epoch, to: NodeName, heard: ClientHeard, now: Now): MemberEffect[] {
+  const { config, self, store } = member;
+  const foreign = heard.granted.server !== config.name && (heard.remainingMs ?? 0) > 0;
+  const idle = self.busy !== null && !self.busy.has(to);
+  if (foreign && (store.lent[to] === heard.granted.server || !ruleOpen(config.merge, idle, now.wall))) return [];
+  const raised = raiseFor(member, held, to, heard);
+  const epoch = epochAt(member, to, held);
+  const back: MemberEffect[] = [];
+  if (store.lent[to] !== undefined) {
+    const { [to]: _, ...lent } = store.lent;
+    member.store = { ...member.store, lent };
+    back.push({ kind: "persist", store: member.store });
+  }
+  return [...raised, ...back, { kind: "send", to, path: 1, message: claimOf(member, epoch, { ...extending, contests: foreign }) }];
+}
+
+const extending: Pick<Claim, "purpose" | "automatic" | "forced"> = { purpose: "extend", automatic: false, forced: false };
+
+function raiseFor(member: Member, held: Epoch, to: NodeName, heard: ClientHeard): MemberEffect[] {
+  const epoch = epochAt(member, to, held);
+  const order = compareEpochs(heard.granted, epoch);
+  if (order < 0 || (order === 0 && heard.refusal !== "released")) return [];
+  const highest = [...member.epochs.values()].reduce((a, b) => (compareEpochs(a, b) > 0 ? a : b), held);
+  const enough = compareEpochs(highest, heard.granted) > 0;
+  const raised = enough ? highest : nextEpoch(member);
+  member.epochs.set(to, raised);
+  forgetNode(member.leases, to);
+  const noted: MemberEffect = { kind: "record", fact: { what: "epoch-raised", epoch: raised, client: to }, durable: false };
+  return enough ? [noted] : [{ kind: "persist", store: member.store }, noted];
+}
+
+/** Claims of clients whose old promise has run out by now. */
+export function claimAgain(member: Member, now: Instant): MemberEffect[] {
+  const held = heldBy(member.state);
+  const titled = held?.basis === "title" && holdsMajority(member.leases, member.voterSet, now);
+  const effects: MemberEffect[] = [];
+  for (const [client, at] of member.claimAgainAt) {
+    if (at > now && held !== null) continue;
+    member.claimAgainAt.delete(client);
+    if (held === null || !titled || member.owned.has(client) || member.lending.has(client)) continue;
+    const claim = claimOf(member, epochAt(member, client, held.epoch), { ...extending, contests: member.config.merge.when === "now" });
+    effects.push({ kind: "send", to: client, path: 1, message: claim });
+  }
+  return effects;
+}
