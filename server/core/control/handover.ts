@@ -56,7 +56,10 @@ export function switchoverFlushed(member: Member, switchoverId: string, now: Now
   };
   member.epochs.clear();
   member.state = resigned;
-  return [...disowned, { kind: "record", fact: { what: "resigned", epoch, switchover }, durable: true }, ...letGo(member, resigned)];
+  // The successor asks no jury, from which it would learn how many automatic changes there were.
+  const told: MemberEffect = { kind: "send", to: switchover.to, path: 1, message: { kind: "guard", guard: member.store.guard } };
+  const recorded: MemberEffect = { kind: "record", fact: { what: "resigned", epoch, switchover }, durable: true };
+  return [...disowned, recorded, ...letGo(member, resigned), told];
 }
 
 function letGo(member: Member, state: Resigned): MemberEffect[] {

@@ -40,7 +40,12 @@ export function becomeHolder(member: Member, claim: Claiming, now: Now): MemberE
     durable: false,
   };
   // Only a change that came about counts against the limit; a claim that failed changed nothing.
-  if (automatic) member.store = { ...member.store, guard: withChange(member.store.guard, { epoch, at: now.wall }) };
+  const guard = automatic ? withChange(member.store.guard, { epoch, at: now.wall }) : member.store.guard;
+  const changed = automatic || Object.keys(member.store.lent).length > 0;
+  // A new title ends what an earlier one lent, and what was wanted without a title.
+  if (changed) member.store = { ...member.store, guard, lent: {} };
+  member.lending.clear();
+  member.wanted.clear();
   const claimed = claimOf(member, epoch, { purpose: "extend", automatic, forced: false, contests: config.merge.when === "now" });
   const others = config.clients.filter((client) => !claim.granted.has(client));
   return [
@@ -49,7 +54,7 @@ export function becomeHolder(member: Member, claim: Claiming, now: Now): MemberE
     ...config.clients.filter((client) => claim.granted.has(client)).map((client) => own(member, client, epoch)),
     { kind: "admit-calls" },
     // Last: nothing above waits for the disk.
-    ...(automatic ? [{ kind: "persist", store: member.store } as const] : []),
+    ...(changed ? [{ kind: "persist", store: member.store } as const] : []),
   ];
 }
 
@@ -67,6 +72,8 @@ export function onHolderAnswer(member: Member, from: NodeName, message: Answer, 
     return [
       { kind: "record", fact: { what: "client-admitted", client: from }, durable: false },
       { kind: "send", to: from, path: 1, message: { kind: "admit", epoch, votersVersion: voterSet.version } },
+      // With its storage it lost the pause and the history of changes.
+      { kind: "send", to: from, path: 1, message: { kind: "guard", guard: member.store.guard } },
     ];
   }
   // A promise to the old owner runs out at an instant that the client tells: no need to wait for the next beat.
@@ -187,6 +194,11 @@ export function stepDown(member: Member, to: Epoch): MemberEffect[] {
 /** Somebody else holds the title, and the rule lets this one keep what still promises to it until it is merged. */
 export function goOnUntitled(member: Member): MemberEffect[] {
   const { state } = member;
+  if (state.kind === "suspicious" && state.holds !== null) {
+    member.state = { kind: "holding", ...state.holds, titled: false, titleSince: null };
+    member.votes.clear();
+    return [{ kind: "record", fact: { what: "suspicion-cleared", primary: member.primary, missed: 0 }, durable: false }];
+  }
   if (state.kind !== "holding" || !state.titled) return [];
   member.state = { ...state, titled: false, titleSince: null };
   return [
