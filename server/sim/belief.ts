@@ -1,5 +1,5 @@
 /** What a server believes of itself, read with its own clock: what the checkers judge by. */
-import { isTitled } from "../core/control/holding.ts";
+import { epochAt, isTitled } from "../core/control/holding.ts";
 import { heldEpoch } from "../core/control/member-state.ts";
 import { leaseLeftMs } from "../core/control/title.ts";
 import type { Epoch, NodeName } from "../core/identity.ts";
@@ -19,5 +19,5 @@ export function wouldCommandAt(server: ServerView, gateway: NodeName): Epoch | n
   if (!acts(server)) return null;
   const epoch = heldEpoch(server.member.state);
   if (epoch === null || !server.member.owned.has(gateway)) return null;
-  return leaseLeftMs(server.member.leases, gateway, server.clock.mono()) > 0 ? epoch : null;
+  return leaseLeftMs(server.member.leases, gateway, server.clock.mono()) > 0 ? epochAt(server.member, gateway, epoch) : null;
 }

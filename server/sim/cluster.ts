@@ -1,4 +1,5 @@
 /** A cluster of the virtual world: its servers, the nodes they claim, and the configuration that all of them share. */
+import type { ChangeRule } from "../core/control/change-rule.ts";
 import type { MemberConfig } from "../core/control/member-state.ts";
 import type { BootId, NodeName } from "../core/identity.ts";
 import { defaultTimers, type Timers } from "../core/site/timers.ts";
@@ -14,6 +15,9 @@ export interface ClusterPlan {
   readonly timers: Timers;
   readonly automaticChanges: { readonly limit: number; readonly windowMs: number };
   readonly capacityCalls: number;
+  readonly partition: "survive" | "strict";
+  readonly merge: ChangeRule;
+  readonly failback: ChangeRule;
 }
 
 export function clusterPlan(plan: Pick<ClusterPlan, "servers" | "gateways"> & Partial<ClusterPlan>): ClusterPlan {
@@ -23,6 +27,9 @@ export function clusterPlan(plan: Pick<ClusterPlan, "servers" | "gateways"> & Pa
     timers: defaultTimers,
     automaticChanges: { limit: 1000, windowMs: 3_600_000 },
     capacityCalls: 1000,
+    partition: "survive",
+    merge: { when: "now" },
+    failback: { when: "manual" },
     ...plan,
   };
 }
@@ -65,9 +72,9 @@ export function memberConfig(plan: ClusterPlan, name: NodeName, boot: BootId): M
     timers: plan.timers,
     capacityCalls: plan.capacityCalls,
     automaticChanges: plan.automaticChanges,
-    partition: "survive",
-    merge: { when: "now" },
+    partition: plan.partition,
+    merge: plan.merge,
     preferred: plan.servers[0] === name ? null : (plan.servers[0] ?? null),
-    failback: { when: "manual" },
+    failback: plan.failback,
   };
 }

@@ -46,7 +46,7 @@ export interface Link {
 }
 
 export class Network {
-  readonly profile: NetworkProfile;
+  profile: NetworkProfile;
   private readonly seed: number;
   private readonly links = new Map<NodeName, Map<NodeName, [Link, Link]>>();
 

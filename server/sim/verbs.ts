@@ -140,19 +140,3 @@ export function healAll(world: World): void {
     if (!node.alive) restart(world, node.name);
   }
 }
-
-/** An operator asks whoever holds the title to hand it over; null where nobody does, or there is nobody else. */
-export function switchover(world: World, cluster: number, to: NodeName | null): string | null {
-  const [holder] = world.titled(cluster);
-  const plan = world.clusters[cluster];
-  const successor = to ?? plan?.servers.find((name) => name !== holder && world.serverNode(name).alive);
-  if (holder === undefined || successor === undefined || successor === holder) return null;
-  world.faultsDone += 1;
-  const id = `s-${world.faultsDone}`;
-  world.trace.note(holder, `is asked to hand over to ${successor}`);
-  world.tell(holder, {
-    kind: "switchover-accepted",
-    switchover: { id, to: successor, reason: "exercise", by: "operator", automatic: false, clients: null },
-  });
-  return id;
-}

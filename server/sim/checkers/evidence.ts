@@ -47,7 +47,7 @@ export function evidence(): Checker {
       reached.delete(node);
     },
     onSend(world, server, _to, message) {
-      if (message.kind !== "claim" || !message.automatic || message.forced) return;
+      if (message.kind !== "claim" || !message.automatic || message.purpose !== "title") return;
       const known = of(server);
       if (message.epoch.number <= known.claimed) return;
       known.claimed = message.epoch.number;

@@ -1,0 +1,36 @@
+/**
+ * Invariant 9 of failover.md 9: at most K automatic changes of role per window, then hold until acknowledged.
+ * Prints: "At most K automatic changes of role happen in one window."
+ */
+import { epochText, type NodeName } from "../../core/identity.ts";
+import type { Instant } from "../../core/time.ts";
+import { automaticClaim } from "../automatic-claim.ts";
+import { type Checker, Violation } from "../checker.ts";
+
+const invariant = "At most K automatic changes of role happen in one window.";
+
+export function changeLimit(): Checker {
+  const claimed = new Map<NodeName, string>();
+  const changes = new Map<number, Instant[]>();
+  return {
+    invariant,
+    onFact(world, server, fact) {
+      const { cluster, name } = server;
+      if (fact.what === "claim-sent") {
+        if (automaticClaim(fact)) claimed.set(name, epochText(fact.epoch));
+        else claimed.delete(name);
+      } else if (fact.what === "guard-changed" && fact.by !== null && fact.guard.changes.length === 0) {
+        // Acknowledged: what was, counts no longer.
+        changes.delete(cluster);
+      } else if (fact.what === "title-gained" && claimed.get(name) === epochText(fact.epoch)) {
+        claimed.delete(name);
+        const limit = world.clusters[cluster]?.automaticChanges;
+        if (limit === undefined) return;
+        const { now } = world.schedule;
+        const recent = [...(changes.get(cluster) ?? []).filter((at) => now - at < limit.windowMs), now];
+        changes.set(cluster, recent);
+        if (recent.length > limit.limit) throw new Violation(invariant, `${name} makes change ${recent.length}; K is ${limit.limit}`, now);
+      }
+    },
+  };
+}

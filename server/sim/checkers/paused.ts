@@ -1,0 +1,38 @@
+/**
+ * Invariant 8 of failover.md 9: while automatic changes are paused, none happens, whatever fails.
+ * A pause stands once a majority of voters has stored it; a claim begun before that may still win.
+ * Prints: "While a majority of voters stores a pause, no role changes by itself."
+ */
+import { pauseInForce } from "../../core/control/guard.ts";
+import { epochText, type NodeName } from "../../core/identity.ts";
+import { majorityOf } from "../../core/site/site.ts";
+import { automaticClaim } from "../automatic-claim.ts";
+import { type Checker, Violation } from "../checker.ts";
+import type { ServerView, WorldView } from "../views.ts";
+
+const invariant = "While a majority of voters stores a pause, no role changes by itself.";
+
+export function paused(): Checker {
+  /** Claims begun under a pause, by server. */
+  const barred = new Map<NodeName, string>();
+  return {
+    invariant,
+    onFact(world, server, fact) {
+      if (fact.what === "claim-sent") {
+        if (automaticClaim(fact) && pauseStands(world, server)) barred.set(server.name, epochText(fact.epoch));
+        else barred.delete(server.name);
+      } else if (fact.what === "title-gained" && barred.get(server.name) === epochText(fact.epoch)) {
+        throw new Violation(invariant, `${server.name} gained the title at ${epochText(fact.epoch)}`, world.schedule.now);
+      }
+    },
+  };
+}
+
+function pauseStands(world: WorldView, { member }: ServerView): boolean {
+  const { voters } = member.voterSet;
+  const storing = voters.filter((name) => {
+    const voter = world.voters.get(name);
+    return voter !== undefined && pauseInForce(voter.disk.stored.guard, voter.clock.now().wall) !== null;
+  });
+  return storing.length >= majorityOf(voters.length);
+}
