@@ -4,6 +4,7 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Readable } from "node:stream";
+import { bareEnvironment } from "./bare-environment.ts";
 
 export interface ActionRun {
   readonly done: Promise<ActionReport>;
@@ -35,8 +36,6 @@ const mostOutputOctets = 4096;
 const graceMs = 500;
 /** What a finished program's own children still write is not waited for. */
 const drainMs = 50;
-/** Of this process's environment only these go on: the rest may hold secrets. */
-const inherited = ["PATH", "HOME", "LANG", "LC_ALL", "TZ"];
 
 export function runProgram(options: ExecOptions): ActionRun {
   const startedAt = performance.now();
@@ -45,7 +44,7 @@ export function runProgram(options: ExecOptions): ActionRun {
   try {
     child = spawn(program, words, {
       cwd: options.folder,
-      env: { ...environmentKept(), ...options.environment } as NodeJS.ProcessEnv,
+      env: bareEnvironment(options.environment),
       stdio: ["ignore", "pipe", "pipe"],
       // Its own process group, so that all of it can be ended.
       detached: true,
@@ -105,15 +104,6 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   } catch {
     // Nobody of the group is left.
   }
-}
-
-function environmentKept(): Record<string, string> {
-  return Object.fromEntries(
-    inherited.flatMap((name): [string, string][] => {
-      const value = process.env[name];
-      return value === undefined ? [] : [[name, value]];
-    }),
-  );
 }
 
 function tailOf(stream: Readable): { text(): string; octets(): number } {

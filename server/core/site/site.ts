@@ -100,9 +100,8 @@ export interface ActionLists {
   readonly onDemote: readonly ActionSpec[];
 }
 
-/** RFC 5424, table 1, by number. */
+/** What a program may log as; those of the kernel and of the log itself are left out. */
 export const syslogFacilities = [
-  "kern",
   "user",
   "mail",
   "daemon",
@@ -114,10 +113,6 @@ export const syslogFacilities = [
   "cron",
   "authpriv",
   "ftp",
-  "ntp",
-  "audit",
-  "alert",
-  "clock",
   "local0",
   "local1",
   "local2",
