@@ -43,7 +43,7 @@ export function summaryLines(summary: Summary): string[] {
   const times = takeovers.flatMap(({ tookMs }) => (tookMs === null ? [] : [Math.round(tookMs)]));
   return [
     `${summary.scenario}: ${summary.passed ? "holds" : "BROKEN"} after ${seconds} s${summary.rounds > 0 ? `, ${count(summary.rounds, "round")}, seed ${summary.seed}` : ""}.`,
-    `  ${count(summary.faults, "fault")} and orders, ${count(summary.titles.length, "title")}, ${count(summary.journalLines, "journal line")}.`,
+    `  ${count(summary.faults, "step")} done to it, ${count(summary.titles.length, "title")}, ${count(summary.journalLines, "journal line")}.`,
     ...(times.length === 0
       ? []
       : [

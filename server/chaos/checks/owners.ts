@@ -22,6 +22,8 @@ class Owners {
   private grant: Grant | null = null;
   /** When the promise to the grant ended; null while it runs. */
   private over: { readonly at: WallTime; readonly event: JournalEvent } | null = null;
+  /** Admitted after its disk was lost, and not claimed since. */
+  private readmitted = false;
   private highest: Grant | null = null;
   private obeyed: { readonly epoch: Epoch; readonly boot: BootId | null; readonly event: JournalEvent; lastAt: WallTime } | null = null;
   /** Nothing may be granted before: promises of an earlier start may run. */
@@ -39,6 +41,7 @@ class Owners {
         break;
       case "voter-admitted":
         this.waits = { until: event.wall + this.promiseMs, event };
+        this.readmitted = true;
         break;
       case "epoch-granted":
         if (epoch !== null) this.granted(event, { epoch, boot: numberOf(event, "boot"), event });
@@ -70,7 +73,10 @@ class Owners {
   private granted(event: JournalEvent, grant: Grant): void {
     const at = wallOf(event, numberOf(event, "grantedAtMono") ?? event.mono);
     const { grant: before, waits } = this;
-    if (this.highest !== null && compareEpochs(grant.epoch, this.highest.epoch) <= 0) {
+    // A voter that lost its disk may be claimed again at the epoch that it had granted before; one that did not loses nothing.
+    const again = this.readmitted && this.highest !== null && sameEpoch(grant.epoch, this.highest.epoch);
+    this.readmitted = false;
+    if (!again && this.highest !== null && compareEpochs(grant.epoch, this.highest.epoch) <= 0) {
       this.add(`${event.node} granted ${epochText(grant.epoch)} after it had granted ${epochText(this.highest.epoch)}.`, [
         this.highest.event,
         event,

@@ -23,6 +23,9 @@ export interface TitleSpan {
   readonly endedBy: string;
 }
 
+/** Within this after a thaw a server has looked at its lease. */
+const thawedLatelyMs = 500;
+
 const ends = ["title-lost", "resigned", "stepped-down", "node-stopped"];
 
 export function titlesIn(
@@ -48,6 +51,11 @@ export function titlesIn(
     const promised = frozen === undefined ? Number.POSITIVE_INFINITY : promisedUntil(promises, epoch, frozen.from, majority);
     close(Math.min(down?.from ?? Number.POSITIVE_INFINITY, promised), frozen === undefined ? "its end" : "the end of the voters' promises");
   };
+  /** A server that was frozen until just now notices late that its lease ran out, and may say only when it noticed. */
+  const lateBound = ({ epoch, from }: TitleSpan, at: WallTime): WallTime => {
+    const frozen = own.find((one) => one.kind === "frozen" && one.from >= from && one.from < at && (one.until ?? at) > at - thawedLatelyMs);
+    return frozen === undefined ? at : promisedUntil(promises, epoch, frozen.from, majority);
+  };
   for (const event of journal.events) {
     if (open !== null && event.boot !== (open as TitleSpan).boot) closeDead();
     const epoch = epochOf(event);
@@ -62,9 +70,9 @@ export function titlesIn(
         gained: event,
         endedBy: "",
       };
-    } else if (ends.includes(event.what)) {
+    } else if (ends.includes(event.what) && open !== null) {
       const heldUntil = numberOf(event, "heldUntilMono");
-      close(heldUntil === null ? event.wall : Math.min(event.wall, wallOf(event, heldUntil)), told(event));
+      close(Math.min(event.wall, heldUntil === null ? lateBound(open, event.wall) : wallOf(event, heldUntil)), told(event));
     }
   }
   if (open !== null && own.some((absence) => absence.until === null)) closeDead();

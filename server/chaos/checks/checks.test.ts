@@ -1,0 +1,228 @@
+/** Each checker must find what it is for: journals with one planted fault each, and the same journals without it. */
+import { describe, expect, test } from "vitest";
+import type { JournalEvent } from "../../core/timeline/journal-event.ts";
+import type { Absence, FaultEntry } from "../fault-log.ts";
+import type { NodeJournal } from "../journals.ts";
+import { type Calls, callViolations } from "./calls.ts";
+import { ownerViolations } from "./owners.ts";
+import { promisesIn } from "./promises.ts";
+import { takeoversIn, takeoverViolations } from "./takeover-time.ts";
+import { claimViolations, titlesIn, titleViolations } from "./titles.ts";
+import { verdictViolations } from "./verdicts.ts";
+
+const wall0 = 1_790_000_000_000;
+const a = (number: number) => ({ number, server: "cs-a" });
+const b = (number: number) => ({ number, server: "cs-b" });
+type Line = readonly [at: number, what: string, data?: Record<string, unknown>, boot?: number];
+
+function journal(node: string, lines: readonly Line[]): NodeJournal {
+  const events = lines.map(
+    ([at, what, data = {}, boot = 1], index): JournalEvent => ({
+      sequence: index + 1,
+      node,
+      boot,
+      mono: at,
+      wall: wall0 + at,
+      what,
+      severity: "note",
+      text: "",
+      data,
+    }),
+  );
+  return { node, disks: [events], events };
+}
+
+describe("owners", () => {
+  const found = (lines: readonly Line[]): string[] => ownerViolations(journal("gw-1", lines), 500).map(({ text }) => text);
+  const first: readonly Line[] = [
+    [0, "voter-started", { waitMs: 0 }],
+    [10, "epoch-granted", { epoch: a(1), boot: 7, grantedAtMono: 10 }],
+    [20, "command-obeyed", { epoch: a(1), boot: 7, atMono: 20 }],
+  ];
+  const over: Line = [900, "promise-ran-out", { epoch: a(1), ranOutAtMono: 890 }];
+  const obeyedUntil = (lastAtMono: number): Line => [901, "last-command-obeyed", { epoch: a(1), boot: 7, lastAtMono }];
+  const second: readonly Line[] = [
+    [950, "epoch-granted", { epoch: b(2), boot: 8, grantedAtMono: 950 }],
+    [960, "command-obeyed", { epoch: b(2), boot: 8, atMono: 960 }],
+  ];
+
+  test("one after the other is right", () => {
+    expect(found([...first, over, obeyedUntil(880), ...second])).toEqual([]);
+  });
+
+  test("a grant while the promise to another runs", () => {
+    expect(found([...first, ...second])).toEqual([expect.stringContaining("while its promise to 1@cs-a ran")]);
+  });
+
+  test("a command obeyed after the promise was over", () => {
+    expect(found([...first, over, obeyedUntil(899)])).toEqual([expect.stringContaining("after its promise was over")]);
+    expect(found([...first, over, [920, "command-obeyed", { epoch: a(1), boot: 7, atMono: 920 }]])).toHaveLength(1);
+  });
+
+  test("an epoch that falls, and one that was not granted", () => {
+    const fallen: Line = [1600, "epoch-granted", { epoch: a(1), boot: 7, grantedAtMono: 1600 }];
+    const end: Line = [1590, "epoch-released", { epoch: b(2) }];
+    expect(found([...first, over, ...second, end, fallen])).toEqual([expect.stringContaining("granted 1@cs-a after")]);
+    expect(found([...first, [30, "command-obeyed", { epoch: b(2), boot: 8, atMono: 30 }]])).toEqual([
+      expect.stringContaining("had not granted"),
+    ]);
+  });
+
+  test("a grant before the promises of an earlier start are over", () => {
+    const restarted: Line = [2000, "voter-started", { waitMs: 500 }, 2];
+    const early: Line = [2300, "epoch-granted", { epoch: b(2), boot: 8, grantedAtMono: 2300 }, 2];
+    expect(found([...first, restarted, early])).toEqual([expect.stringContaining("before its start were over")]);
+  });
+
+  test("another start of the same server in the same epoch", () => {
+    expect(found([...first, [30, "command-obeyed", { epoch: a(1), boot: 9, atMono: 30 }]]).length).toBeGreaterThan(0);
+  });
+});
+
+describe("titles", () => {
+  const gained = (at: number, epoch: unknown, boot = 1): Line => [at, "title-gained", { epoch }, boot];
+  const lost = (at: number, epoch: unknown): Line => [at, "title-lost", { epoch }];
+  const spansOf = (one: readonly Line[], other: readonly Line[], absences: readonly Absence[] = []) => [
+    ...titlesIn(journal("cs-a", one), absences, [], 3),
+    ...titlesIn(journal("cs-b", other), absences, [], 3),
+  ];
+
+  test("one after the other is right, at once is not", () => {
+    expect(titleViolations(spansOf([gained(0, a(1)), lost(500, a(1))], [gained(520, b(2))]), [])).toEqual([]);
+    expect(titleViolations(spansOf([gained(0, a(1)), lost(500, a(1))], [gained(480, b(2))]), [])).toHaveLength(1);
+  });
+
+  test("a killed server holds it until it was killed, a frozen one until the voters' promises are over", () => {
+    const killed: Absence = { node: "cs-a", kind: "down", from: wall0 + 400, until: null };
+    expect(titleViolations(spansOf([gained(0, a(1))], [gained(450, b(2))], [killed]), [])).toEqual([]);
+    expect(titleViolations(spansOf([gained(0, a(1))], [gained(350, b(2))], [killed]), [])).toHaveLength(1);
+    const frozen: Absence = { node: "cs-a", kind: "frozen", from: wall0 + 400, until: wall0 + 2000 };
+    const voters = ["gw-1", "gw-2", "gw-3"].flatMap((voter) =>
+      promisesIn(
+        journal(voter, [
+          [1, "epoch-granted", { epoch: a(1), boot: 1 }],
+          [900, "promise-ran-out", { epoch: a(1) }],
+        ]),
+        500,
+        () => null,
+      ),
+    );
+    const span = titlesIn(journal("cs-a", [gained(0, a(1)), lost(2010, a(1))]), [frozen], voters, 3)[0];
+    expect(span?.until).toBe(wall0 + 900);
+  });
+
+  test("what a server said is compared with the other's journal", () => {
+    const spans = spansOf([gained(0, a(1)), lost(500, a(1))], []);
+    expect(titleViolations(spans, [{ server: "cs-b", at: wall0 + 300, epoch: b(2) }])).toHaveLength(1);
+    expect(titleViolations(spans, [{ server: "cs-b", at: wall0 + 600, epoch: b(2) }])).toEqual([]);
+  });
+
+  test("an epoch that was a title twice, or is another's, or was claimed before", () => {
+    expect(titleViolations(spansOf([gained(0, a(1)), lost(100, a(1)), gained(200, a(1), 2)], []), [])).toHaveLength(1);
+    expect(titleViolations(spansOf([gained(0, b(1))], []), [])).toHaveLength(1);
+    expect(
+      claimViolations(
+        journal("cs-a", [
+          [0, "claim-sent", { epoch: a(2) }],
+          [9, "claim-sent", { epoch: a(2) }],
+        ]),
+      ),
+    ).toHaveLength(1);
+  });
+});
+
+describe("verdicts", () => {
+  const votes = (silent: number) => Array.from({ length: 5 }, (_, at) => ({ voter: `v${at}`, reading: at < silent ? "silent" : "heard" }));
+  const verdict = (silent: number, missed = 5): Line => [
+    1,
+    "verdict-reached",
+    { verdict: { takeOver: true, missed, missLimit: 5, votes: votes(silent) } },
+  ];
+  const claim: Line = [2, "claim-sent", { epoch: a(2), cause: "primary-dead" }];
+  const found = (lines: readonly Line[]) => verdictViolations(journal("cs-a", lines), 5);
+
+  test("the evidence stands before each claim", () => {
+    expect(found([verdict(3), claim])).toEqual([]);
+    expect(found([claim, verdict(3)])).toHaveLength(1);
+    expect(found([verdict(3), claim, claim])).toHaveLength(1);
+    expect(found([verdict(2), claim])).toHaveLength(1);
+    expect(found([verdict(3, 4), claim])).toHaveLength(1);
+    expect(found([[2, "claim-sent", { epoch: a(2), cause: "requested" }]])).toEqual([]);
+  });
+});
+
+describe("the time of a takeover", () => {
+  const killed: FaultEntry = {
+    from: wall0 + 5000,
+    at: wall0 + 5010,
+    step: "crash cs-a",
+    kind: "end",
+    node: "cs-a",
+    title: "cs-a",
+    note: null,
+  };
+  const timers = { missLimit: 5, keepaliveMs: 100 };
+  const after = (ms: number) => titlesIn(journal("cs-b", [[5000 + ms, "title-gained", { epoch: b(2) }]]), [], [], 3);
+  const found = (faults: readonly FaultEntry[], ms: number) => {
+    const spans = after(ms);
+    return takeoverViolations(
+      takeoversIn(faults, spans, timers, () => 0),
+      spans,
+    );
+  };
+
+  test("is bounded when all else is well, and not otherwise", () => {
+    expect(found([killed], 600)).toEqual([]);
+    expect(found([killed], 1200)).toHaveLength(1);
+    expect(found([{ ...killed, title: "cs-b" }], 1200)).toEqual([]);
+    const cut: FaultEntry = { ...killed, from: wall0, at: wall0, kind: "network", node: null };
+    expect(found([cut, killed], 1200)).toEqual([]);
+  });
+});
+
+describe("calls", () => {
+  const side = (which: "calling" | "called", releasedBy: "calling" | "called") => ({
+    callId: "C1",
+    side: which,
+    endpoint: `aaln/1@${which === "calling" ? "gw-1" : "gw-2"}`,
+    answeredAt: wall0,
+    endedAt: wall0 + 5000,
+    releasedBy,
+  });
+  const record = (durationMs: number) =>
+    ({
+      callId: "C1",
+      durationMs,
+      durationErrorMs: 30,
+      calling: { gateway: "gw-1" },
+      called: { gateway: "gw-2" },
+      answer: { at: wall0, source: "signalling" },
+      end: { at: wall0 + 5000, source: "signalling" },
+      writtenBy: "cs-a",
+      origin: "signalling",
+    }) as never;
+  const found = (sides: ReturnType<typeof side>[], durationMs: number | null, absences: readonly Absence[] = []): number => {
+    const calls: Calls = {
+      truth: new Map(sides.length === 0 ? [] : [["C1", sides]]),
+      records: new Map(durationMs === null ? [] : [["C1", record(durationMs)]]),
+      legs: new Map([["C1", new Set(["gw-1", "gw-2"])]]),
+    };
+    return callViolations(calls, absences, []).found.length;
+  };
+
+  test("records are the truth", () => {
+    const both = [side("calling", "calling"), side("called", "calling")];
+    expect(found(both, 5010)).toBe(0);
+    expect(found(both, 5200)).toBe(1);
+    expect(found(both, null)).toBe(1);
+    expect(found([], 5000)).toBe(1);
+  });
+
+  test("a call that each party heard the other end was dropped", () => {
+    expect(found([side("calling", "called"), side("called", "calling")], 5000)).toBe(1);
+  });
+
+  test("a call at a gateway that was killed is left out", () => {
+    expect(found([side("calling", "calling")], null, [{ node: "gw-2", kind: "down", from: wall0 + 1000, until: wall0 + 2000 }])).toBe(0);
+  });
+});
