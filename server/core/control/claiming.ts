@@ -2,13 +2,14 @@
  * Claiming: one epoch, offered to every voter until a majority grants it or the window closes.
  * Invariant: the epoch is persisted before it is sent; grants that reach no majority are released and the epoch is never used again.
  */
-import { type Epoch, type NodeName, sameEpoch } from "../identity.ts";
+import { type NodeName, sameEpoch } from "../identity.ts";
 import type { Instant, Now } from "../time.ts";
 import type { Cause } from "../timeline/failover-report.ts";
 import { claimOf } from "./announcements.ts";
 import { becomeHolder } from "./holding.ts";
 import type { Answer } from "./link-message.ts";
 import type { Claiming, Member, MemberEffect, Order } from "./member-state.ts";
+import { nextEpoch } from "./next-epoch.ts";
 import { countAnswer, forget, holdsMajority } from "./title.ts";
 import { electorate, neededVoters } from "./voter-set.ts";
 
@@ -20,14 +21,6 @@ export interface ClaimReason {
   readonly order: Order | null;
   /** Nobody asked for it: a pause and the limit of changes apply. */
   readonly automatic: boolean;
-}
-
-/** The next epoch of this server, above every one heard of; to be persisted before it is used. */
-export function nextEpoch(member: Member): Epoch {
-  const number = Math.max(member.highestEpoch, member.store.epochNumber) + 1;
-  member.highestEpoch = number;
-  member.store = { ...member.store, epochNumber: number };
-  return { number, server: member.config.name };
 }
 
 /** Begins to claim above every epoch heard of. Returns persist before send. */

@@ -6,13 +6,13 @@
 import type { NodeName } from "../identity.ts";
 import type { Instant, Now } from "../time.ts";
 import { claimOf } from "./announcements.ts";
-import { nextEpoch } from "./claiming.ts";
 import { pauseInForce } from "./guard.ts";
 import { disownAll, isTitled } from "./holding.ts";
 import { hearingLimitMs } from "./jury.ts";
 import { startJudge } from "./keepalive-judge.ts";
 import type { Claim } from "./link-message.ts";
 import { type Basis, heldBy, heldEpoch, type Member, type MemberEffect, type Order, type Suspicious } from "./member-state.ts";
+import { nextEpoch } from "./next-epoch.ts";
 import { refusedOrder } from "./refused-order.ts";
 
 /** How long a majority must be out of reach before orphans are adopted: a claim that is only late comes first. */

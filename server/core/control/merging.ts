@@ -7,10 +7,10 @@ import { compareEpochs, type Epoch, type NodeName, noEpoch, sameEpoch } from "..
 import type { Instant, Now } from "../time.ts";
 import { claimOf } from "./announcements.ts";
 import { ruleOpen } from "./change-rule.ts";
-import { nextEpoch } from "./claiming.ts";
 import { epochAt } from "./holding.ts";
 import type { Claim, Keepalive } from "./link-message.ts";
 import { type ClientHeard, heldBy, type Member, type MemberEffect } from "./member-state.ts";
+import { nextEpoch } from "./next-epoch.ts";
 import { forgetNode, holdsMajority } from "./title.ts";
 
 export function beatsOfHolder(member: Member, held: Epoch, keepalive: Keepalive, now: Now): MemberEffect[] {
