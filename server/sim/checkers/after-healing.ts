@@ -26,6 +26,8 @@ function check(world: WorldView, cluster: number): void {
   for (const voter of world.voters.values()) {
     if (voter.cluster !== cluster) continue;
     const owner = world.ownerOf(voter.name);
+    // A gateway that was lent on request stays with the server that it was lent to.
+    if (owner !== null && owner === world.servers.get(holder)?.member.store.lent[voter.name]) continue;
     if (owner !== holder)
       throw new Violation(invariant, `${voter.name} is owned by ${owner ?? "nobody"}, the title is ${holder}'s`, world.schedule.now);
   }

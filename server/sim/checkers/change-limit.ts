@@ -4,22 +4,23 @@
  */
 import { epochText, type NodeName } from "../../core/identity.ts";
 import type { Instant } from "../../core/time.ts";
-import { automaticClaim } from "../automatic-claim.ts";
 import { type Checker, Violation } from "../checker.ts";
 
 const invariant = "At most K automatic changes of role happen in one window.";
 
 export function changeLimit(): Checker {
+  /** The epoch that each server last claimed by itself. */
   const claimed = new Map<NodeName, string>();
   const changes = new Map<number, Instant[]>();
   return {
     invariant,
+    onSend(_world, server, _to, message) {
+      if (message.kind !== "claim" || message.purpose !== "title" || !message.automatic) return;
+      claimed.set(server.name, epochText(message.epoch));
+    },
     onFact(world, server, fact) {
       const { cluster, name } = server;
-      if (fact.what === "claim-sent") {
-        if (automaticClaim(fact)) claimed.set(name, epochText(fact.epoch));
-        else claimed.delete(name);
-      } else if (fact.what === "guard-changed" && fact.by !== null && fact.guard.changes.length === 0) {
+      if (fact.what === "guard-changed" && fact.by !== null && fact.guard.changes.length === 0) {
         // Acknowledged: what was, counts no longer.
         changes.delete(cluster);
       } else if (fact.what === "title-gained" && claimed.get(name) === epochText(fact.epoch)) {

@@ -3,8 +3,9 @@
  * the verdict is on the disk before the first claim leaves. What was missed and voted is counted here from what really reached the server.
  * Prints: "An automatic takeover needs N missed, a failed query and a majority of silent voters, stored before the first claim."
  */
+
+import { isMajority, neededVoters } from "../../core/control/voter-set.ts";
 import { epochText, type NodeName } from "../../core/identity.ts";
-import { majorityOf } from "../../core/site/site.ts";
 import type { Instant } from "../../core/time.ts";
 import { type Checker, Violation } from "../checker.ts";
 import type { ServerView, WorldView } from "../views.ts";
@@ -51,6 +52,9 @@ export function evidence(): Checker {
       const known = of(server);
       if (message.epoch.number <= known.claimed) return;
       known.claimed = message.epoch.number;
+      const claimed = server.disk.facts.findLast(({ fact }) => fact.what === "claim-sent")?.fact;
+      // Failback by the site's rule is automatic too; the primary itself asks for it, so it needs no evidence.
+      if (claimed?.what === "claim-sent" && claimed.cause === "requested") return;
       const problem = problemOf(server, known, world);
       if (problem !== null)
         throw new Violation(invariant, `${server.name} claims ${epochText(message.epoch)}: ${problem}`, world.schedule.now);
@@ -59,7 +63,7 @@ export function evidence(): Checker {
 }
 
 function problemOf(server: ServerView, known: Reached, world: WorldView): string | null {
-  const { timers, voters } = server.member.config;
+  const { timers } = server.member.config;
   const stored = storedVerdict(server);
   if (stored === null) return "no verdict is on its disk";
   if (!stored.takeOver) return `the verdict on its disk says: ${stored.sentence}`;
@@ -70,10 +74,10 @@ function problemOf(server: ServerView, known: Reached, world: WorldView): string
   const denied = now - known.saidNoTitleAt <= timers.voteMs;
   const silentMs = now - known.titledAt;
   if (!denied && silentMs < timers.missLimit * timers.keepaliveMs) return `a titled keepalive reached it ${silentMs.toFixed(1)} ms ago`;
-  let silent = 0;
-  for (const at of known.silent.values()) if (now - at <= timers.voteMs) silent += 1;
-  const need = majorityOf(voters.length);
-  return silent >= need ? null : `${silent} fresh votes of silence reached it, ${need} are needed`;
+  const silent = (voter: NodeName): boolean => now - (known.silent.get(voter) ?? Number.NEGATIVE_INFINITY) <= timers.voteMs;
+  const { voterSet } = server.member;
+  if (isMajority(voterSet, silent)) return null;
+  return `${voterSet.voters.filter(silent).length} fresh votes of silence reached it, ${neededVoters(voterSet)} are needed`;
 }
 
 interface StoredVerdict {

@@ -6,24 +6,26 @@
 import { pauseInForce } from "../../core/control/guard.ts";
 import { epochText, type NodeName } from "../../core/identity.ts";
 import { majorityOf } from "../../core/site/site.ts";
-import { automaticClaim } from "../automatic-claim.ts";
 import { type Checker, Violation } from "../checker.ts";
 import type { ServerView, WorldView } from "../views.ts";
 
 const invariant = "While a majority of voters stores a pause, no role changes by itself.";
 
 export function paused(): Checker {
+  const claimed = new Map<NodeName, number>();
   /** Claims begun under a pause, by server. */
   const barred = new Map<NodeName, string>();
   return {
     invariant,
+    onSend(world, server, _to, message) {
+      if (message.kind !== "claim" || message.purpose !== "title" || message.epoch.number <= (claimed.get(server.name) ?? 0)) return;
+      claimed.set(server.name, message.epoch.number);
+      if (message.automatic && pauseStands(world, server)) barred.set(server.name, epochText(message.epoch));
+      else barred.delete(server.name);
+    },
     onFact(world, server, fact) {
-      if (fact.what === "claim-sent") {
-        if (automaticClaim(fact) && pauseStands(world, server)) barred.set(server.name, epochText(fact.epoch));
-        else barred.delete(server.name);
-      } else if (fact.what === "title-gained" && barred.get(server.name) === epochText(fact.epoch)) {
-        throw new Violation(invariant, `${server.name} gained the title at ${epochText(fact.epoch)}`, world.schedule.now);
-      }
+      if (fact.what !== "title-gained" || barred.get(server.name) !== epochText(fact.epoch)) return;
+      throw new Violation(invariant, `${server.name} gained the title at ${epochText(fact.epoch)}`, world.schedule.now);
     },
   };
 }

@@ -4,6 +4,7 @@
  * Prints: "A dead primary is replaced within N × interval + 150 ms."
  */
 
+import type { AutomaticLimit, Guard } from "../../core/control/guard.ts";
 import { believesTitle } from "../belief.ts";
 import { type Checker, Violation } from "../checker.ts";
 import type { WorldView } from "../views.ts";
@@ -33,7 +34,13 @@ function awaitsQuietly(world: WorldView, dead: string): boolean {
   const { cluster } = world.servers.get(dead) ?? { cluster: -1 };
   const standbys = [...world.servers.values()].filter((server) => server.cluster === cluster && server.name !== dead);
   if (standbys.length === 0) return false;
-  return world.undisturbedBut(dead) && standbys.every((server) => server.member.state.kind === "standby" && server.member.primary === dead);
+  const ready = standbys.every((server) => server.member.state.kind === "standby" && server.member.primary === dead);
+  return ready && world.undisturbedBut(dead) && !standbys.some(({ member }) => isHeld(member.store.guard, member.config.automaticChanges));
+}
+
+/** Paused, or near enough to the limit of changes. */
+function isHeld(guard: Guard, { limit }: AutomaticLimit): boolean {
+  return guard.pause !== null || guard.changes.length + 1 >= limit;
 }
 
 function watch(world: WorldView, cluster: number, dead: string): void {
