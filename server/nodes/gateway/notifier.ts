@@ -117,12 +117,19 @@ export class Notifier {
           command("RSIP", `*@${this.gateway.name}`, { restartMethod: "restart", restartDelay: 0 }),
           {
             deadlineMs: restartDeadlineMs,
+            // A server that hears it late, because it was down or cut off, would take calls set up meanwhile for lost.
+            permit: () => this.hasNeverHadConnections(),
           },
         )
         .then((result) => {
           if (result.kind === "response" && result.response.code < 400) this.restartAnswered.add(server.name);
         });
     }
+  }
+
+  private hasNeverHadConnections(): boolean {
+    const { table, history } = this.gateway;
+    return table.rows.length === 0 && history.nextIndex === 1;
   }
 
   close(): void {
