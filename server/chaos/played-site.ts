@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import type { NodeName } from "../core/identity.ts";
 import type { Site } from "../core/site/site.ts";
-import type { NodeStatus } from "../core/status/node-status.ts";
+import type { NodeStatus, ServerStatus } from "../core/status/node-status.ts";
 import { NodeProcess } from "../lab/node-process.ts";
 import { createOperatorClient, type OperatorClient } from "../runtime/operator-client.ts";
 import { loadSite, readSecret } from "../runtime/site-file.ts";
@@ -27,6 +27,7 @@ export interface PlayedSiteOptions extends SiteFileOptions {
 }
 
 const readyLimitMs = 20_000;
+const titleLimitMs = 5000;
 
 export class PlayedSite {
   readonly machines: readonly Machine[];
@@ -66,11 +67,23 @@ export class PlayedSite {
     return machine;
   }
 
-  /** Voters first, so that a server that starts finds its jury. Resolves when all serve. */
+  /** Voters first, so that a server that starts finds its jury; then the preferred server, which shall have the title. Resolves when all serve. */
   async startAll(): Promise<void> {
-    const servers = this.names("call-server");
-    await Promise.all(this.names().flatMap((name) => (servers.includes(name) ? [] : [this.start(name)])));
-    await Promise.all(servers.map((name) => this.start(name)));
+    const [preferred, ...others] = this.names("call-server");
+    await Promise.all([...this.names("gateway"), ...this.names("witness")].map((name) => this.start(name)));
+    if (preferred !== undefined) {
+      await this.start(preferred);
+      await this.awaitTitle(preferred);
+    }
+    await Promise.all(others.map((name) => this.start(name)));
+  }
+
+  /** Whoever is late has it from somebody else; the scenario says whether that matters. */
+  private async awaitTitle(server: NodeName): Promise<void> {
+    const end = performance.now() + titleLimitMs;
+    while (performance.now() < end && (await this.status<ServerStatus>(server))?.title.held !== true) {
+      await new Promise((done) => setTimeout(done, 50));
+    }
   }
 
   /** Resolves when it serves. */
