@@ -7,7 +7,11 @@ import { OperationError } from "./operation-error.ts";
 
 const lookEachMs = 150;
 
-export async function awaitSwitchover(context: OperationsContext, plan: SwitchoverPlan, deadlineMs: number): Promise<FailoverReport> {
+export async function awaitSwitchover(
+  context: OperationsContext,
+  plan: Pick<SwitchoverPlan, "to" | "epoch">,
+  deadlineMs: number,
+): Promise<FailoverReport> {
   const until = context.now() + deadlineMs;
   let found = "nothing new";
   while (context.now() < until) {

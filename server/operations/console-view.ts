@@ -1,15 +1,42 @@
 /** What the console's live subscription carries: everything that every page's frame needs, each part with its age and source. */
 import type { CallRecord } from "../core/calls/call-record.ts";
 import type { RecordQuery } from "../core/calls/record-query.ts";
-import type { NodeName } from "../core/identity.ts";
+import type { Pause } from "../core/control/guard.ts";
+import type { Epoch, NodeName } from "../core/identity.ts";
 import type { LabStatus } from "../core/status/lab-status.ts";
 import type { GatewayHealth, GatewayStatus, PreflightCheck, ServerStatus, Strips, WitnessStatus } from "../core/status/node-status.ts";
+import type { ScheduledSwitchover } from "../core/status/scheduled-switchover.ts";
 import type { WallTime } from "../core/time.ts";
 import type { FailoverReport } from "../core/timeline/failover-report.ts";
 import type { JournalEvent } from "../core/timeline/journal-event.ts";
 
 /** up: answers and moves; suspect: its peers miss keepalives; frozen: its process exists but nothing moves; unreachable: no answer. */
 export type NodeState = "up" | "suspect" | "frozen" | "unreachable";
+
+/** The guard over automatic changes across the cluster: the newest that any server knows. */
+export interface GuardView {
+  readonly state: "armed" | "paused" | "held" | "unknown";
+  readonly pause: Pause | null;
+  readonly used: number;
+  readonly limit: number;
+  readonly windowMs: number;
+  /** Changes up to here were seen by an operator; null = never. */
+  readonly acknowledgedAt: WallTime | null;
+  /** Whose knowledge this is; null where no server answers. */
+  readonly source: NodeName | null;
+  readonly votersThatKnow: number;
+  readonly voters: number;
+  /** One sentence where servers know different things. */
+  readonly conflict: string | null;
+}
+
+/** A server that controls gateways without the title: `title` = it lost it and goes on with what still promises to it. */
+export interface UntitledHolder {
+  readonly server: NodeName;
+  readonly basis: "title" | "fragment" | "override";
+  readonly epoch: Epoch;
+  readonly gateways: readonly NodeName[];
+}
 
 /** A node as the console sees it: its last status, when the console received it, and why there is no newer one. */
 export interface Seen<Status> {
@@ -75,6 +102,10 @@ export interface ConsoleSnapshot {
   readonly primary: NodeName | null;
   readonly standby: NodeName | null;
   readonly automation: { readonly state: "armed" | "paused" | "held" | "unknown"; readonly used: number; readonly limit: number };
+  readonly guard: GuardView;
+  /** The switchover that is to happen next, and the server that keeps it. */
+  readonly scheduled: (ScheduledSwitchover & { readonly keptBy: NodeName }) | null;
+  readonly untitled: readonly UntitledHolder[];
   /** Calls in control now; null where no server answers. */
   readonly calls: number | null;
   /** Active calls over the last 15 minutes: [wall ms, calls or null], at most 300 points. */

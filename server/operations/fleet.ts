@@ -5,6 +5,7 @@
 import type { OutboxEntry } from "../core/calls/call-record.ts";
 import type { NodeName } from "../core/identity.ts";
 import type { NodeStatus, Strips, SwitchoverResult } from "../core/status/node-status.ts";
+import type { OrderAsk, OrderResult } from "../core/status/order.ts";
 import type { FailoverReport } from "../core/timeline/failover-report.ts";
 import type { JournalEvent } from "../core/timeline/journal-event.ts";
 import type { ConnectionColumns } from "./console-view.ts";
@@ -59,4 +60,6 @@ export interface Fleet {
   acknowledgeRecords(node: NodeName, through: number): Promise<void>;
   failovers(node: NodeName): Promise<FailoverReport[]>;
   switchover(node: NodeName, order: SwitchoverOrder): Promise<SwitchoverResult>;
+  /** Every other verb; with `dryRun` only its plan. */
+  order(node: NodeName, ask: OrderAsk): Promise<OrderResult>;
 }

@@ -9,6 +9,7 @@ import {
   eventPageCheck,
   failoversCheck,
   nodeStatusCheck,
+  orderResultCheck,
   outboxPageCheck,
   stripsCheck,
   switchoverResultCheck,
@@ -20,6 +21,9 @@ const bulkMs = 2000;
 
 /** A switchover order may pass through a node that first asks the primary over the link. */
 const switchoverMs = 5000;
+
+/** A node answers an order when it has seen the outcome, or after its own deadline. */
+const orderMs = 8000;
 
 export interface OpenFleet extends Fleet {
   close(): void;
@@ -53,6 +57,7 @@ export function openFleet(site: Site, token: string): OpenFleet {
     failovers: (node) => get(node, "/failovers", failoversCheck, bulkMs),
     switchover: async (node, order) =>
       checked(node, "/switchover", switchoverResultCheck, await clientOf(node).post("/switchover", order, switchoverMs)),
+    order: async (node, ask) => checked(node, "/orders", orderResultCheck, await clientOf(node).post("/orders", ask, orderMs)),
     close: () => {
       for (const client of clients.values()) client.close();
     },

@@ -6,6 +6,7 @@ import { z } from "zod";
 import { connectionColumnNames } from "../core/status/connection-columns.ts";
 import type { LabStatus } from "../core/status/lab-status.ts";
 import type { NodeStatus, Strips, SwitchoverResult } from "../core/status/node-status.ts";
+import { type OrderResult, orderVerbs } from "../core/status/order.ts";
 import type { FailoverReport } from "../core/timeline/failover-report.ts";
 import type { JournalEvent } from "../core/timeline/journal-event.ts";
 import type { ConnectionColumns } from "./console-view.ts";
@@ -113,6 +114,25 @@ const gatewayHealth = z.looseObject({
   orphans: z.number(),
 });
 
+const names = z.array(name).max(10_000);
+
+const guard = z.looseObject({
+  pause: z.looseObject({ by: z.string(), reason: z.string(), since: z.number(), until: nullableNumber }).nullable(),
+  pauseSetAt: z.number(),
+  used: z.number(),
+  limit: z.number(),
+  windowMs: z.number(),
+  acknowledgedAt: z.number(),
+  votersThatKnow: z.number(),
+  voters: z.number(),
+});
+
+const holds = z.looseObject({
+  basis: z.enum(["title", "fragment", "override", "lent"]),
+  epoch,
+  gateways: z.array(z.looseObject({ name, epoch })).max(10_000),
+});
+
 const server = z.looseObject({
   ...common,
   kind: z.literal("call-server"),
@@ -131,6 +151,16 @@ const server = z.looseObject({
   readiness: z.looseObject({ ready: z.boolean(), reasons: z.array(z.string()) }),
   outbox: z.looseObject({ pending: z.number(), lastSequence: z.number() }),
   automaticChanges: z.looseObject({ used: z.number(), limit: z.number() }),
+  guard,
+  voterSet: z.looseObject({ version: z.number(), voters: names, previous: names.nullable() }),
+  configuredVoters: names,
+  holds: holds.nullable(),
+  lent: z.array(z.looseObject({ gateway: name, to: name })).max(10_000),
+  scheduled: z.looseObject({ id: z.string(), to: name, at: z.number(), by: z.string(), reason: z.string() }).nullable(),
+  partition: z.enum(["survive", "strict"]),
+  merge: z.string(),
+  failback: z.string(),
+  takeover: z.enum(["hot", "cold"]),
   failover: failover.nullable(),
 });
 
@@ -173,20 +203,24 @@ const columns = z
     "columns differ in length",
   );
 
+const planId = z.string().min(1).max(128);
+const preflightChecks = z.array(
+  z.looseObject({
+    id: z.string(),
+    check: z.string(),
+    result: z.enum(["pass", "warn", "fail", "unknown"]),
+    found: z.string(),
+    limit: z.string(),
+  }),
+);
+const sentences = z.array(z.string());
+
 const plan = z.looseObject({
-  planId: z.string().min(1).max(128),
+  planId,
   from: name.nullable(),
   to: name,
   epoch,
-  checks: z.array(
-    z.looseObject({
-      id: z.string(),
-      check: z.string(),
-      result: z.enum(["pass", "warn", "fail", "unknown"]),
-      found: z.string(),
-      limit: z.string(),
-    }),
-  ),
+  checks: preflightChecks,
   blockers: z.array(z.string()),
   effect: z.looseObject({
     talking: z.number(),
@@ -198,6 +232,42 @@ const plan = z.looseObject({
   steps: z.array(z.string()),
   undo: z.string(),
   validMs: z.number(),
+});
+
+const verb = z.enum(orderVerbs);
+
+const orderPlan = z.looseObject({
+  planId,
+  verb,
+  server: name,
+  to: name.nullable(),
+  epoch,
+  checks: preflightChecks,
+  blockers: sentences,
+  effect: z.looseObject({
+    before: z.string(),
+    after: z.string(),
+    calls: z.string(),
+    worstMs: nullableNumber,
+    worst: z.string(),
+    breaks: sentences,
+  }),
+  steps: sentences,
+  undo: z.string(),
+  confirm: z.looseObject({ text: z.string(), because: z.string() }).nullable(),
+  validMs: z.number(),
+});
+
+const orderResult = z.looseObject({
+  id: z.string(),
+  verb,
+  accepted: z.boolean(),
+  settled: z.boolean(),
+  outcome: z.string().nullable(),
+  plan: orderPlan.nullable(),
+  blockers: sentences,
+  stored: z.looseObject({ voters: z.number(), of: z.number(), needed: z.number() }).nullable(),
+  askInstead: name.nullable(),
 });
 
 const labStatus = z.looseObject({
@@ -239,6 +309,7 @@ export const columnsCheck = checkFor<ConnectionColumns>(columns);
 export const switchoverResultCheck = checkFor<SwitchoverResult>(
   z.looseObject({ accepted: z.boolean(), switchoverId: z.string(), plan: plan.nullable(), blockers: z.array(z.string()) }),
 );
+export const orderResultCheck = checkFor<OrderResult>(orderResult);
 export const labStatusCheck = checkFor<LabStatus>(labStatus);
 
 const eventPage = z.looseObject({ events: z.array(z.unknown()).max(10_000), last: z.number() });

@@ -1,13 +1,10 @@
 /**
- * Remembers which switchover plans were shown, to whom and when. An order must name a plan that was shown,
+ * Remembers which plans were shown, and when. An order must name a plan that was shown,
  * is still valid and still describes the situation; so nobody confirms what they did not see.
  */
-import type { NodeName } from "../core/identity.ts";
-import type { SwitchoverPlan } from "../core/status/node-status.ts";
 import type { WallTime } from "../core/time.ts";
 
 interface ShownPlan {
-  readonly to: NodeName;
   readonly shownAt: WallTime;
   readonly validMs: number;
 }
@@ -18,9 +15,9 @@ const memory = 200;
 export class PlanBook {
   readonly #shown = new Map<string, ShownPlan>();
 
-  show(plan: SwitchoverPlan, now: WallTime): void {
+  show(plan: { readonly planId: string; readonly validMs: number }, now: WallTime): void {
     this.#shown.delete(plan.planId);
-    this.#shown.set(plan.planId, { to: plan.to, shownAt: now, validMs: plan.validMs });
+    this.#shown.set(plan.planId, { shownAt: now, validMs: plan.validMs });
     while (this.#shown.size > memory) {
       const oldest = this.#shown.keys().next();
       if (oldest.done) break;

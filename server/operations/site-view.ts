@@ -4,14 +4,26 @@ import { compareEpochs, type Epoch, noEpoch } from "../core/identity.ts";
 import type { GatewaySpec, Site } from "../core/site/site.ts";
 import type { GatewayHealth, GatewayStatus, ServerStatus, WitnessStatus } from "../core/status/node-status.ts";
 import type { FailoverReport } from "../core/timeline/failover-report.ts";
-import type { ConsoleSnapshot, GatewayView, Seen, ServerView } from "./console-view.ts";
+import type { ConsoleSnapshot, GatewayView, GuardView, Seen, ServerView } from "./console-view.ts";
 import { gatewayCondition } from "./gateway-condition.ts";
+import { untitledHolders, viewGuard } from "./guard-view.ts";
 import { freshServers, isFresh, judgeNode, statusTtlMs } from "./node-state.ts";
 import { neverObserved, type Observations } from "./observations.ts";
 
 export type SiteView = Pick<
   ConsoleSnapshot,
-  "epoch" | "primary" | "standby" | "automation" | "calls" | "servers" | "gateways" | "witnesses" | "failover"
+  | "epoch"
+  | "primary"
+  | "standby"
+  | "automation"
+  | "guard"
+  | "scheduled"
+  | "untitled"
+  | "calls"
+  | "servers"
+  | "gateways"
+  | "witnesses"
+  | "failover"
 >;
 
 /** `remembered`: the newest report in the database, for when the server that made it is down. */
@@ -24,11 +36,15 @@ export function viewSite(site: Site, observations: Observations, remembered: Fai
       .sort((a, b) => rankOf(site, a.name) - rankOf(site, b.name))[0] ?? null;
   const failover = newestReport(observations, remembered, primary);
   const changing = failover?.state === "in-progress" && servers.some((server) => server.name === failover.to) ? failover : null;
+  const guard = viewGuard(servers, standby ?? primary);
   return {
     epoch: clusterEpoch(observations, primary),
     primary: primary?.name ?? null,
     standby: standby?.name ?? null,
-    automation: automationOf(standby ?? primary),
+    automation: automationOf(standby ?? primary, guard),
+    guard,
+    scheduled: scheduledOf(servers, primary),
+    untitled: untitledHolders(servers),
     calls: (primary ?? standby)?.calls.active ?? null,
     servers: site.servers.map(
       (spec) => ({ ...see<ServerStatus>(site, spec.name, observations, "call-server"), rank: spec.rank }) satisfies ServerView,
@@ -63,10 +79,16 @@ function clusterEpoch(observations: Observations, primary: ServerStatus | null):
  * Of the standby, who is the one that would act; without one, of the primary, as it would act as the next standby.
  * A title that a server took by itself counts, the first one of a cold start too: nobody asked for it.
  */
-function automationOf(server: ServerStatus | null): ConsoleSnapshot["automation"] {
+function automationOf(server: ServerStatus | null, { state }: GuardView): ConsoleSnapshot["automation"] {
   if (!server) return { state: "unknown", used: 0, limit: 0 };
   const { used, limit } = server.automaticChanges;
-  return { state: used >= limit ? "held" : "armed", used, limit };
+  return { state, used, limit };
+}
+
+/** The primary's first: a schedule that another server still keeps will be dropped there. */
+function scheduledOf(servers: readonly ServerStatus[], primary: ServerStatus | null): ConsoleSnapshot["scheduled"] {
+  const keeper = primary?.scheduled ? primary : (servers.find((server) => server.scheduled !== null) ?? null);
+  return keeper?.scheduled ? { ...keeper.scheduled, keptBy: keeper.name } : null;
 }
 
 /** Attempts that changed nothing, abandoned ones and a claim while another holds the title, are in the history, not here. */

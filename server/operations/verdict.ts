@@ -33,23 +33,39 @@ function mainSentence(view: SiteView, now: WallTime): Pick<Verdict, "sentence" |
       lost.length > 0
         ? `${listed(lost)} ${lost.length === 1 ? "does" : "do"} not answer and nobody holds the title.`
         : "Nobody holds the title.";
-    return { sentence: `${fact} Calls go on, but no new call is set up.`, tone: "bad" };
+    const held = untitledSentence(view);
+    return { sentence: held === null ? `${fact} Calls go on, but no new call is set up.` : `${fact} ${held}`, tone: "bad" };
   }
   const carries = `${primary} carries ${counted(view.calls ?? 0, "call")}.`;
   const lead =
     failover && recentlyLost(failover, primary, standby, now)
       ? `${primary} took over. ${counted(failover.callsAdopted, "call")} kept.`
       : carries;
+  const untitled = untitledSentence(view);
+  if (untitled !== null) return { sentence: `${lead} ${untitled}`, tone: "bad" };
   if (standby === null) return { sentence: `${lead} Nobody stands by now.`, tone: "bad" };
   const readiness = view.servers.find((server) => server.name === standby)?.status?.readiness;
   if (readiness && !readiness.ready) {
     const reason = readiness.reasons[0];
     return { sentence: `${carries} ${standby} could not take over now${reason ? `: ${reason}` : ""}.`, tone: "bad" };
   }
+  const { pause } = view.guard;
+  if (pause !== null) {
+    const until = pause.until === null ? "until resumed" : `until ${new Date(pause.until).toISOString()}`;
+    const sentence = `${carries} ${standby} will not take over by itself: ${pause.by} paused automatic changes ${until}: ${pause.reason}.`;
+    return { sentence, tone: "look" };
+  }
   if (view.automation.state === "held") {
     return { sentence: `${carries} ${standby} will not take over by itself: the limit of automatic changes is reached.`, tone: "bad" };
   }
   return { sentence: `${carries} ${standby} could take over now.`, tone: "well" };
+}
+
+/** Control without the title, said plainly: who, of what, under what right. */
+function untitledSentence({ untitled }: SiteView): string | null {
+  if (untitled.length === 0) return null;
+  const right = { title: "it lost the title", fragment: "they had lost their owner", override: "by an operator's override" } as const;
+  return untitled.map((one) => `${one.server} controls ${listed(one.gateways)} without the title: ${right[one.basis]}.`).join(" ");
 }
 
 function changingSentence(report: FailoverReport): string {
@@ -100,6 +116,12 @@ function inputsOf(view: SiteView): string[] {
     why.push(
       `Title: ${holder.title.votersAnswering} of ${holder.title.voters} voters answer ${holder.name}, ${holder.title.votersNeeded} are needed.`,
     );
+  const { guard, scheduled } = view;
+  if (guard.conflict !== null) why.push(guard.conflict);
+  if (scheduled !== null)
+    why.push(`A switchover to ${scheduled.to} is scheduled for ${new Date(scheduled.at).toISOString()} by ${scheduled.by}.`);
+  for (const { name, status } of view.servers)
+    for (const { gateway, to } of status?.lent ?? []) why.push(`${name} lent ${gateway} to ${to}.`);
   const well = view.gateways.filter((gateway) => gateway.condition === "ok").length;
   why.push(`Gateways: ${well} of ${view.gateways.length} well.`);
   const total = view.failover ? failoverTotalMs(view.failover) : null;

@@ -32,6 +32,33 @@ export const execute = z.strictObject({
   switchoverId: z.string().min(8).max(64),
 });
 
+/** Every verb of an operator but the switchover at once; the node that would carry it out refuses what it cannot do. */
+const orderRequest = z.discriminatedUnion("verb", [
+  z.strictObject({ verb: z.literal("schedule-switchover"), to: name.nullable(), at: wall }),
+  z.strictObject({ verb: z.literal("cancel-switchover") }),
+  z.strictObject({ verb: z.literal("failover-now"), to: name }),
+  z.strictObject({ verb: z.literal("override"), to: name }),
+  z.strictObject({ verb: z.literal("pause"), until: wall.nullable() }),
+  z.strictObject({ verb: z.literal("resume") }),
+  z.strictObject({ verb: z.literal("acknowledge") }),
+  z.strictObject({ verb: z.literal("add-voter"), voter: name }),
+  z.strictObject({ verb: z.literal("remove-voter"), voter: name }),
+  z.strictObject({ verb: z.literal("failback"), to: name.nullable(), gateways: z.array(name).min(1).max(64).nullable() }),
+  z.strictObject({ verb: z.literal("recall"), gateways: z.array(name).min(1).max(64) }),
+]);
+
+export const planOrder = z.strictObject({ request: orderRequest });
+
+export const executeOrder = z.strictObject({
+  planId: z.string().min(1).max(128),
+  request: orderRequest,
+  reason: z.string().max(500),
+  /** What the plan's `confirm` wants typed; null where it wants nothing. */
+  confirm: z.string().max(64).nullable(),
+  /** Chosen by the client, the same on a repeat: the order is carried out once. */
+  orderId: z.string().min(8).max(64),
+});
+
 const recordQuery = z.strictObject({
   from: wall.nullable(),
   to: wall.nullable(),

@@ -6,6 +6,7 @@ import { initTRPC, tracked } from "@trpc/server";
 import type { CallRecord } from "../core/calls/call-record.ts";
 import type { LabStatus } from "../core/status/lab-status.ts";
 import type { SwitchoverPlan, SwitchoverResult } from "../core/status/node-status.ts";
+import type { OrderPlan, OrderResult } from "../core/status/order.ts";
 import type { FailoverReport } from "../core/timeline/failover-report.ts";
 import type { JournalEvent } from "../core/timeline/journal-event.ts";
 import type {
@@ -27,8 +28,11 @@ import { listEvents } from "../operations/list-events.ts";
 import { listFailovers } from "../operations/list-failovers.ts";
 import { listRecords } from "../operations/list-records.ts";
 import type { LiveFeed } from "../operations/live-feed.ts";
+import { orderCommand } from "../operations/order-words.ts";
+import { planOrder } from "../operations/plan-order.ts";
 import { planSwitchover } from "../operations/plan-switchover.ts";
 import { recordHistogram } from "../operations/record-histogram.ts";
+import { requestOrder } from "../operations/request-order.ts";
 import { requestSwitchover } from "../operations/request-switchover.ts";
 import { setTraffic } from "../operations/set-traffic.ts";
 import { mapErrors, operationCodeOf } from "./error-map.ts";
@@ -76,6 +80,14 @@ const switchover = t.router({
     .mutation(({ ctx, input: order }): Promise<SwitchoverResult> => requestSwitchover(ctx.operations, order)),
 });
 
+/** Every other verb of an operator: the plan with its preview first, then the order; a node answers when it has seen the outcome. */
+const orders = t.router({
+  plan: verb.input(input.planOrder).query(({ ctx, input: { request } }): Promise<OrderPlan> => planOrder(ctx.operations, request)),
+  execute: verb.input(input.executeOrder).mutation(({ ctx, input: order }): Promise<OrderResult> => requestOrder(ctx.operations, order)),
+  /** The same order as a command line. */
+  command: verb.input(input.planOrder).query(({ input: { request } }): string => orderCommand(request)),
+});
+
 const records = t.router({
   search: verb.input(input.search).query(({ ctx, input: search }): Promise<RecordPage> => listRecords(ctx.operations, search)),
   get: verb.input(input.callId).query(({ ctx, input: { callId } }): Promise<CallRecord> => getRecord(ctx.operations, callId)),
@@ -104,6 +116,6 @@ const lab = t.router({
   traffic: verb.input(input.traffic).mutation(({ ctx, input: { calls } }): Promise<LabStatus> => setTraffic(ctx.operations, calls)),
 });
 
-export const appRouter = t.router({ live, connections, failovers, switchover, records, events, audit, lab });
+export const appRouter = t.router({ live, connections, failovers, switchover, orders, records, events, audit, lab });
 
 export type AppRouter = typeof appRouter;

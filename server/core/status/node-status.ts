@@ -1,10 +1,12 @@
 /** What each node says about itself on its operator interface (`GET /status`). Offsets are ms; instants are wall time. */
 import type { CallPhase } from "../calls/call.ts";
 import type { EndpointState } from "../calls/connection.ts";
+import type { Pause } from "../control/guard.ts";
 import type { Role } from "../control/link-message.ts";
 import type { BootId, Epoch, NodeName } from "../identity.ts";
 import type { WallTime } from "../time.ts";
 import type { FailoverReport } from "../timeline/failover-report.ts";
+import type { ScheduledSwitchover } from "./scheduled-switchover.ts";
 
 /** A cut that fault injection enforces in the socket layer: datagrams from → to on that path are dropped. */
 export interface Cut {
@@ -100,8 +102,49 @@ export interface ServerStatus extends NodeCommon {
   readonly readiness: { readonly ready: boolean; readonly reasons: readonly string[] };
   readonly outbox: { readonly pending: number; readonly lastSequence: number };
   readonly automaticChanges: { readonly used: number; readonly limit: number };
+  readonly guard: GuardStatus;
+  readonly voterSet: {
+    readonly version: number;
+    readonly voters: readonly NodeName[];
+    /** The set before, while a change is under way. */
+    readonly previous: readonly NodeName[] | null;
+  };
+  /** As `tandem.yaml` names them; a set that was changed since is stored by the voters and wins. */
+  readonly configuredVoters: readonly NodeName[];
+  readonly holds: HoldsStatus | null;
+  /** Gateways that this title holder gave to another server on request. */
+  readonly lent: readonly { readonly gateway: NodeName; readonly to: NodeName }[];
+  readonly scheduled: ScheduledSwitchover | null;
+  /** The site's rules, as this server has them. */
+  readonly partition: "survive" | "strict";
+  readonly merge: string;
+  readonly failback: string;
+  readonly takeover: "hot" | "cold";
   /** The last change of control that this server carried out, or carries out now. */
   readonly failover: FailoverReport | null;
+}
+
+/** The guard over automatic changes as this server knows it. */
+export interface GuardStatus {
+  /** In force now; null: automatic changes are allowed. */
+  readonly pause: Pause | null;
+  /** Rises with every pause and resume; 0 = there was none yet. */
+  readonly pauseSetAt: WallTime;
+  readonly used: number;
+  readonly limit: number;
+  readonly windowMs: number;
+  /** Changes up to here were seen by an operator; 0 = never. */
+  readonly acknowledgedAt: WallTime;
+  /** Voters that are known to know as much. */
+  readonly votersThatKnow: number;
+  readonly voters: number;
+}
+
+/** Under what right this server controls gateways: only `title` can be the title. */
+export interface HoldsStatus {
+  readonly basis: "title" | "fragment" | "override" | "lent";
+  readonly epoch: Epoch;
+  readonly gateways: readonly { readonly name: NodeName; readonly epoch: Epoch }[];
 }
 
 export interface GatewayStatus extends NodeCommon {

@@ -10,6 +10,7 @@ import type { Answer, Envelope, Keepalive, LinkMessage } from "../../core/contro
 import type { Fact } from "../../core/control/member-state.ts";
 import type { BootId, Epoch, NodeName } from "../../core/identity.ts";
 import type { ServerSpec } from "../../core/site/site.ts";
+import type { ScheduledSwitchover } from "../../core/status/scheduled-switchover.ts";
 import type { Now, WallTime } from "../../core/time.ts";
 import type { Before } from "../../core/timeline/failover-draft.ts";
 import { FailoverLog } from "../../core/timeline/failover-log.ts";
@@ -22,6 +23,8 @@ import { type MgcpSocket, openMgcpSocket, type Reply } from "../../runtime/mgcp-
 import { type Outbox, openOutbox } from "../../runtime/outbox.ts";
 import { HeartbeatStrip } from "../heartbeat-strip.ts";
 import type { TandemNode } from "../node.ts";
+import { ActionHost } from "./action-host.ts";
+import { AlertHost } from "./alert-host.ts";
 import { CallHost } from "./call-host.ts";
 import { ControlHost } from "./control-host.ts";
 import { FailoverStore } from "./failover-store.ts";
@@ -47,6 +50,9 @@ export class CallServer implements ServerParts {
   readonly #log: FailoverLog;
   readonly #readiness: ServerReadiness;
   readonly #media: MediaWatch;
+  readonly #actions: ActionHost;
+  /** Null where nobody is to be told. */
+  readonly #alerts: AlertHost | null;
   /** When each gateway was last heard, and in which boot: what was before a restart must not be mixed with what came after. */
   readonly #gatewayHeard = new Map<NodeName, { boot: BootId; at: WallTime; before: WallTime | null }>();
   readonly #lostAt = new Map<NodeName, WallTime>();
@@ -82,7 +88,7 @@ export class CallServer implements ServerParts {
       onOwn: (client, epoch) => this.#onOwn(client, epoch),
       onDisown: (client) => this.#onDisown(client),
       onFlush: (switchover) => this.desk.flush(switchover),
-      onChangeOfRole: () => {},
+      onChangeOfRole: (change) => this.#actions.onChangeOfRole(change),
       onAdmitCalls: () => this.calls.deliver({ kind: "admission-changed", open: true, reason: "" }),
       onEpoch: (epoch, at) => this.calls.deliver({ kind: "epoch-began", epoch, at }),
       onHeard: (envelope, message, now) => this.#onHeard(envelope, message, now),
@@ -90,6 +96,8 @@ export class CallServer implements ServerParts {
     });
     this.desk = new SwitchoverDesk(this);
     this.#readiness = new ServerReadiness(this);
+    this.#actions = new ActionHost(node, spec);
+    this.#alerts = node.site.notify === null ? null : new AlertHost(this, node.site.notify);
     this.#media = new MediaWatch({
       ask: () => this.#longestSilence(),
       onSilence: (silenceMs) => this.#onSilence(silenceMs),
@@ -125,6 +133,7 @@ export class CallServer implements ServerParts {
       // Spread over the interval, and apart from the other servers' audits.
       session.startAudits(300 + index * 120 + spec.rank * 60);
     }
+    this.#actions.open();
     await this.control.open(spec);
     this.#reporting = setInterval(() => this.#reportSelf(), reportEveryMs);
     this.#reportSelf();
@@ -135,11 +144,14 @@ export class CallServer implements ServerParts {
     this.desk.close();
     this.#media.stop();
     await this.control.close();
+    const acted = this.#actions.close();
     for (const session of this.sessions.values()) session.close();
     this.calls.close();
     await this.#mgcp?.close();
     await this.outbox.flush().catch(() => {});
     this.outbox.close();
+    await acted;
+    this.#alerts?.close();
   }
 
   digest(): string {
@@ -163,6 +175,10 @@ export class CallServer implements ServerParts {
 
   currentFailover(): FailoverReport | null {
     return this.#log.inProgress ? this.#shown(this.#log.current()) : this.failovers.lastDone;
+  }
+
+  get scheduled(): ScheduledSwitchover | null {
+    return null;
   }
 
   get failoverInProgress(): boolean {
@@ -194,6 +210,8 @@ export class CallServer implements ServerParts {
       callsAtStake: state.connections.establishedCalls,
     };
     this.#log.note(fact, before, now);
+    this.#actions.onFact(fact);
+    this.#alerts?.onFact(fact);
     if (fact.what === "stepped-down" || fact.what === "resigned" || fact.what === "switchover-started") {
       this.calls.deliver({ kind: "admission-changed", open: false, reason: "this server hands over" });
     }
@@ -209,6 +227,7 @@ export class CallServer implements ServerParts {
       this.#stored = report.id;
       this.failovers.add(report);
     }
+    this.#alerts?.onReport(report);
   }
 
   #onOwn(client: NodeName, epoch: Epoch): void {
@@ -231,7 +250,9 @@ export class CallServer implements ServerParts {
   /** The report is finished when the last gateway in reach was worked through. */
   #onSettled(): void {
     if (!this.#log.inProgress || [...this.sessions.values()].some((session) => session.takingOver)) return;
-    const report = this.#shown(this.#log.finish(this.node.clock.now()));
+    const finished = this.#log.finish(this.node.clock.now());
+    this.#alerts?.onReport(finished);
+    const report = this.#shown(finished);
     if (report === null || this.#stored === report.id) return;
     this.#stored = report.id;
     this.failovers.add(report);
@@ -339,5 +360,6 @@ export class CallServer implements ServerParts {
         busy: this.#busyGateways(),
       },
     });
+    this.#alerts?.look();
   }
 }

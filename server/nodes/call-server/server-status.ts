@@ -9,6 +9,7 @@ import { type NodeName, noEpoch } from "../../core/identity.ts";
 import type { GatewayHealth, PeerHealth, ServerStatus } from "../../core/status/node-status.ts";
 import type { Instant } from "../../core/time.ts";
 import { commonStatus } from "../node.ts";
+import { controlStatus } from "./control-status.ts";
 import type { GatewaySession } from "./gateway-session.ts";
 import type { ServerParts } from "./server-parts.ts";
 
@@ -52,6 +53,7 @@ export function serverStatus(server: ServerParts): ServerStatus {
     readiness: server.readiness(),
     outbox: { pending: outbox.pending, lastSequence: outbox.last },
     automaticChanges: { used: server.automaticChangesUsed(), limit: member.config.automaticChanges.limit },
+    ...controlStatus(server),
     failover: server.currentFailover(),
   };
 }

@@ -1,6 +1,7 @@
 /** Nodes that answer from memory: what they say is what a test has put there. */
 import type { OutboxEntry } from "../../core/calls/call-record.ts";
 import type { NodeStatus, SwitchoverResult } from "../../core/status/node-status.ts";
+import type { OrderAsk, OrderResult } from "../../core/status/order.ts";
 import type { FailoverReport } from "../../core/timeline/failover-report.ts";
 import type { JournalEvent } from "../../core/timeline/journal-event.ts";
 import { noConnections } from "../connection-columns.ts";
@@ -26,6 +27,19 @@ export class FakeFleet implements Fleet {
     switchoverId: order.switchoverId,
     plan: null,
     blockers: ["nothing is set up"],
+  });
+
+  readonly asked: { readonly node: string; readonly ask: OrderAsk }[] = [];
+  answerOrder: (ask: OrderAsk) => OrderResult = (ask) => ({
+    id: ask.id,
+    verb: ask.request.verb,
+    accepted: false,
+    settled: false,
+    outcome: null,
+    plan: null,
+    blockers: ["nothing is set up"],
+    stored: null,
+    askInstead: null,
   });
 
   put(name: string, status: NodeStatus | null, changed: Partial<FakeNode> = {}): FakeNode {
@@ -89,5 +103,11 @@ export class FakeFleet implements Fleet {
     this.#node(name);
     this.orders.push(order);
     return this.answerSwitchover(order);
+  }
+
+  async order(name: string, ask: OrderAsk) {
+    this.#node(name);
+    this.asked.push({ node: name, ask });
+    return this.answerOrder(ask);
   }
 }

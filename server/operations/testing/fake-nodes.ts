@@ -1,6 +1,7 @@
 /** The fakes behind real HTTP: each node of a FakeFleet on a free loopback port, speaking the operator interface. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { OrderAsk } from "../../core/status/order.ts";
 import type { SwitchoverOrder } from "../fleet.ts";
 import type { FakeFleet } from "./fake-fleet.ts";
 
@@ -67,6 +68,8 @@ async function answer(fleet: FakeFleet, name: string, request: IncomingMessage):
       return fleet.acknowledgeRecords(name, ((await bodyOf(request)) as { through: number }).through);
     case "/switchover":
       return fleet.switchover(name, (await bodyOf(request)) as SwitchoverOrder);
+    case "/orders":
+      return fleet.order(name, (await bodyOf(request)) as OrderAsk);
     default:
       throw new Error(`no ${url.pathname} here`);
   }

@@ -5,11 +5,13 @@ import { defaultTimers } from "../../core/site/timers.ts";
 import type {
   GatewayHealth,
   GatewayStatus,
+  GuardStatus,
   PeerHealth,
   ServerStatus,
   SwitchoverPlan,
   WitnessStatus,
 } from "../../core/status/node-status.ts";
+import type { OrderPlan } from "../../core/status/order.ts";
 import type { FailoverReport } from "../../core/timeline/failover-report.ts";
 
 const host = "127.0.0.1";
@@ -133,6 +135,22 @@ function health(name: string, now: number): GatewayHealth {
   };
 }
 
+export function fakeGuard(changed: Partial<GuardStatus> = {}): GuardStatus {
+  return {
+    pause: null,
+    pauseSetAt: 0,
+    used: 0,
+    limit: 3,
+    windowMs: 3_600_000,
+    acknowledgedAt: 0,
+    votersThatKnow: 3,
+    voters: 3,
+    ...changed,
+  };
+}
+
+const epoch = { number: 41, server: "cs-a" };
+
 export function fakeServer(
   name: "cs-a" | "cs-b",
   role: "primary" | "standby",
@@ -153,6 +171,16 @@ export function fakeServer(
     readiness: { ready: true, reasons: [] },
     outbox: { pending: 0, lastSequence: 0 },
     automaticChanges: { used: 0, limit: 3 },
+    guard: fakeGuard(),
+    voterSet: { version: 1, voters: ["gw-1", "gw-2", "wit-1"], previous: null },
+    configuredVoters: ["gw-1", "gw-2", "wit-1"],
+    holds: role === "primary" ? { basis: "title", epoch, gateways: ["gw-1", "gw-2"].map((one) => ({ name: one, epoch })) } : null,
+    lent: [],
+    scheduled: null,
+    partition: "survive",
+    merge: "now",
+    failback: "manual",
+    takeover: "hot",
     failover: null,
     ...changed,
   };
@@ -252,6 +280,31 @@ export function fakePlan(planId: string, changed: Partial<SwitchoverPlan> = {}):
     effect: { talking: 56, ringing: 2, settingUp: 1, unknown: 0, pastMs: [180, 210], expectedMs: 190, worstMs: 210 },
     steps: ["cs-a resigns", "cs-b claims"],
     undo: "Switch back to cs-a.",
+    validMs: 30_000,
+    ...changed,
+  };
+}
+
+export function fakeOrderPlan(planId: string, changed: Partial<OrderPlan> = {}): OrderPlan {
+  return {
+    planId,
+    verb: "pause",
+    server: "cs-a",
+    to: null,
+    epoch,
+    checks: [{ id: "voters", check: "Voters that answer", result: "pass", found: "3 of 3", limit: "2", ageMs: 0 }],
+    blockers: [],
+    effect: {
+      before: "Automatic changes are allowed: 0 of 3 used.",
+      after: "No role changes by itself.",
+      calls: "No call is touched.",
+      worstMs: null,
+      worst: "Nothing changes hands.",
+      breaks: [],
+    },
+    steps: ["cs-a stores the pause and tells every voter."],
+    undo: "Resume ends it.",
+    confirm: null,
     validMs: 30_000,
     ...changed,
   };

@@ -1,0 +1,13 @@
+/** A switchover that a person ordered for later. */
+import type { NodeName } from "../identity.ts";
+import type { WallTime } from "../time.ts";
+
+/** Kept on the disk of the server that took the order. */
+export interface ScheduledSwitchover {
+  readonly id: string;
+  readonly to: NodeName;
+  readonly at: WallTime;
+  readonly by: string;
+  readonly reason: string;
+  readonly orderedAt: WallTime;
+}

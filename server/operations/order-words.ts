@@ -1,0 +1,55 @@
+/** Orders in words: what an order is about, for the audit log, and the command that gives it, for people who want to learn it. */
+import type { OrderRequest } from "../core/status/order.ts";
+
+/** What the order is about, in a few words. */
+export function orderTarget(request: OrderRequest): string {
+  switch (request.verb) {
+    case "schedule-switchover":
+      return `${request.to ?? "the standby"} at ${new Date(request.at).toISOString()}`;
+    case "failover-now":
+    case "override":
+      return request.to;
+    case "failback": {
+      const to = request.to ?? "the preferred server";
+      return request.gateways === null ? to : `${request.gateways.join(", ")} to ${to}`;
+    }
+    case "recall":
+      return request.gateways.join(", ");
+    case "add-voter":
+    case "remove-voter":
+      return request.voter;
+    case "pause":
+      return request.until === null ? "until resumed" : `until ${new Date(request.until).toISOString()}`;
+    case "cancel-switchover":
+    case "resume":
+    case "acknowledge":
+      return "the cluster";
+  }
+}
+
+/** The same order on the command line. */
+export function orderCommand(request: OrderRequest): string {
+  switch (request.verb) {
+    case "schedule-switchover":
+      return `tandem switchover --at ${new Date(request.at).toISOString()}${request.to === null ? "" : ` --to ${request.to}`}`;
+    case "cancel-switchover":
+      return "tandem switchover --cancel";
+    case "failover-now":
+      return `tandem failover-now ${request.to}`;
+    case "override":
+      return `tandem override ${request.to}`;
+    case "pause":
+      return `tandem pause${request.until === null ? "" : ` --until ${new Date(request.until).toISOString()}`}`;
+    case "resume":
+    case "acknowledge":
+      return `tandem ${request.verb}`;
+    case "add-voter":
+      return `tandem voters add ${request.voter}`;
+    case "remove-voter":
+      return `tandem voters remove ${request.voter}`;
+    case "failback":
+      return ["tandem failback", ...(request.gateways ?? []), ...(request.to === null ? [] : [`--to ${request.to}`])].join(" ");
+    case "recall":
+      return `tandem recall ${request.gateways.join(" ")}`;
+  }
+}
