@@ -1,83 +1,65 @@
 import { describe, expect, test } from "vitest";
-import type { Fact } from "../control/member-state.ts";
+import type { Fact, MemberEffect, Switchover } from "../control/member-state.ts";
 import { environmentOf } from "./action-context.ts";
 import { type RoleChange, RoleChanges } from "./role-change.ts";
 
 const a41 = { number: 41, server: "cs-a" };
 const b42 = { number: 42, server: "cs-b" };
-const switchover = { id: "s", to: "cs-a", reason: "new kernel", by: "ana", clients: null, automatic: false };
+const switchover: Switchover = { id: "s", to: "cs-b", reason: "new kernel", by: "ana", clients: null, automatic: false };
+const sentence = "The primary is dead: taking over.";
+const verdict = { atMs: 0, takeOver: true, sentence, rule: "", ruledOut: [], missed: 5, missLimit: 5, votes: [] };
 
-function changesOf(facts: readonly Fact[]): (RoleChange | null)[] {
+type Said = Fact | Extract<MemberEffect, { kind: "promoted" | "demoted" }>;
+
+function changesOf(said: readonly Said[]): RoleChange[] {
   const changes = new RoleChanges("cs-a");
-  return facts.map((fact, index) => changes.note(fact, "cs-b", 1000 + index)).filter((change) => change !== null);
+  return said.flatMap((one, index) => {
+    if ("kind" in one) return [changes.changed(one, 1000 + index)];
+    changes.note(one);
+    return [];
+  });
 }
 
-const verdict = {
-  atMs: 0,
-  takeOver: true,
-  sentence: "The primary is dead: taking over.",
-  rule: "",
-  ruledOut: [],
-  missed: 5,
-  missLimit: 5,
-  votes: [],
-};
-const gained: Fact = { what: "title-gained", epoch: a41, grants: 3, voters: 5 };
+const promoted: Said = { kind: "promoted", epoch: a41, cause: "primary-dead", reason: null, from: "cs-b" };
 
 describe("a real change of role", () => {
   test("by itself: the verdict is the reason, the old primary is named", () => {
-    const facts: Fact[] = [
+    const said: Said[] = [
       { what: "verdict-reached", verdict, cause: "primary-dead" },
-      { what: "claim-sent", epoch: a41, cause: "primary-dead", order: null, to: 5 },
-      gained,
+      promoted,
       { what: "title-lost", epoch: a41, because: "fewer than a majority answered" },
-      gained,
+      // What the machine then believes to be the epoch of the primary is another's.
+      { kind: "demoted", epoch: b42 },
+      promoted,
       { what: "stepped-down", epoch: a41, to: b42 },
+      { kind: "demoted", epoch: b42 },
     ];
-    expect(changesOf(facts)).toEqual([
-      { role: "primary", epoch: a41, cause: "primary-dead", reason: verdict.sentence, previous: "cs-b", next: "cs-a", at: 1002 },
-      {
-        role: "standby",
-        epoch: a41,
-        cause: "title-lost",
-        reason: "The title was lost: fewer than a majority answered.",
-        previous: "cs-a",
-        next: null,
-        at: 1003,
-      },
-      {
-        role: "primary",
-        epoch: a41,
-        cause: "title-regained",
-        reason: "A majority of the voters answers again.",
-        previous: "cs-a",
-        next: "cs-a",
-        at: 1004,
-      },
-      { role: "standby", epoch: a41, cause: "stepped-down", reason: "42@cs-b holds the title.", previous: "cs-a", next: "cs-b", at: 1005 },
+    const lost = "The title was lost: fewer than a majority answered.";
+    const again = "A majority of the voters answers again.";
+    expect(changesOf(said)).toEqual([
+      { role: "primary", epoch: a41, cause: "primary-dead", reason: sentence, previous: "cs-b", next: "cs-a", at: 1001 },
+      { role: "standby", epoch: a41, cause: "title-lost", reason: lost, previous: "cs-a", next: null, at: 1003 },
+      { role: "primary", epoch: a41, cause: "title-regained", reason: again, previous: "cs-a", next: "cs-a", at: 1004 },
+      { role: "standby", epoch: a41, cause: "stepped-down", reason: "42@cs-b holds the title.", previous: "cs-a", next: "cs-b", at: 1006 },
     ]);
   });
 
   test("by request: the operator's reason, and who comes next", () => {
-    const facts: Fact[] = [
-      { what: "claim-sent", epoch: a41, cause: "requested", order: switchover, to: 5 },
-      gained,
-      { what: "resigned", epoch: a41, switchover: { ...switchover, to: "cs-b" } },
+    const said: Said[] = [
+      { kind: "promoted", epoch: a41, cause: "requested", reason: "old kernel", from: "cs-b" },
+      { what: "resigned", epoch: a41, switchover },
+      { kind: "demoted", epoch: a41 },
     ];
-    expect(changesOf(facts)).toMatchObject([
-      { role: "primary", cause: "requested", reason: "new kernel", previous: "cs-b" },
+    expect(changesOf(said)).toMatchObject([
+      { role: "primary", cause: "requested", reason: "old kernel", previous: "cs-b" },
       { role: "standby", cause: "requested", reason: "new kernel", previous: "cs-a", next: "cs-b" },
     ]);
   });
 
-  test("a claim that failed leaves nothing behind", () => {
-    const facts: Fact[] = [
-      { what: "claim-sent", epoch: a41, cause: "no-primary", order: null, to: 5 },
-      { what: "claim-failed", epoch: a41, grants: 1, needed: 3 },
-      { what: "claim-sent", epoch: a41, cause: "primary-frozen", order: null, to: 5 },
-      gained,
-    ];
-    expect(changesOf(facts)).toMatchObject([{ cause: "primary-frozen" }]);
+  test("why an earlier title ended says nothing of this one", () => {
+    const second = { ...promoted, epoch: { number: 43, server: "cs-a" } };
+    const said: Said[] = [promoted, { what: "resigned", epoch: a41, switchover }, { kind: "demoted", epoch: a41 }, second];
+    expect(changesOf([...said, { kind: "demoted", epoch: b42 }]).at(-1)).toMatchObject({ cause: "title-lost", epoch: { number: 43 } });
   });
 });
 

@@ -1,16 +1,16 @@
 /**
- * A real change of this server's role, as takeover actions are told of it: made of the control machine's facts, in this one place.
+ * A real change of this server's role, as takeover actions are told of it: the control machine says that it happened, its facts say why.
  * `primary` is the title; a gateway that is only held on to changes no role.
  */
-import type { Fact } from "../control/member-state.ts";
-import { type Epoch, epochText, type NodeName } from "../identity.ts";
+import type { Fact, MemberEffect } from "../control/member-state.ts";
+import { type Epoch, epochText, type NodeName, noEpoch, sameEpoch } from "../identity.ts";
 import type { WallTime } from "../time.ts";
 
 export interface RoleChange {
   readonly role: "primary" | "standby";
   /** The epoch that began, or that ended. */
   readonly epoch: Epoch;
-  /** Stable word, for example `primary-dead`, `requested`, `title-lost`, `stepped-down`, `stopped`, `restarted`. */
+  /** Stable word, for example `primary-dead`, `requested`, `title-regained`, `title-lost`, `stepped-down`, `stopped`, `restarted`. */
   readonly cause: string;
   /** A sentence, or what the operator wrote. */
   readonly reason: string;
@@ -21,48 +21,54 @@ export interface RoleChange {
   readonly at: WallTime;
 }
 
+type Why = Pick<RoleChange, "cause" | "reason" | "next">;
+
 export class RoleChanges {
   readonly #self: NodeName;
-  /** Of the claim under way; a title regained without one has its own. */
-  #claim: { readonly cause: string; readonly reason: string; readonly previous: NodeName | null } | null = null;
+  /** Of the last promotion. */
+  #epoch: Epoch = noEpoch;
   #verdict = "";
+  /** Why the title ended, as the last fact told. */
+  #ended: Why;
 
   constructor(self: NodeName) {
     this.#self = self;
+    this.#ended = lost("it was not renewed");
   }
 
-  /** `primary`: the server whose title was last heard of, before this fact. */
-  note(fact: Fact, primary: NodeName | null, at: WallTime): RoleChange | null {
-    const demoted = (epoch: Epoch, cause: string, reason: string, next: NodeName | null): RoleChange => {
-      return { role: "standby", epoch, cause, reason, previous: this.#self, next, at };
-    };
+  /** To be told every fact, before the change that it leads to. */
+  note(fact: Fact): void {
     switch (fact.what) {
       case "verdict-reached":
         this.#verdict = fact.verdict.sentence;
-        return null;
-      case "claim-sent": {
-        const reason = fact.order?.reason ?? this.#verdict;
-        this.#claim ??= { cause: fact.cause, reason, previous: primary === this.#self ? null : primary };
-        return null;
-      }
-      case "claim-failed":
-        this.#claim = null;
-        return null;
-      case "title-gained": {
-        const regained = { cause: "title-regained", reason: "A majority of the voters answers again.", previous: this.#self };
-        const change = { role: "primary", epoch: fact.epoch, next: this.#self, at, ...(this.#claim ?? regained) } as const;
-        this.#claim = null;
-        return change;
-      }
+        return;
       case "title-lost":
-        return demoted(fact.epoch, "title-lost", `The title was lost: ${fact.because}.`, null);
+        this.#ended = lost(fact.because);
+        return;
       case "resigned":
-        return demoted(fact.epoch, "requested", fact.switchover.reason, fact.switchover.to);
+        this.#ended = { cause: "requested", reason: fact.switchover.reason, next: fact.switchover.to };
+        return;
       case "stepped-down":
-        this.#claim = null;
-        return demoted(fact.epoch, "stepped-down", `${epochText(fact.to)} holds the title.`, fact.to.server);
+        this.#ended = { cause: "stepped-down", reason: `${epochText(fact.to)} holds the title.`, next: fact.to.server };
+        return;
       default:
-        return null;
     }
   }
+
+  changed(effect: Extract<MemberEffect, { kind: "promoted" | "demoted" }>, at: WallTime): RoleChange {
+    const self = this.#self;
+    if (effect.kind === "demoted") return { role: "standby", epoch: this.#epoch, previous: self, at, ...this.#ended };
+    const { epoch, cause, from } = effect;
+    const again = sameEpoch(epoch, this.#epoch);
+    this.#epoch = epoch;
+    this.#ended = lost("it was not renewed");
+    const promoted = { role: "primary", epoch, next: self, at } as const;
+    // The title was away for a while, and nobody else could have had it: the claim of then is not the cause of now.
+    if (again) return { ...promoted, cause: "title-regained", reason: "A majority of the voters answers again.", previous: self };
+    return { ...promoted, cause, reason: effect.reason ?? this.#verdict, previous: from === self ? null : from };
+  }
+}
+
+function lost(because: string): Why {
+  return { cause: "title-lost", reason: `The title was lost: ${because}.`, next: null };
 }

@@ -175,12 +175,12 @@ describe("what stands", () => {
   test("held automation is told at once", () => {
     expect(
       looked([
-        [0, { held: { used: 3, limit: 3 } }],
-        [200, { held: { used: 3, limit: 3 } }],
+        [0, { held: "3 of 3 automatic changes are used up" }],
+        [200, { held: "3 of 3 automatic changes are used up" }],
         [400, {}],
       ]),
     ).toEqual([
-      "0 TandemAutomationHeld firing: cs-b would take over, but 3 of 3 automatic changes are used up: held until acknowledged.",
+      "0 TandemAutomationHeld firing: cs-b would take over, but 3 of 3 automatic changes are used up.",
       "400 TandemAutomationHeld resolved: Automation is not held any more.",
     ]);
   });

@@ -20,8 +20,8 @@ export interface Standing {
   readonly readiness: Readiness;
   readonly titled: boolean;
   readonly peers: readonly { readonly name: NodeName; readonly heard: boolean; readonly ready: boolean }[];
-  /** Automation would have acted but is held, until an operator acknowledges or the window passes. */
-  readonly held: { readonly used: number; readonly limit: number } | null;
+  /** What keeps automation from acting although it would; null where nothing does. A clause: `3 of 3 automatic changes are used up`. */
+  readonly held: string | null;
 }
 
 const severities: Readonly<Record<AlertName, AlertSeverity>> = {
@@ -64,7 +64,7 @@ export class AlertBook {
     const name = report.kind === "switchover" ? "TandemSwitchover" : "TandemFailover";
     const known = this.#change?.id === report.id;
     // Without a title nothing has changed hands.
-    if (report.timeline.titleAt === null || !isChange(report) || (known && this.#change?.ended)) return [];
+    if (report.timeline.titleAt === null || (known ? this.#change?.ended : !isChange(report))) return [];
     const ended = report.state !== "in-progress";
     this.#change = { id: report.id, ended };
     const news: Alert[] = [];
@@ -85,8 +85,7 @@ export class AlertBook {
     const { readiness, held, titled } = standing;
     const reasons = readiness.reasons.join("; ");
     const notReady = readiness.ready ? null : `${server} is not ready: ${reasons}.`;
-    const used = held === null ? null : `${held.used} of ${held.limit} automatic changes are used up`;
-    const isHeld = used === null ? null : `${server} would take over, but ${used}: held until acknowledged.`;
+    const isHeld = held === null ? null : `${server} would take over, but ${held}.`;
     const standbyOver = titled ? "A standby is heard again." : `${server} is not primary any more.`;
     return [
       ...this.#judge("TandemNotReady", notReady, `${server} is ready again.`, now),
