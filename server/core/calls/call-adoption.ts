@@ -36,7 +36,7 @@ export function considerCall(engine: CallEngine, callId: string): void {
   const found = legs.filter((leg) => isFound(engine, leg));
   if (ended && legs.length < 2) {
     // Both ends are certain: two history rows, or one and a far leg that was found running.
-    const histories = engine.history.get(callId)!.filter((row) => row.connectAt !== null).length;
+    const histories = engine.history.get(callId)!.filter((row) => row.connectAt !== null || row.releasedHere === true).length;
     if (histories >= 2 || found.length === 1) {
       closeHalfKnownCall(engine, callId, null, "it ended while nobody was in control");
       return;
@@ -172,9 +172,18 @@ function confirmCall(engine: CallEngine, call: LiveCall): void {
     leg.confirmed = true;
     news = true;
   }
+  betterAnswer(engine, call);
   if (news && call.stage !== "releasing" && legsOf(call).every((leg) => leg.confirmed)) tellAdopted(engine, call);
   if (news && call.stage === "talking") cutThroughAgain(engine, call);
   applyHistory(engine, call);
+}
+
+/** The called leg's own stamp, where the call was adopted by what was known of the calling one. */
+function betterAnswer(engine: CallEngine, call: LiveCall): void {
+  if (call.origin !== "adopted") return;
+  const connection = call.called ? engine.state.connectionOf(call, call.called) : null;
+  const stamped = connection === null ? null : answerOf(null, connection);
+  if (stamped !== null && call.answer !== null && stamped.errorMs < call.answer.errorMs) call.answer = stamped;
 }
 
 /** Answered, but its calling leg still waits for the command that was on its way when control changed. */
@@ -247,13 +256,14 @@ export function finishAudit(engine: CallEngine, adoption: GatewayAdoption, compl
     return callId !== null && engine.incomplete.has(callId);
   };
   for (const row of engine.state.endpoints.ofGateway(gateway)) {
-    if (row.waiting && !waits(row)) engine.freed.push(row);
+    if (row.waiting.length > 0 && !waits(row)) engine.freed.push(row);
     else if (complete) endHalfDialled(engine, row);
     row.auditedOffHook = row.auditedOffHook === true ? null : row.auditedOffHook;
   }
   if (stillAuditing(engine)) return;
   decideTheRest(engine);
-  for (const row of engine.state.endpoints.all()) if (row.waiting && row.gateway !== gateway && !waits(row)) engine.freed.push(row);
+  for (const row of engine.state.endpoints.all())
+    if (row.waiting.length > 0 && row.gateway !== gateway && !waits(row)) engine.freed.push(row);
 }
 
 /** A later poll got through where the takeover's audit did not: with the history read as well, the gateway is known after all. */
@@ -282,7 +292,7 @@ function decideTheRest(engine: CallEngine): void {
     const lost = engine.lost.get(callId);
     if (legs.length >= 2 && adopt(engine, callId, legs, true)) continue;
     if (legs.length < 2 && endingLeg(engine.history.get(callId) ?? []))
-      closeHalfKnownCall(engine, callId, null, "it ended while nobody was in control");
+      closeHalfKnownCall(engine, callId, everythingRead ? loneEnd(engine, callId, legs) : null, "it ended while nobody was in control");
     else if (lost) closeHalfKnownCall(engine, callId, lostEnd(lost.lastSeenAt, lost.restartedAt), "a gateway restarted in the gap");
     else if (legs.length === 0) engine.history.delete(callId);
     else if (everythingRead)
@@ -294,6 +304,22 @@ function decideTheRest(engine: CallEngine): void {
 
 function lostEnd(lastSeenAt: WallTime, restartedAt: WallTime) {
   return { end: betweenInstants(lastSeenAt, restartedAt), cause: cause.networkOutOfOrder, releasedBy: "network", outcome: "lost" } as const;
+}
+
+/**
+ * One leg alone ended since, by a server's doing, and nobody has the other: that one ended before the history was asked for, and the call with it.
+ * Null where the history says it better.
+ */
+function loneEnd(engine: CallEngine, callId: string, legs: readonly Connection[]) {
+  const rows = engine.history.get(callId) ?? [];
+  const [row] = rows;
+  const silentSince = row ? engine.adoptions.get(row.gateway)?.silentSince : null;
+  if (legs.length > 0 || rows.length !== 1 || !row || row.releasedHere !== false || silentSince == null) return null;
+  const asked = silentSince - engine.policy.historyMarginMs;
+  // A gateway that restarted since has lost its history: the other leg may have ended there at any time.
+  for (const judge of engine.judges.values()) if (judge.bootedAt === null || judge.bootedAt > asked - 1_000) return null;
+  const end = betweenInstants(Math.min(row.connectAt ?? row.setupAt, asked), asked);
+  return { end, cause: row.cause, releasedBy: null, outcome: "answered" } as const;
 }
 
 /** It ended somewhere between its last controller's silence and now. */

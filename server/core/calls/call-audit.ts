@@ -152,15 +152,17 @@ export function loseConnections(engine: CallEngine, gateway: NodeName, lastSeenA
   const { state } = engine;
   let lost = 0;
   for (const connection of [...state.connections.ofGateway(gateway).values()]) {
+    const { callId, setupAt, clockErrorMs } = connection;
+    // The news may be older than what was read meanwhile.
+    if (setupAt !== null && setupAt + clockErrorMs > restartedAt) continue;
     state.connections.remove(connection);
-    const { callId, setupAt } = connection;
-    if (callId === null || state.get(callId) || (setupAt !== null && setupAt > restartedAt)) continue;
+    if (callId === null || state.get(callId)) continue;
     if (engine.adoptions.size > 0) engine.lost.set(callId, { connection, lastSeenAt, restartedAt });
   }
   for (const row of state.endpoints.ofGateway(gateway)) {
     const call = row.callId === null ? null : state.get(row.callId);
-    row.waiting = null;
-    row.offHook = null;
+    row.waiting = row.waiting.filter((event) => event.at > restartedAt);
+    if (row.hookAt <= restartedAt) row.offHook = null;
     if (!call) continue;
     // Both legs may stand on this gateway: each is gone before the call ends, so that nothing is deleted that does not exist.
     // A called leg that was not asked for yet has lost nothing.

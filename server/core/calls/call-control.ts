@@ -19,6 +19,7 @@ import { finishCommand } from "./command-results.ts";
 import type { AuditFreshness } from "./complete-poll.ts";
 import { digitMapOf } from "./digit-analysis.ts";
 import { observeEndpoint, replayWaiting } from "./endpoint-events.ts";
+import { noEvents } from "./endpoint-table.ts";
 import { type LiveCall, legsOf } from "./live-call.ts";
 import type { Numbering } from "./numbering.ts";
 import { cause } from "./q850.ts";
@@ -183,7 +184,7 @@ function gain(engine: CallEngine, event: Extract<CallEvent, { kind: "gateway-gai
   if (engine.owned.size === 0) engine.tally.adopted = engine.tally.confirmed = engine.tally.givenUp = engine.tally.recovered = 0;
   engine.owned.add(event.gateway);
   for (const row of engine.state.endpoints.ofGateway(event.gateway)) {
-    row.waiting = null;
+    row.waiting = noEvents;
     row.heard = false;
     row.auditedOffHook = null;
   }
@@ -199,7 +200,7 @@ function letGo(engine: CallEngine, gateway: NodeName): void {
   engine.adoptions.delete(gateway);
   engine.reconciled.delete(gateway);
   for (const row of engine.state.endpoints.ofGateway(gateway)) {
-    row.waiting = null;
+    row.waiting = noEvents;
     const call = row.callId === null ? null : engine.state.get(row.callId);
     if (!call || legsOf(call).some((leg) => engine.owned.has(leg.row.gateway))) continue;
     // A call that ended under this server has its record here, whoever cleans up behind it.

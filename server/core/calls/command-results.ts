@@ -1,12 +1,17 @@
 /** What the gateways answered, and what follows from it in each stage of the call. */
 
 import { unreachable } from "../unreachable.ts";
+import { endVanishedLeg } from "./call-adoption.ts";
 import { type CallEngine, count, type PendingCommand } from "./call-engine.ts";
 import { finishIfGone, releaseCall } from "./call-release.ts";
 import { abandonCreate, beginLineCall, connectCalled, startRinging, tryNextChannel } from "./call-setup.ts";
 import type { CommandResult } from "./gateway-command.ts";
 import { type LiveCall, type LiveLeg, legAt } from "./live-call.ts";
 import { cause, causeOfFailure } from "./q850.ts";
+import { betweenInstants } from "./record-builder.ts";
+
+/** RFC 3435 2.4: the endpoint has no such connection. */
+const unknownConnection = 515;
 
 export function finishCommand(engine: CallEngine, result: CommandResult): void {
   const pending = engine.pending.get(result.commandId);
@@ -92,7 +97,10 @@ function modified(engine: CallEngine, call: LiveCall, leg: LiveLeg, result: Comm
   // Not sent, or redirected: this server lost the gateway a moment ago; the call is somebody else's to keep.
   // Unanswered: the gateway is out of reach. Media of an answered call goes on without it, and whoever reaches it next cuts through again.
   if (failure === null || leg.stage !== "up" || (result.kind === "timed-out" && call.answer !== null)) return;
-  releaseCall(engine, call, { cause: failure, by: "network", at: null });
+  const gone = result.kind === "refused" && result.code === unknownConnection;
+  // It ended before this server came to command it, and has not been read yet: the history tells when.
+  if (gone && call.answer) endVanishedLeg(engine, call, leg, betweenInstants(call.answer.at, engine.now.wall));
+  else releaseCall(engine, call, { cause: failure, by: "network", at: null });
 }
 
 function deleted(engine: CallEngine, call: LiveCall, leg: LiveLeg, result: CommandResult): void {

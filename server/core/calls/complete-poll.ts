@@ -111,6 +111,11 @@ export class PollJudge {
     this.#policy = policy;
   }
 
+  /** When the gateway's present boot began, to the second; null while that is not known. */
+  get bootedAt(): WallTime | null {
+    return this.#boot?.epoch ?? null;
+  }
+
   /** Rows of a walk that is still going on, under this boot's key; none where they may belong to another boot, which only the whole walk tells. */
   rowsOfThisBoot(rows: readonly Connection[]): readonly Connection[] {
     const boot = this.#boot;

@@ -1,6 +1,6 @@
 /**
  * What an endpoint reports, by the state of the call that it belongs to. An event of a call that is over is late and changes nothing;
- * an event that cannot be acted on yet waits at its endpoint, the newest one only.
+ * events that cannot be acted on yet wait at their endpoint, in order.
  */
 import { unreachable } from "../unreachable.ts";
 import { type CallEngine, count, stillAuditing } from "./call-engine.ts";
@@ -8,10 +8,13 @@ import type { CallRecord } from "./call-record.ts";
 import { releaseCall } from "./call-release.ts";
 import { answerCall, beginDialledCall, beginLineCall, beginTrunkCall, instantOf, takeDigits, yieldChannel } from "./call-setup.ts";
 import type { EndpointEvent } from "./endpoint-event.ts";
-import type { EndpointRow } from "./endpoint-table.ts";
-import { endHalfKnownCall } from "./half-known-call.ts";
+import { type EndpointRow, noEvents } from "./endpoint-table.ts";
+import { endHalfKnownCall, halfKnownCallAt } from "./half-known-call.ts";
 import { type LiveCall, legAt, type Side } from "./live-call.ts";
 import { cause } from "./q850.ts";
+
+/** As many as a gateway keeps for one endpoint. */
+const mostWaiting = 32;
 
 export function observeEndpoint(engine: CallEngine, event: EndpointEvent): void {
   const row = engine.state.endpoints.find(event.gateway, event.endpoint);
@@ -52,7 +55,7 @@ function observeFree(engine: CallEngine, row: EndpointRow, event: EndpointEvent)
   // A number may lead to any gateway, and one that is still being adopted gets no new calls.
   const wantsRoute = observed.kind === "seizure" || observed.kind === "digits";
   if (row.callId !== null || (wantsRoute ? stillAuditing(engine) : engine.adoptions.get(row.gateway)?.state === "auditing")) {
-    row.waiting = event;
+    wait(row, event);
     return;
   }
   switch (observed.kind) {
@@ -65,8 +68,10 @@ function observeFree(engine: CallEngine, row: EndpointRow, event: EndpointEvent)
     case "on-hook":
     case "release":
       // Who waited for a call has given it up: it must not begin any more.
-      row.waiting = null;
-      endHalfKnownCall(engine, row, event);
+      row.waiting = noEvents;
+      // The far party may have hung up before: its gateway tells, once it is read.
+      if (stillAuditing(engine) && halfKnownCallAt(engine, row) !== null) wait(row, event);
+      else endHalfKnownCall(engine, row, event);
       return;
     case "digits":
       takeUpDialling(engine, row, event, observed.digits);
@@ -95,7 +100,7 @@ function observeInCall(engine: CallEngine, call: LiveCall, row: EndpointRow, eve
   const { side } = legAt(call, row)!;
   const observed = event.event;
   if (call.stage === "releasing") {
-    observeReleasing(engine, row, event);
+    observeReleasing(engine, call, row, event);
     return;
   }
   switch (observed.kind) {
@@ -144,28 +149,53 @@ function seizeTaken(engine: CallEngine, call: LiveCall, row: EndpointRow, side: 
     count(engine, "events.repeated");
     return;
   }
-  row.waiting = event; // keeps our own call from choosing the same channel again
+  row.waiting = [event]; // keeps our own call from choosing the same channel again
   yieldChannel(engine, call);
   engine.freed.push(row);
 }
 
 /** The call is going, its connection may still be there: a new off-hook or seizure waits for its end; hanging up takes it back. */
-function observeReleasing(engine: CallEngine, row: EndpointRow, event: EndpointEvent): void {
+function observeReleasing(engine: CallEngine, call: LiveCall, row: EndpointRow, event: EndpointEvent): void {
   const { kind } = event.event;
-  if (kind === "off-hook" || kind === "seizure") row.waiting = event;
+  if (kind === "on-hook" || kind === "release") noteEarlierEnd(call, row, event);
+  if (kind === "off-hook" || kind === "seizure") row.waiting = [event];
   else {
-    row.waiting = null;
+    row.waiting = noEvents;
     count(engine, "events.late");
   }
 }
 
+function endsCall({ event }: EndpointEvent): boolean {
+  return event.kind === "on-hook" || event.kind === "release";
+}
+
+/** Both parties hung up while nobody could act on it: the earlier one ended the call, whoever is heard first. */
+function noteEarlierEnd(call: LiveCall, row: EndpointRow, event: EndpointEvent): void {
+  const leg = legAt(call, row);
+  if (!leg || !call.answer || call.end?.source !== "signalling" || event.at >= call.end.at || event.at < call.answer.at) return;
+  call.end = instantOf(event);
+  call.releasedBy = leg.side;
+  call.cause = event.event.kind === "release" ? event.event.cause : cause.normalClearing;
+}
+
+/** Who answered and hung up again while nobody could act on it did both: each event counts, in order. */
+function wait(row: EndpointRow, event: EndpointEvent): void {
+  const before = row.waiting.slice(1 - mostWaiting);
+  // Digits tell of the off-hook as well.
+  if (event.event.kind === "digits" && before.at(-1)?.event.kind === "off-hook") before.pop();
+  row.waiting = [...before, event];
+}
+
 /** The endpoint is free, or known, now: what waited happens. */
 export function replayWaiting(engine: CallEngine, row: EndpointRow): void {
-  const event = row.waiting;
-  if (!event) return;
-  row.waiting = null;
+  const events = row.waiting;
+  row.waiting = noEvents;
   if (!engine.owned.has(row.gateway)) return;
-  const call = row.callId === null ? null : engine.state.get(row.callId);
-  if (call) observeInCall(engine, call, row, event);
-  else observeFree(engine, row, event);
+  for (const [place, event] of events.entries()) {
+    const call = row.callId === null ? null : engine.state.get(row.callId);
+    // Who gave it up meanwhile does not want a call any more.
+    if (row.callId === null && !endsCall(event) && events.slice(place).some(endsCall)) continue;
+    if (call) observeInCall(engine, call, row, event);
+    else observeFree(engine, row, event);
+  }
 }

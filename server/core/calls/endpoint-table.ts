@@ -27,9 +27,11 @@ export interface EndpointRow {
   /** Whether an event of this endpoint has come since its gateway was gained. */
   heard: boolean;
   inService: boolean;
-  /** An event that cannot be acted on yet: its endpoint still belongs to a call that is going, or is not audited since takeover. */
-  waiting: EndpointEvent | null;
+  /** Events that cannot be acted on yet, oldest first: their endpoint still belongs to a call that is going, or is not audited since takeover. */
+  waiting: readonly EndpointEvent[];
 }
+
+export const noEvents: readonly EndpointEvent[] = [];
 
 interface GatewayEndpoints {
   readonly rows: EndpointRow[];
@@ -56,7 +58,7 @@ export class EndpointTable {
         auditedOffHook: null,
         heard: false,
         inService: true,
-        waiting: null,
+        waiting: noEvents,
       };
       this.#rows.set(rowKey(spec.gateway, spec.endpoint), row);
       const gateway = this.#gateways.get(spec.gateway);
@@ -122,7 +124,7 @@ export class EndpointTable {
 
 /** True where a new call may be put on it. */
 export function isFree(row: EndpointRow): boolean {
-  return row.callId === null && row.inService && row.offHook !== true && row.waiting === null;
+  return row.callId === null && row.inService && row.offHook !== true && row.waiting.length === 0;
 }
 
 function rowKey(gateway: NodeName, endpoint: string): string {

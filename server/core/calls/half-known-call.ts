@@ -14,7 +14,7 @@ export function rowOf(engine: CallEngine, leg: Pick<Connection, "gateway" | "end
   return leg.endpoint === null ? null : engine.state.endpoints.find(leg.gateway, leg.endpoint);
 }
 
-/** Ends what is left of the call and writes its record. `assumed` = the end where no history row tells it. */
+/** Ends what is left of the call and writes its record. `assumed` = the end where it is known otherwise than by a history row. */
 export function closeHalfKnownCall(engine: CallEngine, callId: string, assumed: AssumedEnd | null, reason: string): void {
   const { state } = engine;
   const active = [...state.connections.ofCall(callId)];
@@ -50,19 +50,28 @@ function deleteLeg(engine: CallEngine, callId: string, leg: Connection, given: n
   deleteStray(engine, row, callId, leg.connectionId, true, requestFor(row, signals));
 }
 
+/** The connection at this endpoint whose call is known by it alone; null where there is none. */
+export function halfKnownCallAt(engine: CallEngine, row: EndpointRow): Connection | null {
+  const leg = engine.state.connections.atEndpoint(row.endpoint);
+  return leg !== null && leg.callId !== null && engine.incomplete.has(leg.callId) ? leg : null;
+}
+
 /** A party hangs up whose call is known by this leg only, because the far gateway is out of reach: the call ends now. */
 export function endHalfKnownCall(engine: CallEngine, row: EndpointRow, event: EndpointEvent): void {
-  const leg = engine.state.connections.atEndpoint(row.endpoint);
-  const callId = leg?.callId ?? null;
-  if (leg === null || callId === null || !engine.incomplete.has(callId)) {
+  const leg = halfKnownCallAt(engine, row);
+  if (leg === null || leg.callId === null) {
     count(engine, "events.late");
     return;
   }
+  const { callId } = leg;
+  // Nobody can say that the far party was still there: it may have hung up as soon as nobody was in control.
+  const gapMs = engine.silentSince === null ? 0 : event.at - engine.silentSince + engine.policy.historyMarginMs;
   const assumed: AssumedEnd = {
-    end: { at: event.at, source: "signalling", errorMs: event.errorMs },
+    end: { at: event.at, source: "signalling", errorMs: Math.max(event.errorMs, gapMs) },
     cause: event.event.kind === "release" ? event.event.cause : cause.normalClearing,
     releasedBy: leg.origin === "originate" ? "called" : "calling",
     outcome: "answered",
   };
-  closeHalfKnownCall(engine, callId, assumed, "its party hung up while the far gateway was out of reach");
+  const told = endingLeg(engine.history.get(callId) ?? []) !== null;
+  closeHalfKnownCall(engine, callId, told ? null : assumed, "its party hung up while the far gateway was out of reach");
 }

@@ -22,10 +22,7 @@ export function betweenInstants(earliest: WallTime, latest: WallTime): RecordedI
 
 /** A call's answer as its gateways stamped it: when the called party answered, which is what is billed. */
 export function answerOf(calling: Connection | null, called: Connection | null): RecordedInstant | null {
-  for (const leg of [called, calling]) {
-    if (leg && leg.connectAt !== null) return { at: leg.connectAt, source: "gateway", errorMs: leg.clockErrorMs };
-  }
-  return null;
+  return connectOf(called) ?? answerOfCallingLeg(calling);
 }
 
 export function startOf(calling: Connection | null, called: Connection | null): RecordedInstant | null {
@@ -79,7 +76,7 @@ export interface GapLegs {
   readonly active: readonly Connection[];
 }
 
-/** How a call ended for which no history row says so. */
+/** How a call ended, where that is known otherwise than by a history row. */
 export interface AssumedEnd {
   readonly end: RecordedInstant;
   readonly cause: number | null;
@@ -91,7 +88,7 @@ export interface AssumedEnd {
 export function recordFromHistory(legs: GapLegs, assumed: AssumedEnd | null, writer: RecordWriter): CallRecord | null {
   const { history, active } = legs;
   const ending = endingLeg(history);
-  const ended = ending ? endOf(ending) : assumed;
+  const ended = assumed ?? (ending ? endOf(ending) : null);
   if (!ended) return null;
   const leg = (origin: "originate" | "answer") =>
     history.find((row) => row.origin === origin && row.connectAt !== null) ?? active.find((row) => row.origin === origin) ?? null;
@@ -100,6 +97,8 @@ export function recordFromHistory(legs: GapLegs, assumed: AssumedEnd | null, wri
   const answer = connectOf(called) ?? answerOfCallingLeg(calling) ?? connectOf(ending);
   const setup = calling ?? called ?? ending;
   if (!answer || !setup) return null;
+  // Its caller had gone before it was answered: nobody spoke.
+  if (answer.at - answer.errorMs > ended.end.at + ended.end.errorMs) return null;
   return {
     callId: legs.callId,
     calling: partyOf(calling, called?.peerNumber ?? null),
@@ -133,10 +132,14 @@ export function endOf(ending: EndedConnection): AssumedEnd {
   };
 }
 
-/** The leg whose party hung up: of those that say so, else of all, the one that ended first. */
+/**
+ * The leg whose party hung up: of those that say so, else of all, the one that ended first. A caller who hung up before the answer
+ * reached it has a leg that never was connected, and yet it ended the call.
+ */
 export function endingLeg(history: readonly EndedConnection[]): EndedConnection | null {
   const answered = history.filter((row) => row.connectAt !== null);
-  const releasing = answered.filter((row) => row.releasedHere === true);
+  if (answered.length === 0) return null;
+  const releasing = history.filter((row) => row.releasedHere === true);
   let first: EndedConnection | null = null;
   for (const row of releasing.length > 0 ? releasing : answered) if (!first || row.endAt < first.endAt) first = row;
   return first;

@@ -6,7 +6,7 @@ import { type NodeName, sameEpoch } from "../identity.ts";
 import type { Instant, Now } from "../time.ts";
 import type { Cause } from "../timeline/failover-report.ts";
 import { claimOf } from "./announcements.ts";
-import { becomeHolder } from "./holding.ts";
+import { becomeHolder, tellVoterSet } from "./holding.ts";
 import type { Answer } from "./link-message.ts";
 import type { Claiming, Member, MemberEffect, Order } from "./member-state.ts";
 import { nextEpoch } from "./next-epoch.ts";
@@ -73,7 +73,7 @@ export function claimDeadline(state: Claiming): Instant {
 export function onClaimAnswer(member: Member, state: Claiming, from: NodeName, message: Answer, now: Now): MemberEffect[] {
   if (!sameEpoch(message.epoch, state.epoch)) return [];
   const rtt = countAnswer(member.leases, from, message, state.epoch, member.voterSet, now.mono);
-  if (message.refusal === null && rtt === null) return [];
+  if (message.refusal === null && rtt === null) return tellVoterSet(member, from, message, state.epoch);
   const answered: MemberEffect = {
     kind: "record",
     fact: { what: "claim-answered", client: from, refusal: message.refusal, epoch: message.granted },

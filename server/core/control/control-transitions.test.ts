@@ -155,6 +155,7 @@ const vote = (silentMs: number, remainingMs: number): Vote => ({
   commandSilentMs: null,
   remainingMs,
   granted: { number: 3, server: "cs-b" },
+  ownerTitled: true,
   contested: false,
   abstaining: false,
   votersVersion: 1,

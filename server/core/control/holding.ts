@@ -101,8 +101,8 @@ function admit(member: Member, client: NodeName, held: Epoch): MemberEffect[] {
   ];
 }
 
-/** An owned client that lags behind is told the set: its answers count only once it has stored it. */
-function tellVoterSet(member: Member, client: NodeName, message: Answer, epoch: Epoch): MemberEffect[] {
+/** Whoever granted and lags behind is told the set: its answers count only once it has stored it. */
+export function tellVoterSet(member: Member, client: NodeName, message: Answer, epoch: Epoch): MemberEffect[] {
   const { voterSet } = member;
   if (message.refusal !== null || message.votersVersion >= voterSet.version) return [];
   return [{ kind: "send", to: client, path: 1, message: { kind: "voter-set", epoch, set: voterSet } }];

@@ -23,6 +23,7 @@ function vote(titleSilentMs: number | null, extra: Partial<Vote & { askedAt: num
       commandSilentMs: null,
       remainingMs: 0,
       granted: { number: 1, server: "cs-a" },
+      ownerTitled: true,
       contested: false,
       abstaining: false,
       votersVersion: 1,

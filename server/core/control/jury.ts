@@ -84,6 +84,15 @@ function isFree({ vote, receivedAt }: ReceivedVote, now: Instant): boolean {
   return vote.remainingMs - (now - receivedAt) <= 0;
 }
 
+/**
+ * An owner that has been without the title for as long as a dead one would be missed does not block the others:
+ * the first refused claim contests the voter, and the owner's keepalives no longer renew its promise.
+ */
+function isContestable({ vote }: ReceivedVote, timers: Timers): boolean {
+  const silentLongEnough = vote.titleSilentMs === null || vote.titleSilentMs >= timers.missLimit * timers.keepaliveMs;
+  return !vote.ownerTitled && silentLongEnough;
+}
+
 /** Weighs the evidence. Pure; called at each new fact while the primary is suspected. */
 export function weigh(evidence: Evidence, timers: Timers, now: Instant): Reading {
   if (evidence.query === "title") return { takeOver: false, because: "primary-answers" };
@@ -106,7 +115,8 @@ export function weigh(evidence: Evidence, timers: Timers, now: Instant): Reading
   const allowing = (received: ReceivedVote): boolean => admitting(received) && received.vote.hold === null;
   if (evidence.hold !== null) return { takeOver: false, because: evidence.hold };
   if (!majority(allowing)) return { takeOver: false, because: holdAmong([...fresh.values()]) };
-  if (!majority((received) => allowing(received) && isFree(received, now))) return { takeOver: false, because: "promises-run" };
+  const free = (received: ReceivedVote): boolean => isFree(received, now) || isContestable(received, timers);
+  if (!majority((received) => allowing(received) && free(received))) return { takeOver: false, because: "promises-run" };
   if (deniesTitle) return { takeOver: true, cause: "primary-without-title" };
   if (evidence.primary === null) return { takeOver: true, cause: "no-primary" };
   return { takeOver: true, cause: [...fresh.values()].some((received) => heard(received, timers)) ? "primary-cut-off" : "primary-dead" };

@@ -125,6 +125,8 @@ export interface Vote {
   /** ms that the promise to the present owner still runs, or a restarted voter still waits. */
   readonly remainingMs: number;
   readonly granted: Epoch;
+  /** Whether the present owner's last keepalive asserted the title: one that did not can be contested. */
+  readonly ownerTitled: boolean;
   readonly contested: boolean;
   readonly abstaining: boolean;
   readonly votersVersion: number;

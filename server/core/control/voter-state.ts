@@ -57,6 +57,8 @@ interface Heard {
   readonly boot: BootId;
   keepaliveAt: Instant;
   titleAt: Instant | null;
+  /** What its last keepalive said. */
+  titled: boolean;
   commandAt: Instant | null;
 }
 

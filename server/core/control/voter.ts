@@ -156,6 +156,7 @@ function voteOf(voter: Voter, envelope: Envelope, message: VoteRequest, { mono: 
     // The promise binds everybody but the present owner itself.
     remainingMs: Math.max(restartMs, ownerOf(voter) === envelope.from ? 0 : promiseLeftMs(voter, now)),
     granted: voter.stored.granted,
+    ownerTitled: isOwnerTitled(voter),
     contested: voter.contest !== null && voter.contest.until > now,
     abstaining: !voter.stored.admitted,
     votersVersion: voter.stored.votersVersion,
@@ -164,12 +165,19 @@ function voteOf(voter: Voter, envelope: Envelope, message: VoteRequest, { mono: 
   };
 }
 
+function isOwnerTitled(voter: Voter): boolean {
+  const owner = ownerOf(voter);
+  const heard = owner === null ? undefined : voter.heard.get(owner);
+  return heard?.titled ?? false;
+}
+
 function note(voter: Voter, envelope: Envelope, title: boolean, now: Instant): void {
   const heard = voter.heard.get(envelope.from);
   if (!heard || heard.boot !== envelope.boot) {
-    voter.heard.set(envelope.from, { boot: envelope.boot, keepaliveAt: now, titleAt: title ? now : null, commandAt: null });
+    voter.heard.set(envelope.from, { boot: envelope.boot, keepaliveAt: now, titleAt: title ? now : null, titled: title, commandAt: null });
     return;
   }
   heard.keepaliveAt = now;
+  heard.titled = title;
   if (title) heard.titleAt = now;
 }

@@ -330,6 +330,7 @@ const message: fc.Arbitrary<LinkMessage> = fc.oneof(
     commandSilentMs: maybeMs,
     remainingMs: ms,
     granted: epoch,
+    ownerTitled: flag,
     contested: flag,
     abstaining: flag,
     votersVersion: count,
