@@ -16,10 +16,10 @@ import {
   type MemberStore,
   type Switchover,
 } from "../../core/control/member-state.ts";
-import { leaseLeftMs } from "../../core/control/title.ts";
+import { leaseLeftMs, titleUntil } from "../../core/control/title.ts";
 import { type Epoch, type NodeName, sameEpoch } from "../../core/identity.ts";
 import { type ServerSpec, voterNames } from "../../core/site/site.ts";
-import type { Now, WallTime } from "../../core/time.ts";
+import type { Instant, Now, WallTime } from "../../core/time.ts";
 import { factText } from "../../core/timeline/fact-text.ts";
 import { unreachable } from "../../core/unreachable.ts";
 import { readDurable, writeDurably } from "../../runtime/durable-file.ts";
@@ -52,6 +52,8 @@ export class ControlHost {
   #timer: NodeJS.Timeout | null = null;
   #epoch: Epoch | null = null;
   #closed = false;
+  #due: Instant = 0;
+  #heldUntil: Instant | null = null;
 
   constructor(node: TandemNode, spec: ServerSpec, hooks: ControlHooks) {
     this.#node = node;
@@ -106,6 +108,8 @@ export class ControlHost {
 
   deliver(event: MemberEvent, now: Now = this.#node.clock.now()): void {
     if (this.#closed) return;
+    // A lease that ran out ends the title at its own instant, however late this process gets to notice: after the step nobody knows it any more.
+    this.#heldUntil = now.mono >= this.#due ? titleUntil(this.member.leases, this.member.voterSet) : null;
     this.#perform(step(this.member, event, now), now);
     this.#arm();
   }
@@ -142,6 +146,7 @@ export class ControlHost {
   #arm(): void {
     if (this.#timer) clearTimeout(this.#timer);
     const due = deadline(this.member);
+    this.#due = due;
     const wait = Math.max(0, Math.ceil(due - this.#node.clock.now().mono));
     this.#timer = setTimeout(() => {
       const now = this.#node.clock.now();
@@ -188,7 +193,9 @@ export class ControlHost {
   }
 
   #record(fact: Fact, durable: boolean, now: Now): void {
-    const { what, ...data } = fact;
+    const { what, ...told } = fact;
+    const lapsed = what === "title-lost" && this.#heldUntil !== null && this.#heldUntil <= now.mono;
+    const data = lapsed ? { ...told, heldUntilMono: this.#heldUntil } : told;
     const { severity, text } = factText(fact);
     if (durable) this.#node.journal.appendDurably(what, severity, text, data);
     else this.#node.journal.append(what, severity, text, data);
