@@ -6,6 +6,7 @@
  */
 import { join } from "node:path";
 import type { CallRecord, OutboxEntry } from "../core/calls/call-record.ts";
+import type { WallTime } from "../core/time.ts";
 import type { Counters } from "./counters.ts";
 import { SegmentedLog, type StoredLine, sequenceOf } from "./segmented-log.ts";
 
@@ -31,6 +32,8 @@ export interface Outbox {
   /** Sequence of the newest entry on the disk; 0 when there was never one. */
   readonly last: number;
   readonly acknowledged: number;
+  /** When the newest record that was on the disk at the start had been written; null where there was none. */
+  readonly newestAtStart: WallTime | null;
   /** Entries not yet acknowledged, on the disk or not. */
   readonly pending: number;
   /** True while the disk refuses: a reason not to be ready. */
@@ -57,6 +60,7 @@ class DurableOutbox implements Outbox {
   private shown: OutboxEntry[] = [];
   /** Added, but not yet known to be on the disk. */
   private unsynced: OutboxEntry[] = [];
+  newestAtStart: WallTime | null = null;
   private lastAdded = 0;
   private durable = 0;
   private acked = 0;
@@ -167,6 +171,7 @@ class DurableOutbox implements Outbox {
     this.log.raiseLastSequence(this.acked);
     this.lastAdded = this.log.lastSequence;
     this.durable = this.lastAdded;
+    this.newestAtStart = bySequence.get(Math.max(...bySequence.keys()))?.record.writtenAt ?? null;
     this.shown = [...bySequence.values()]
       .filter((entry) => entry.sequence > this.acked)
       .sort((a, b) => a.sequence - b.sequence)

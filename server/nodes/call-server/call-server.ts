@@ -4,6 +4,7 @@
  */
 import { performance } from "node:perf_hooks";
 import type { CommandResult, GatewayCommand } from "../../core/calls/gateway-command.ts";
+import { unrecordedSince } from "../../core/calls/known-records.ts";
 import type { Readiness } from "../../core/calls/readiness.ts";
 import { changesInWindow } from "../../core/control/guard.ts";
 import type { Answer, Envelope, Keepalive, LinkMessage } from "../../core/control/link-message.ts";
@@ -234,7 +235,8 @@ export class CallServer implements ServerParts {
     const session = this.sessions.get(client);
     if (!session) return;
     this.#log.owned(client, this.node.clock.now());
-    const silentSince = this.#lostAt.get(client) ?? this.control.lastTitle?.wall ?? null;
+    const heard = this.#lostAt.get(client) ?? this.control.lastTitle?.wall;
+    const silentSince = heard ?? unrecordedSince(this.outbox.newestAtStart, this.node.startedAt);
     this.#lostAt.delete(client);
     session.gained(epoch, silentSince);
   }
@@ -294,7 +296,8 @@ export class CallServer implements ServerParts {
         return { code: report.code, comment: report.reason };
       case "restart": {
         const { wall } = this.node.clock.now();
-        if (report.method === "restart" && session.owned) {
+        // True for whoever owns it: a server that gains the gateway a moment later must not take its events for those of calls before.
+        if (report.method === "restart") {
           const heard = this.#gatewayHeard.get(from);
           this.calls.deliver({
             kind: "gateway-restarted",

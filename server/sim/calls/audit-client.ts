@@ -1,0 +1,234 @@
+/**
+ * How a simulated server reads one gateway over SNMP: single questions that may go unanswered, a walk in pieces over a table that changes
+ * meanwhile, sysUpTime and the gateway's own count before and after. It delivers what the driver delivers, partial polls included.
+ */
+import type { ActivePoll } from "../../core/calls/complete-poll.ts";
+import type { Connection, EndedConnection } from "../../core/calls/connection.ts";
+import { placeOf, ticksAt } from "../../core/gateway/row-key.ts";
+import type { NodeName } from "../../core/identity.ts";
+import type { Now, WallTime } from "../../core/time.ts";
+import { stampErrorMs, type UptimeReading, wallOfStamp } from "../../protocols/snmp/uptime.ts";
+import { activeRow, endedRow } from "./mib-rows.ts";
+import type { PlanePorts } from "./plane-ports.ts";
+import type { SimGateway } from "./sim-gateway.ts";
+
+const timeoutsMs = [500, 750, 1125] as const;
+const countAttempts = 3;
+const readingsKept = 8;
+
+export interface AuditOptions {
+  readonly ports: PlanePorts;
+  readonly self: NodeName;
+  readonly gateway: NodeName;
+  /** The gateway's present boot; null while it is down. */
+  readonly target: () => SimGateway | null;
+  /** Rows of the active table that one answer holds. */
+  readonly rowsPerAnswer: number;
+}
+
+interface Anchor {
+  readonly boot: number;
+  readonly uptime: UptimeReading;
+  readonly count: number;
+}
+
+interface Run {
+  readonly boot: number;
+  readonly readings: UptimeReading[];
+  rows: Map<number, Connection>;
+}
+
+type RowsListener = (rows: readonly Connection[]) => void;
+
+export interface HistoryRead {
+  readonly rows: readonly EndedConnection[];
+  readonly complete: boolean;
+}
+
+export class AuditClient {
+  readonly #options: AuditOptions;
+  #run: Run | null = null;
+  /** One audit of live rows at a time, in the order asked. */
+  readonly #live: (() => void)[] = [];
+
+  constructor(options: AuditOptions) {
+    this.#options = options;
+  }
+
+  /** `full` reads every row; else rows already known in their present state are repeated as last read. */
+  audit(full: boolean, onRows: RowsListener, done: (poll: ActivePoll) => void): void {
+    const task = () =>
+      this.#walk(full, onRows, (poll) => {
+        this.#live.shift();
+        done(poll);
+        this.#live[0]?.();
+      });
+    this.#live.push(task);
+    if (this.#live.length === 1) task();
+  }
+
+  history(since: WallTime, done: (read: HistoryRead) => void): void {
+    this.#anchor((first) => {
+      if (first === null) {
+        done({ rows: [], complete: false });
+        return;
+      }
+      const { uptime, boot } = first;
+      const errorMs = stampErrorMs(uptime.rttMs);
+      const read = (gateway: SimGateway) => {
+        const { history } = gateway.plant.gateway;
+        const rows = history.byEnd.slice(history.forgotten).filter((row) => wallOfStamp(uptime, row.endTicks) + errorMs >= since);
+        return rows.map((row) => endedRow(gateway.plant.gateway, row, { bootEpoch: boot * 1000, uptime }));
+      };
+      this.#question(read, 1, (rows) => done({ rows: rows ?? [], complete: rows !== null }));
+    });
+  }
+
+  #now(): Now {
+    return this.#options.ports.now(this.#options.self);
+  }
+
+  /** Asks until answered, three times in all; null = no answer. */
+  #question<T>(read: (gateway: SimGateway) => T, rows: number, done: (answer: T | null, rttMs: number) => void): void {
+    const { ports, self, gateway, target } = this.#options;
+    let over = false;
+    const attempt = (turn: number): void => {
+      const sentAt = this.#now().mono;
+      ports.carry(self, gateway, 1, () => {
+        const there = target();
+        if (there === null) return;
+        const answer = read(there);
+        ports.carry(gateway, self, 1, () => answered(answer, sentAt), rows * 18 * 120);
+      });
+      ports.after(self, timeoutsMs[turn]!, () => {
+        if (over) return;
+        if (turn + 1 < timeoutsMs.length) attempt(turn + 1);
+        else {
+          over = true;
+          done(null, 0);
+        }
+      });
+    };
+    const answered = (answer: T, sentAt: number): void => {
+      if (over) return;
+      over = true;
+      done(answer, this.#now().mono - sentAt);
+    };
+    attempt(0);
+  }
+
+  #anchor(done: (anchor: Anchor | null) => void): void {
+    const { ports, gateway } = this.#options;
+    const read = (there: SimGateway) => ({
+      boot: there.boot,
+      ticks: ticksAt(there.plant.gateway.table.startedAt, ports.now(gateway).mono),
+      count: there.plant.gateway.table.rows.length,
+    });
+    this.#question(read, 0, (answer, rttMs) => {
+      if (answer === null) {
+        done(null);
+        return;
+      }
+      const uptime = { uptimeTicks: answer.ticks, readAt: this.#now().wall - rttMs / 2, rttMs };
+      if (this.#run === null || this.#run.boot !== answer.boot) this.#run = { boot: answer.boot, readings: [], rows: new Map() };
+      const { readings } = this.#run;
+      readings.push(uptime);
+      if (readings.length > readingsKept) readings.shift();
+      done({ boot: answer.boot, uptime, count: answer.count });
+    });
+  }
+
+  #walk(full: boolean, onRows: RowsListener, done: (poll: ActivePoll) => void): void {
+    const startedAt = this.#now();
+    const told: Omit<ActivePoll, "endedAt" | "endedWall"> = {
+      gateway: this.#options.gateway,
+      startedAt: startedAt.mono,
+      startedWall: startedAt.wall,
+      failure: null,
+      uptimeBefore: null,
+      uptimeAfter: null,
+      columns: [],
+      activeCount: null,
+      rows: [],
+      partialRows: 0,
+    };
+    const finish = (found: Partial<ActivePoll>): void => {
+      const { mono, wall } = this.#now();
+      done({ ...told, ...found, endedAt: mono, endedWall: wall });
+    };
+    this.#anchor((first) => {
+      if (first === null) {
+        finish({ failure: "no answer to sysUpTime" });
+        return;
+      }
+      this.#pieces(full, first, onRows, 1, (rows, reachedEnd, last) => {
+        const columns = [{ column: "callActiveCallState", reachedEnd }];
+        if (last !== null && last.boot !== first.boot) this.#run = null;
+        const failure = last !== null && last.boot !== first.boot ? "the agent restarted during the audit" : null;
+        finish({
+          failure,
+          uptimeBefore: first.uptime.uptimeTicks,
+          uptimeAfter: last?.uptime.uptimeTicks ?? null,
+          columns,
+          activeCount: last?.count ?? null,
+          rows,
+        });
+      });
+    });
+  }
+
+  /** Walks the table, again where it disagrees with the gateway's own count before and after. */
+  #pieces(
+    full: boolean,
+    before: Anchor,
+    onRows: RowsListener,
+    attempt: number,
+    done: (rows: Connection[], reachedEnd: boolean, last: Anchor | null) => void,
+  ): void {
+    const run = this.#run!;
+    const { rowsPerAnswer } = this.#options;
+    const uptime = bestOf(run.readings);
+    const found = new Map<number, Connection>();
+    const end = (reachedEnd: boolean): void =>
+      this.#anchor((last) => {
+        const agrees =
+          last === null || (found.size >= Math.min(before.count, last.count) && found.size <= Math.max(before.count, last.count));
+        if (reachedEnd && !agrees && attempt < countAttempts && last?.boot === run.boot) {
+          this.#pieces(full, last, onRows, attempt + 1, done);
+          return;
+        }
+        run.rows = found;
+        done([...found.values()], reachedEnd, last);
+      });
+    const piece = (after: { setupTicks: number; number: number }): void => {
+      const read = (there: SimGateway) => {
+        const { table } = there.plant.gateway;
+        const place = placeOf(table.rows, after);
+        const moment = { bootEpoch: there.boot * 1000, uptime, seenAt: 0 };
+        const rows = table.rows.slice(place, place + rowsPerAnswer);
+        return rows.map((row) => activeRow(there.plant.gateway, row, moment));
+      };
+      this.#question(read, rowsPerAnswer, (rows) => {
+        if (rows === null) {
+          end(false);
+          return;
+        }
+        const seenAt = this.#now().mono;
+        const fresh = rows.map((row) => {
+          const known = full ? undefined : run.rows.get(row.index);
+          return { ...(known?.state === row.state && known.setupTicks === row.setupTicks ? known : row), seenAt };
+        });
+        for (const row of fresh) found.set(row.index, row);
+        if (fresh.length > 0) onRows(fresh);
+        const last = rows.at(-1);
+        if (last === undefined || rows.length < rowsPerAnswer) end(true);
+        else piece({ setupTicks: last.setupTicks, number: last.index + 1 });
+      });
+    };
+    piece({ setupTicks: 0, number: 0 });
+  }
+}
+
+function bestOf(readings: readonly UptimeReading[]): UptimeReading {
+  return readings.reduce((best, reading) => (reading.rttMs <= best.rttMs ? reading : best));
+}

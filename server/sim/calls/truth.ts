@@ -1,0 +1,99 @@
+/**
+ * What really happened to each call, dated by the world's own time: who answered and hung up when, and what became of its connections.
+ * Kept beside the gateways, by what their parties do; no record, event or audit enters it.
+ */
+import type { NodeName } from "../../core/identity.ts";
+import type { Instant } from "../../core/time.ts";
+
+export type EndedBy =
+  | "calling"
+  | "called"
+  /** A gateway of the call restarted and lost its connections. */
+  | "reboot"
+  /** A connection was deleted although no party had hung up. */
+  | "server";
+
+export interface TrueLeg {
+  readonly gateway: NodeName;
+  readonly endpoint: string;
+  readonly side: "calling" | "called";
+  readonly beganAt: Instant;
+  connected: boolean;
+  endedAt: Instant | null;
+}
+
+export interface TrueCall {
+  readonly callId: string;
+  readonly legs: TrueLeg[];
+  /** When the called party answered. */
+  answeredAt: Instant | null;
+  /** When both parties could speak at last. */
+  throughAt: Instant | null;
+  /** The first hang-up, or whatever ended it without one. */
+  endedAt: Instant | null;
+  endedBy: EndedBy | null;
+  /** A gateway of it restarted while it was up. */
+  rebooted: boolean;
+}
+
+export class Truth {
+  readonly calls = new Map<string, TrueCall>();
+
+  legBegan(callId: string, leg: Pick<TrueLeg, "gateway" | "endpoint" | "side">, at: Instant): void {
+    let call = this.calls.get(callId);
+    if (!call) {
+      call = { callId, legs: [], answeredAt: null, throughAt: null, endedAt: null, endedBy: null, rebooted: false };
+      this.calls.set(callId, call);
+    }
+    call.legs.push({ ...leg, beganAt: at, connected: false, endedAt: null });
+  }
+
+  /** The gateway stamped the leg as connected. */
+  legConnected(callId: string, endpoint: string, at: Instant): void {
+    const call = this.calls.get(callId);
+    const leg = call?.legs.findLast((one) => one.endpoint === endpoint);
+    if (!call || !leg || leg.connected) return;
+    leg.connected = true;
+    if (leg.side === "called") call.answeredAt ??= at;
+    const up = call.legs.filter((one) => one.connected && one.endedAt === null);
+    if (call.endedAt === null && up.some((one) => one.side === "calling") && up.some((one) => one.side === "called")) call.throughAt ??= at;
+  }
+
+  hungUp(callId: string, side: "calling" | "called", at: Instant): void {
+    this.#end(this.calls.get(callId), side, at);
+  }
+
+  legEnded(callId: string, endpoint: string, at: Instant): void {
+    const call = this.calls.get(callId);
+    const leg = call?.legs.findLast((one) => one.endpoint === endpoint && one.endedAt === null);
+    if (!call || !leg) return;
+    leg.endedAt = at;
+    // A channel that was tried in vain is not the end of the call.
+    if (call.answeredAt !== null || leg.side === "calling") this.#end(call, "server", at);
+  }
+
+  rebooted(gateway: NodeName, at: Instant): void {
+    for (const call of this.calls.values()) {
+      let lost = false;
+      for (const leg of call.legs) {
+        if (leg.gateway !== gateway || leg.endedAt !== null) continue;
+        leg.endedAt = at;
+        lost = true;
+      }
+      // Its history is lost as well: what had just ended there nobody can read any more.
+      if (lost || call.legs.some((leg) => leg.gateway === gateway)) call.rebooted = true;
+      if (lost) this.#end(call, "reboot", at);
+    }
+  }
+
+  /** Where the called party of this call is. */
+  calledAt(callId: string): TrueLeg | null {
+    return this.calls.get(callId)?.legs.findLast((leg) => leg.side === "called" && leg.endedAt === null) ?? null;
+  }
+
+  #end(call: TrueCall | undefined, by: EndedBy, at: Instant): void {
+    if (!call || call.endedAt !== null) return;
+    call.endedAt = at;
+    call.endedBy = by;
+  }
+}
