@@ -27,7 +27,7 @@ export function keepaliveOf(member: Member, epoch: Epoch, title: boolean): Keepa
     condition: self.condition,
     ready: self.ready,
     pauseSetAt: store.guard.pauseSetAt,
-    acknowledgedAt: store.guard.acknowledgedAt,
+    acknowledgedEpoch: store.guard.acknowledgedEpoch,
   };
 }
 

@@ -130,7 +130,7 @@ const keepalive = (title: boolean, at: typeof higher): Keepalive => ({
   condition: "ok",
   ready: true,
   pauseSetAt: 0,
-  acknowledgedAt: 0,
+  acknowledgedEpoch: 0,
 });
 const answer = (refusal: Answer["refusal"], granted = epoch): Answer => ({
   kind: "answer",
@@ -143,7 +143,7 @@ const answer = (refusal: Answer["refusal"], granted = epoch): Answer => ({
   granted,
   votersVersion: 1,
   pauseSetAt: 0,
-  acknowledgedAt: 0,
+  acknowledgedEpoch: 0,
 });
 const vote = (silentMs: number, remainingMs: number): Vote => ({
   kind: "vote",

@@ -8,7 +8,11 @@ import { changedGuard, type Guard, type GuardChange, type GuardStamp, guardCover
 import type { Member, MemberEffect, Order } from "./member-state.ts";
 
 export function orderGuard(member: Member, change: GuardChange, order: Order, now: Now): MemberEffect[] {
-  const guard = changedGuard(member.store.guard, change, member.config.rank, now.wall);
+  const guard = changedGuard(member.store.guard, change, {
+    rank: member.config.rank,
+    highestEpoch: member.highestEpoch,
+    wall: now.wall,
+  });
   member.store = { ...member.store, guard };
   const everyone = [...member.config.clients, ...member.config.peers];
   return [
@@ -18,9 +22,10 @@ export function orderGuard(member: Member, change: GuardChange, order: Order, no
   ];
 }
 
-export function onGuard(member: Member, told: Guard): MemberEffect[] {
+export function onGuard(member: Member, from: NodeName, told: Guard): MemberEffect[] {
   const before = member.store.guard;
-  const guard = mergeGuards(before, told);
+  // A voter also counts claims that are still open, and may never come to anything; a server only its titles.
+  const guard = mergeGuards(before, member.config.peers.includes(from) ? told : { ...told, changes: [] });
   if (guardCovers(before, guard) && guard.changes.length === before.changes.length) return [];
   member.store = { ...member.store, guard };
   const noted: MemberEffect = { kind: "record", fact: { what: "guard-changed", guard, by: null, reason: null }, durable: false };

@@ -23,8 +23,8 @@ export interface Guard {
   /** Rises with every pause and resume; the newest wins. Its fraction tells servers apart, so that no two are equal. */
   readonly pauseSetAt: WallTime;
   readonly pause: Pause | null;
-  /** Changes up to here were seen by an operator and no longer count. */
-  readonly acknowledgedAt: WallTime;
+  /** Changes up to this epoch number were seen by an operator and no longer count. No time: the nodes' wall clocks differ. */
+  readonly acknowledgedEpoch: number;
   /** Oldest first, at most `mostChanges`. */
   readonly changes: readonly AutomaticChange[];
 }
@@ -35,26 +35,26 @@ export interface AutomaticLimit {
   readonly windowMs: number;
 }
 
-export const noGuard: Guard = { pauseSetAt: 0, pause: null, acknowledgedAt: 0, changes: [] };
+export const noGuard: Guard = { pauseSetAt: 0, pause: null, acknowledgedEpoch: 0, changes: [] };
 
 /** Kept by each node; a limit above it never holds. */
 export const mostChanges = 64;
 
 export function mergeGuards(a: Guard, b: Guard): Guard {
   const newer = b.pauseSetAt > a.pauseSetAt ? b : a;
-  const acknowledgedAt = Math.max(a.acknowledgedAt, b.acknowledgedAt);
+  const acknowledgedEpoch = Math.max(a.acknowledgedEpoch, b.acknowledgedEpoch);
   const unknown = b.changes.filter((change) => !a.changes.some((known) => sameEpoch(known.epoch, change.epoch)));
   return {
     pauseSetAt: newer.pauseSetAt,
     pause: newer.pause,
-    acknowledgedAt,
-    changes: kept([...a.changes, ...unknown], acknowledgedAt),
+    acknowledgedEpoch,
+    changes: kept([...a.changes, ...unknown], acknowledgedEpoch),
   };
 }
 
-function kept(changes: readonly AutomaticChange[], acknowledgedAt: WallTime): AutomaticChange[] {
+function kept(changes: readonly AutomaticChange[], acknowledgedEpoch: number): AutomaticChange[] {
   return changes
-    .filter((change) => change.at > acknowledgedAt)
+    .filter((change) => change.epoch.number > acknowledgedEpoch)
     .sort((a, b) => compareEpochs(a.epoch, b.epoch))
     .slice(-mostChanges);
 }
@@ -87,23 +87,27 @@ export function holdOf(guard: Guard, limit: AutomaticLimit, wall: WallTime): Hol
 
 /** True where `b` cannot add anything to `a`, as far as the two stamps tell. */
 export function guardCovers(a: GuardStamp, b: GuardStamp): boolean {
-  return a.pauseSetAt >= b.pauseSetAt && a.acknowledgedAt >= b.acknowledgedAt;
+  return a.pauseSetAt >= b.pauseSetAt && a.acknowledgedEpoch >= b.acknowledgedEpoch;
 }
 
 /** What keepalives and answers carry of a guard, so that whoever knows less is told. */
-export type GuardStamp = Pick<Guard, "pauseSetAt" | "acknowledgedAt">;
+export type GuardStamp = Pick<Guard, "pauseSetAt" | "acknowledgedEpoch">;
 
 export type GuardChange =
   | { readonly kind: "pause"; readonly by: string; readonly reason: string; readonly until: WallTime | null }
   | { readonly kind: "resume" }
   | { readonly kind: "acknowledge" };
 
-/** @param rank of the server that takes the order: it makes the stamp unique among servers */
-export function changedGuard(guard: Guard, change: GuardChange, rank: number, wall: WallTime): Guard {
-  if (change.kind === "acknowledge") {
-    const newest = guard.changes.reduce((at, one) => Math.max(at, one.at), 0);
-    return mergeGuards(guard, { ...noGuard, acknowledgedAt: Math.max(wall, newest) });
-  }
+export interface GuardOrigin {
+  /** Of the server that takes the order: it makes the stamp unique among servers. */
+  readonly rank: number;
+  /** The highest epoch number that it has heard of: what is acknowledged. */
+  readonly highestEpoch: number;
+  readonly wall: WallTime;
+}
+
+export function changedGuard(guard: Guard, change: GuardChange, { rank, highestEpoch, wall }: GuardOrigin): Guard {
+  if (change.kind === "acknowledge") return mergeGuards(guard, { ...noGuard, acknowledgedEpoch: highestEpoch });
   const pauseSetAt = Math.max(Math.floor(wall), Math.floor(guard.pauseSetAt) + 1) + rank / 64;
   const pause = change.kind === "resume" ? null : { by: change.by, reason: change.reason, since: wall, until: change.until };
   return { ...guard, pauseSetAt, pause };

@@ -61,6 +61,7 @@ export function becomeHolder(member: Member, claim: Claiming, now: Now): MemberE
 
 function own(member: Member, client: NodeName, epoch: Epoch): MemberEffect {
   member.owned.add(client);
+  member.recalled.delete(client);
   return { kind: "own", client, epoch };
 }
 
@@ -202,6 +203,7 @@ export function stepDown(member: Member, to: Epoch): MemberEffect[] {
   member.state = { kind: "standby" };
   const disowned = disownAll(member, "stepped-down");
   member.epochs.clear();
+  member.recalled.clear();
   return [...disowned, { kind: "record", fact: { what: "stepped-down", epoch: from, to }, durable: false }, ...releases];
 }
 
@@ -222,5 +224,6 @@ export function goOnUntitled(member: Member): MemberEffect[] {
 
 /** Lets go of everything for a switchover: every datagram sent so far is forgotten. */
 export function resignAll(member: Member): MemberEffect[] {
+  member.recalled.clear();
   return disownAll(member, "resigned");
 }

@@ -5,8 +5,9 @@
 import { compareEpochs, type Epoch, type NodeName, sameEpoch } from "../identity.ts";
 import type { Now } from "../time.ts";
 import { handoverOf } from "./announcements.ts";
-import { abortedSwitchover, epochAt } from "./holding.ts";
-import type { Member, MemberEffect, Switchover } from "./member-state.ts";
+import { abortedSwitchover, epochAt, isTitled } from "./holding.ts";
+import type { Member, MemberEffect, Order, Switchover } from "./member-state.ts";
+import { refusedOrder } from "./refused-order.ts";
 import { forgetNode, leaseLeftMs } from "./title.ts";
 import { isMajority } from "./voter-set.ts";
 
@@ -68,9 +69,26 @@ export function releaseLent(member: Member, held: Epoch, now: Now): MemberEffect
   return effects;
 }
 
-/** Ends the lending of these gateways: from the next beat on the title holder claims them again. */
-export function recallGateways(member: Member, clients: readonly NodeName[]): MemberEffect[] {
+/** Why these gateways cannot be recalled now; null where they can. */
+export function recallProblem(member: Member, clients: readonly NodeName[], now: Now): string | null {
+  if (!isTitled(member, now.mono)) return "This server does not hold the title.";
+  const strange = clients.filter((client) => member.store.lent[client] === undefined);
+  if (clients.length > 0 && strange.length === 0) return null;
+  return strange.length === 0 ? "Name the gateways." : `${strange.join(", ")} ${strange.length === 1 ? "is" : "are"} not lent to anybody.`;
+}
+
+/** Ends the lending of these gateways: from the next beat on the title holder claims them, and the borrower's promises run out. */
+export function recallGateways(member: Member, clients: readonly NodeName[], order: Order, now: Now): MemberEffect[] {
+  const problem = recallProblem(member, clients, now);
+  if (problem !== null) return [refusedOrder(order, problem)];
   const lent = Object.fromEntries(Object.entries(member.store.lent).filter(([client]) => !clients.includes(client)));
   member.store = { ...member.store, lent };
-  return [{ kind: "persist", store: member.store }];
+  for (const client of clients) {
+    member.lending.delete(client);
+    member.recalled.add(client);
+  }
+  return [
+    { kind: "persist", store: member.store },
+    { kind: "record", fact: { what: "gateways-recalled", clients, order }, durable: true },
+  ];
 }

@@ -33,7 +33,7 @@ export interface Keepalive {
   readonly ready: boolean;
   /** What the sender knows of the guard, so that whoever knows more tells it. */
   readonly pauseSetAt: number;
-  readonly acknowledgedAt: number;
+  readonly acknowledgedEpoch: number;
 }
 
 /** Server → voter or gateway: "be mine at this epoch". */
@@ -86,7 +86,7 @@ export interface Answer {
   readonly granted: Epoch;
   readonly votersVersion: number;
   readonly pauseSetAt: number;
-  readonly acknowledgedAt: number;
+  readonly acknowledgedEpoch: number;
 }
 
 /** Standby → primary, on both paths: "I miss you; do you hold a live title?" (B3) */

@@ -200,7 +200,7 @@ export interface ClientHeard {
   readonly remainingMs: number | null;
   readonly votersVersion: number;
   readonly pauseSetAt: number;
-  readonly acknowledgedAt: number;
+  readonly acknowledgedEpoch: number;
 }
 
 export interface Member {
@@ -217,6 +217,8 @@ export interface Member {
   readonly lending: Map<NodeName, Lending>;
   /** Clients that an order named, to be claimed without a title until they obey. */
   readonly wanted: Set<NodeName>;
+  /** Clients that a person wants back here, whatever the rule of merging says, until they obey. */
+  readonly recalled: Set<NodeName>;
   /** Whether this server was told to be promoted (takeover actions). */
   acting: boolean;
   lastChange: { readonly cause: Cause; readonly reason: string | null; readonly from: NodeName | null } | null;
@@ -288,6 +290,7 @@ export type Fact =
   | { readonly what: "fragment-began"; readonly epoch: Epoch; readonly basis: Basis; readonly because: string }
   | { readonly what: "order-refused"; readonly order: Order; readonly because: string }
   | { readonly what: "gateways-lent"; readonly clients: readonly NodeName[]; readonly switchover: Switchover }
+  | { readonly what: "gateways-recalled"; readonly clients: readonly NodeName[]; readonly order: Order }
   | { readonly what: "epoch-raised"; readonly epoch: Epoch; readonly client: NodeName }
   | { readonly what: "client-admitted"; readonly client: NodeName };
 
@@ -339,4 +342,6 @@ export type MemberEvent =
   /** No majority to be had: control what grants it, without a title. */
   | { readonly kind: "override-ordered"; readonly order: Order }
   | { readonly kind: "guard-ordered"; readonly change: GuardChange; readonly order: Order }
-  | { readonly kind: "voters-ordered"; readonly change: VoterChange; readonly order: Order };
+  | { readonly kind: "voters-ordered"; readonly change: VoterChange; readonly order: Order }
+  /** Gateways on loan come back to the title holder. */
+  | { readonly kind: "gateways-recalled"; readonly clients: readonly NodeName[]; readonly order: Order };

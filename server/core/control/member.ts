@@ -15,7 +15,7 @@ import { onGuard, orderGuard, tellGuardTo } from "./guard-orders.ts";
 import { cancelSwitchover, onHandover, onReleased, passResignedDeadline, startSwitchover, switchoverFlushed } from "./handover.ts";
 import { goOnUntitled, holderDeadline, isTitled, loseLapsedLeases, loseTitle, onHolderAnswer, stepDown } from "./holding.ts";
 import { beat, missed, startJudge } from "./keepalive-judge.ts";
-import { releaseLent } from "./lending.ts";
+import { recallGateways, releaseLent } from "./lending.ts";
 import type { Answer, Keepalive } from "./link-message.ts";
 import {
   heldBy,
@@ -49,6 +49,7 @@ export function startMember(config: MemberConfig, store: MemberStore, now: Now):
     epochs: new Map(),
     lending: new Map(),
     wanted: new Set(),
+    recalled: new Set(),
     acting: false,
     lastChange: null,
     leases: startLeases(timers, config.boot),
@@ -183,6 +184,8 @@ function handle(member: Member, event: MemberEvent, now: Now): MemberEffect[] {
       return orderGuard(member, event.change, event.order, now);
     case "voters-ordered":
       return orderVoters(member, event.change, event.order, now);
+    case "gateways-recalled":
+      return recallGateways(member, event.clients, event.order, now);
     default:
       return unreachable(event);
   }
@@ -227,7 +230,7 @@ function receive(member: Member, event: Received, now: Now): MemberEffect[] {
     case "voter-set":
       return onVoterSet(member, message.set, now);
     case "guard":
-      return onGuard(member, message.guard);
+      return onGuard(member, event.from, message.guard);
     case "claim":
     case "release":
     case "vote-request":
@@ -298,7 +301,7 @@ function receiveAnswer(member: Member, event: Received, message: Answer, now: No
     remainingMs: message.remainingMs,
     votersVersion: message.votersVersion,
     pauseSetAt: message.pauseSetAt,
-    acknowledgedAt: message.acknowledgedAt,
+    acknowledgedEpoch: message.acknowledgedEpoch,
   });
   member.highestEpoch = Math.max(member.highestEpoch, message.granted.number);
   if (message.toBoot !== config.boot) return [];

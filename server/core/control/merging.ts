@@ -34,7 +34,8 @@ function extend(member: Member, held: Epoch, to: NodeName, heard: ClientHeard, n
   const { config, self, store } = member;
   const foreign = heard.granted.server !== config.name && (heard.remainingMs ?? 0) > 0;
   const idle = self.busy !== null && !self.busy.has(to);
-  if (foreign && (store.lent[to] === heard.granted.server || !ruleOpen(config.merge, idle, now.wall))) return [];
+  const open = member.recalled.has(to) || ruleOpen(config.merge, idle, now.wall);
+  if (foreign && (store.lent[to] === heard.granted.server || !open)) return [];
   const raised = raiseFor(member, held, to, heard);
   const epoch = epochAt(member, to, held);
   const back: MemberEffect[] = [];
@@ -70,7 +71,8 @@ export function claimAgain(member: Member, now: Instant): MemberEffect[] {
     if (at > now && held !== null) continue;
     member.claimAgainAt.delete(client);
     if (held === null || !titled || member.owned.has(client) || member.lending.has(client)) continue;
-    const claim = claimOf(member, epochAt(member, client, held.epoch), { ...extending, contests: member.config.merge.when === "now" });
+    const contests = member.config.merge.when === "now" || member.recalled.has(client);
+    const claim = claimOf(member, epochAt(member, client, held.epoch), { ...extending, contests });
     effects.push({ kind: "send", to: client, path: 1, message: claim });
   }
   return effects;

@@ -45,7 +45,7 @@ function hear(member: Member, changed: Partial<Keepalive>): Member {
     condition: "ok",
     ready: true,
     pauseSetAt: 0,
-    acknowledgedAt: 0,
+    acknowledgedEpoch: 0,
     ...changed,
   };
   member.peers.set("cs-b", { boot: 9, keepalive, judge: { lastAt: now.mono, intervalMs: 100 }, at: now.mono, readySince: null });

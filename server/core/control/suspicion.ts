@@ -7,7 +7,7 @@ import type { NodeName } from "../identity.ts";
 import type { Instant, Now } from "../time.ts";
 import { startClaim } from "./claiming.ts";
 import { adoptOrphans } from "./fragment.ts";
-import { changesInWindow, holdOf, pauseInForce, withChange } from "./guard.ts";
+import { changesInWindow, type Guard, holdOf, mergeGuards, noGuard, pauseInForce } from "./guard.ts";
 import { type Evidence, type Reading, verdict, weigh } from "./jury.ts";
 import { missed, missedAt } from "./keepalive-judge.ts";
 import type { QueryReply, Vote } from "./link-message.ts";
@@ -115,7 +115,6 @@ export function onVote(member: Member, from: NodeName, vote: Vote, now: Now): Me
   if (before && before.askedAt > askedAt) return [];
   member.votes.set(from, { vote, askedAt, receivedAt: now.mono });
   member.highestEpoch = Math.max(member.highestEpoch, vote.granted.number);
-  learnChanges(member, vote);
   const { state } = member;
   if (state.kind !== "suspicious") return [];
   const received: MemberEffect[] =
@@ -163,7 +162,7 @@ function evidenceOf(member: Member, state: Suspicious, now: Now): Evidence {
     query: state.query,
     set: member.voterSet,
     votes: member.votes,
-    hold: holdOf(member.store.guard, config.automaticChanges, now.wall),
+    hold: holdOf(knownGuard(member, now.mono), config.automaticChanges, now.wall),
   };
 }
 
@@ -191,7 +190,7 @@ function decide(member: Member, state: Suspicious, now: Now): MemberEffect[] {
 /** It would have taken over: an alarm, with what holds it back. */
 function heldBack(member: Member, reading: Reading, now: Now): MemberEffect[] {
   if (reading.takeOver) return [];
-  const { guard } = member.store;
+  const guard = knownGuard(member, now.mono);
   const { automaticChanges } = member.config;
   if (reading.because === "paused")
     return [{ kind: "record", fact: { what: "automation-paused", pause: pauseInForce(guard, now.wall) }, durable: true }];
@@ -201,10 +200,13 @@ function heldBack(member: Member, reading: Reading, now: Now): MemberEffect[] {
 }
 
 /** Each change was granted by a majority, so the votes of a majority together know them all. */
-function learnChanges(member: Member, vote: Vote): void {
-  const known = member.store.guard;
-  const guard = vote.changes.reduce((merged, change) => (change.at > merged.acknowledgedAt ? withChange(merged, change) : merged), known);
-  if (guard.changes.length !== known.changes.length) member.store = { ...member.store, guard };
+function knownGuard(member: Member, now: Instant): Guard {
+  const { voteMs } = member.config.timers;
+  let known = member.store.guard;
+  for (const { vote, askedAt } of member.votes.values()) {
+    if (now - askedAt <= voteMs && vote.changes.length > 0) known = mergeGuards(known, { ...noGuard, changes: vote.changes });
+  }
+  return known;
 }
 
 function quiet(reading: Extract<Reading, { takeOver: false }>): boolean {

@@ -40,6 +40,6 @@ function answer(voter: Voter, envelope: Envelope, epoch: Epoch, refusal: Refusal
     granted: voter.stored.granted,
     votersVersion: voter.stored.votersVersion,
     pauseSetAt: voter.stored.guard.pauseSetAt,
-    acknowledgedAt: voter.stored.guard.acknowledgedAt,
+    acknowledgedEpoch: voter.stored.guard.acknowledgedEpoch,
   };
 }

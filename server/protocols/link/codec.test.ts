@@ -254,7 +254,7 @@ describe("encoding", () => {
       { kind: "handover", switchoverId: "s".repeat(64), epoch, reason: text, by: text, automatic: true, clients: ["gw-1", "gw-2"] },
       {
         kind: "guard",
-        guard: { pauseSetAt: 1, acknowledgedAt: 1, pause: { by: text, reason: text, since: 1, until: 2 }, changes: manyChanges },
+        guard: { pauseSetAt: 1, acknowledgedEpoch: 1, pause: { by: text, reason: text, since: 1, until: 2 }, changes: manyChanges },
       },
       { kind: "switchover-request", switchoverId: "s".repeat(64), to: name, reason: text, by: text },
       { kind: "switchover-reply", switchoverId: "s".repeat(64), accepted: true, blockers: Array.from({ length: 100 }, () => text) },
@@ -297,7 +297,7 @@ const message: fc.Arbitrary<LinkMessage> = fc.oneof(
     condition: fc.constantFrom("ok" as const, "starved" as const, "frozen-recently" as const, "starting" as const),
     ready: flag,
     pauseSetAt: ms,
-    acknowledgedAt: ms,
+    acknowledgedEpoch: big,
   }),
   kind("claim", {
     epoch,
@@ -317,7 +317,7 @@ const message: fc.Arbitrary<LinkMessage> = fc.oneof(
     granted: epoch,
     votersVersion: count,
     pauseSetAt: ms,
-    acknowledgedAt: ms,
+    acknowledgedEpoch: big,
   }),
   kind("query", { missed: count, missLimit: count }),
   kind("query-reply", { ...answered, title: flag, epoch }),
@@ -358,7 +358,7 @@ const message: fc.Arbitrary<LinkMessage> = fc.oneof(
     guard: fc.record({
       pauseSetAt: ms,
       pause: fc.option(fc.record({ by: shortText, reason: shortText, since: ms, until: maybeMs })),
-      acknowledgedAt: ms,
+      acknowledgedEpoch: big,
       changes,
     }),
   }),

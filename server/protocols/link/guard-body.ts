@@ -11,11 +11,11 @@ const mostChangesSent = 32;
 
 export function writeGuardStamp(out: OctetWriter, stamp: GuardStamp): void {
   out.f64(stamp.pauseSetAt, "pauseSetAt");
-  out.f64(stamp.acknowledgedAt, "acknowledgedAt");
+  out.u53(stamp.acknowledgedEpoch, "acknowledgedEpoch");
 }
 
 export function readGuardStamp(from: OctetReader): GuardStamp {
-  return { pauseSetAt: from.f64("pauseSetAt"), acknowledgedAt: from.f64("acknowledgedAt") };
+  return { pauseSetAt: from.f64("pauseSetAt"), acknowledgedEpoch: from.u53("acknowledgedEpoch") };
 }
 
 export function readHold(from: OctetReader): Hold | null {

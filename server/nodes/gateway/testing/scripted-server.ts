@@ -219,7 +219,7 @@ export class ScriptedServer {
       condition: "ok" as const,
       ready: true,
       pauseSetAt: 0,
-      acknowledgedAt: 0,
+      acknowledgedEpoch: 0,
     };
     return { kind: "keepalive", epoch, role: "primary", title: true, leaseMs: 450, votersVersion: 1, ...load };
   }
