@@ -127,7 +127,6 @@ async function play(words: Words, scenario: Scenario, within: string): Promise<n
     stopped: () => stopped,
   });
   process.stdin.pause();
-  if (stopped) process.stderr.write("Stopped early.\n");
   process.stdout.write(words.json ? `${JSON.stringify(summary)}\n` : `${summaryLines(summary).join("\n")}\n`);
-  return summary.passed ? (stopped ? 130 : 0) : 1;
+  return summary.passed ? (summary.stopped ? 130 : 0) : 1;
 }

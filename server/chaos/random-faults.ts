@@ -44,6 +44,11 @@ const draws: readonly (readonly [weight: number, name: string, draw: Draw])[] = 
   [3, "cut both ways", (random, site) => [`cut-both ${two(random, site).join(" ")}`]],
   [3, "cut the servers' link", (random, site) => [`cut-both ${site.servers[0]} ${site.servers[1] ?? pick(random, voters(site))}`]],
   [3, "isolate", (random, site) => [`isolate ${pick(random, all(site))}`]],
+  [2, "a server is not heard", (random, site) => oneWay(site, pick(random, site.servers), "from")],
+  [2, "a server hears nothing", (random, site) => oneWay(site, pick(random, site.servers), "to")],
+  [2, "split in two", (random, site) => split(random, site)],
+  [1, "every server crashes", (_random, site) => site.servers.map((server) => `crash ${server}`)],
+  [1, "two voters crash", (random, site) => [`crash ${pick(random, voters(site))}`, `crash ${pick(random, voters(site))}`]],
   [3, "loss", (random) => [`loss ${5 + random.below(35)}`]],
   [2, "loss between two", (random, site) => [`loss ${20 + random.below(70)} ${two(random, site).join(" ")}`]],
   [3, "delay", (random) => [`delay ${random.below(20)} ${30 + random.below(120)}`]],
@@ -59,6 +64,20 @@ const draws: readonly (readonly [weight: number, name: string, draw: Draw])[] = 
 
 function freeze(random: SeededRandom, node: NodeName): string[] {
   return [`freeze ${node}`, `run ${200 + random.below(3000)}`, `thaw ${node}`];
+}
+
+/** It still gets through the other way. */
+function oneWay(site: FaultySite, server: NodeName, way: "from" | "to"): string[] {
+  const others = all(site).filter((name) => name !== server);
+  return others.map((other) => (way === "from" ? `cut ${server} ${other}` : `cut ${other} ${server}`));
+}
+
+/** The first server with some voters on one side, the others on the other. */
+function split(random: SeededRandom, site: FaultySite): string[] {
+  const [first, ...servers] = site.servers;
+  const here = new Set(voters(site).filter(() => random.next() < 0.5));
+  const cuts = voters(site).flatMap((voter) => (here.has(voter) ? servers : [first]).map((server) => `cut-both ${server} ${voter}`));
+  return [...cuts, ...servers.map((server) => `cut-both ${first} ${server}`)];
 }
 
 /** The lease is 450 ms, the promise 500: the instants at which most could go wrong. */

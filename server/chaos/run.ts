@@ -130,6 +130,7 @@ async function playAll(parts: Parts): Promise<Summary> {
       violations.push(...(await playSteps(parts, steps)));
     }
   }
+  if (options.stopped()) return summaryOf(parts, { startedAt, rounds, violations, calls: { truth: 0, records: 0, leftOut: 0 } });
   violations.push(...(await mediaViolations(site, media, parts.log.entries, (from, until) => observer.lateMs(from, until))));
   traffic.aim(0);
   const left = await endEveryCall(site, books, options.stopped);
@@ -145,9 +146,12 @@ async function playSteps({ options, site, player, observer, log, unasked }: Part
     if (options.stopped()) return [];
     await player.play(parseStep(text), text);
   }
+  if (options.stopped()) return [];
   await player.mend();
   const mendedAt = performance.now();
   const wrong = await awaitWhole(site, wholeWithinMs, options.stopped);
+  // Ctrl-C at a terminal reaches the nodes as well: what they do from then on says nothing.
+  if (options.stopped()) return [];
   options.say(wrong === null ? `  whole again after ${Math.round(performance.now() - mendedAt)} ms` : `  not whole: ${wrong.join(", ")}`);
   const { violations } = judgeControl(options.folder, site, log, observer);
   const notWhole: Violation[] =
@@ -167,6 +171,7 @@ function summaryOf(
     scenario: options.scenario.name,
     seed: options.random?.seed ?? null,
     endedAt: Date.now(),
+    stopped: options.stopped(),
     passed: run.violations.length === 0 && player.unmet.length === 0,
     unmet: player.unmet,
     faults: log.entries.filter(({ kind }) => kind !== "look").length,

@@ -10,6 +10,8 @@ export interface Summary {
   readonly seed: number | null;
   readonly startedAt: WallTime;
   readonly endedAt: WallTime;
+  /** Ended before its time; then calls were not compared. */
+  readonly stopped: boolean;
   readonly passed: boolean;
   readonly rounds: number;
   readonly violations: readonly Violation[];
@@ -42,7 +44,7 @@ export function summaryLines(summary: Summary): string[] {
   const seconds = ((summary.endedAt - summary.startedAt) / 1000).toFixed(0);
   const times = takeovers.flatMap(({ tookMs }) => (tookMs === null ? [] : [Math.round(tookMs)]));
   return [
-    `${summary.scenario}: ${summary.passed ? "holds" : "BROKEN"} after ${seconds} s${summary.rounds > 0 ? `, ${count(summary.rounds, "round")}, seed ${summary.seed}` : ""}.`,
+    `${summary.scenario}: ${summary.passed ? (summary.stopped ? "stopped early, nothing broken" : "holds") : "BROKEN"} after ${seconds} s${summary.rounds > 0 ? `, ${count(summary.rounds, "round")}, seed ${summary.seed}` : ""}.`,
     `  ${count(summary.faults, "step")} done to it, ${count(summary.titles.length, "title")}, ${count(summary.journalLines, "journal line")}.`,
     ...(times.length === 0
       ? []
