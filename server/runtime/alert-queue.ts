@@ -23,7 +23,7 @@ export interface AlertQueueOptions {
 
 /** Months of a site in trouble; more is no news any more. */
 const defaultMost = 500;
-const defaultSegmentOctets = 262_144;
+const defaultSegmentOctets = 1_048_576;
 const maxSegments = 8;
 const syncWithinMs = 200;
 

@@ -2,7 +2,7 @@
  * Takeover actions (failover.md 11): role changes in, runs out.
  * Invariants: one action at a time; each list in its order, once for each real change; what a promotion began is taken back by the
  * demotion that follows, and when everything has ended the last list begun is that of the present role.
- * A demotion cuts a promotion's list short; a demotion's list is always worked to its end. A promotion that is over before its list
+ * A demotion cuts a promotion's list short; a demotion's list is never cut short. A promotion that is over before its list
  * began did nothing, so neither it nor its demotion runs.
  */
 import { type Epoch, epochText, sameEpoch } from "../identity.ts";

@@ -1,7 +1,6 @@
 /**
  * Performs takeover actions (failover.md 11): plans come from core/actions, programs and requests from the runtime.
- * Nothing here holds up a takeover: actions begin after the present turn of the event loop. What was promoted is on the disk,
- * so that the next run of this server takes back what a crash left behind.
+ * What was promoted is on the disk, so that the next run of this server takes back what a crash left behind.
  */
 import { accessSync, constants } from "node:fs";
 import { join } from "node:path";
@@ -19,8 +18,11 @@ import { runRequest } from "../../runtime/http-action.ts";
 import { readSecret } from "../../runtime/site-file.ts";
 import type { TandemNode } from "../node.ts";
 
-/** A server that stops as primary has this long for its actions; the process must end within 3 s. */
-const closeLimitMs = 1_500;
+/** The calls go first: to start a program stops the event loop for some milliseconds, and that of a takeover has more urgent things to do. */
+const promoteAfterMs = 100;
+/** A server that stops as primary has this long for its actions, and an action that is stopped this long to end: a node closes within 2 s. */
+const closeLimitMs = 1_200;
+const stopLimitMs = 600;
 
 export class ActionHost {
   readonly #node: TandemNode;
@@ -28,6 +30,8 @@ export class ActionHost {
   readonly #changes: RoleChanges;
   readonly #runs: ActionRuns;
   readonly #any: boolean;
+  /** Planned, not yet begun. */
+  readonly #effects: RunEffect[] = [];
   #running: ActionRun | null = null;
   #onIdle: (() => void) | null = null;
   #closed = false;
@@ -68,19 +72,14 @@ export class ActionHost {
       this.#change({ role: "standby", epoch: present.epoch, cause: "stopped", reason, previous: name, next: null, at: clock.now().wall });
     }
     await new Promise((resolve) => setImmediate(resolve));
-    if (this.#runs.running !== null) await this.#idleWithin(closeLimitMs);
-    this.#closed = true;
-    this.#running?.stop();
-  }
-
-  #idleWithin(limitMs: number): Promise<void> {
-    return new Promise((resolve) => {
-      const limit = setTimeout(resolve, limitMs);
-      this.#onIdle = () => {
-        clearTimeout(limit);
-        resolve();
-      };
+    const idle = new Promise<void>((resolve) => {
+      this.#onIdle = resolve;
     });
+    if (this.#runs.running !== null) await within(idle, closeLimitMs);
+    this.#closed = true;
+    if (this.#running === null) return;
+    this.#running.stop();
+    await within(this.#running.done, stopLimitMs);
   }
 
   #change(change: RoleChange): void {
@@ -89,12 +88,15 @@ export class ActionHost {
 
   #deliver(event: RunEvent): void {
     if (this.#closed) return;
-    const effects = step(this.#runs, event);
-    // The takeover itself goes first: neither a disk nor a new process may hold up its commands.
-    setImmediate(() => {
-      for (const effect of effects) this.#perform(effect);
-      if (this.#runs.running === null) this.#onIdle?.();
-    });
+    this.#effects.push(...step(this.#runs, event));
+    const promoted = event.kind === "role-changed" && event.change.role === "primary";
+    if (promoted) setTimeout(() => this.#flush(), promoteAfterMs);
+    else setImmediate(() => this.#flush());
+  }
+
+  #flush(): void {
+    for (const effect of this.#effects.splice(0)) this.#perform(effect);
+    if (this.#runs.running === null) this.#onIdle?.();
   }
 
   #perform(effect: RunEffect): void {
@@ -173,6 +175,16 @@ export class ActionHost {
       this.#node.journal.append("action-not-possible", "warn", `The action ${actionText(action)} could not be done now: ${why}.`);
     }
   }
+}
+
+function within(done: Promise<unknown>, limitMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const limit = setTimeout(resolve, limitMs);
+    void done.then(() => {
+      clearTimeout(limit);
+      resolve();
+    });
+  });
 }
 
 /** A file that does not read stands for a promotion nobody knows of: only a whole one is acted on. */
