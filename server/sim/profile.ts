@@ -3,6 +3,7 @@
  * A profile is printed before anything runs; the seed alone gives it back.
  */
 import { defaultTimers, type Timers, timerProblems } from "../core/site/timers.ts";
+import type { CallsProfile } from "./calls/calls-site.ts";
 import { type ClusterPlan, namedCluster } from "./cluster.ts";
 import { calmNetwork, type NetworkProfile } from "./network.ts";
 import { between, chance, forkRandom, pick, type Random, wholeBetween } from "./random.ts";
@@ -22,6 +23,8 @@ export interface Profile {
   /** Clocks run up to this much fast or slow. */
   readonly rateError: number;
   readonly newerMinor: readonly string[];
+  /** Null where no calls are carried. */
+  readonly calls: CallsProfile | null;
 }
 
 export const faultKinds = [
@@ -67,6 +70,7 @@ export function drawProfile(seed: number): Profile {
     mix: drawMix(random),
     rateError: chance(random, 0.5) ? d : random.next() * d,
     newerMinor: chance(random, 0.1) ? nodes.filter(() => chance(random, 0.4)) : [],
+    calls: null,
   };
 }
 
@@ -150,6 +154,11 @@ export function profileText(profile: Profile): string {
   return [
     `seed ${profile.seed}: ${clusters.join(" | ")}`,
     `network ${network.delayMs.map((ms) => ms.toFixed(1)).join("–")} ms, loss ${percent(network.loss)}, duplication ${percent(network.duplication)}, tail ${percent(network.tail)} of ${network.tailMs.toFixed(0)} ms, bursts ${percent(network.burst)} of ${network.burstMs.toFixed(0)} ms`,
+    ...(profile.calls
+      ? [
+          `calls ${profile.calls.traffic.perSecond.toFixed(1)} a second, ${(profile.calls.traffic.meanHoldMs / 1000).toFixed(1)} s long on average`,
+        ]
+      : []),
     `${profile.faults} faults in ${profile.safetyMs} ms (${mix.join(", ")}), clocks within ${percent(profile.rateError)}${profile.newerMinor.length > 0 ? `, newer link at ${profile.newerMinor.join(" ")}` : ""}`,
   ].join("\n");
 }

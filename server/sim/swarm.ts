@@ -2,6 +2,9 @@
  * One seed of the swarm: draw a profile and its faults, run a safety phase, heal everything, run a liveness phase, with every checker watching.
  * A failing seed tells itself: seed, the trace around it, the invariant in words, the command that replays it, and the shrunk schedule of faults.
  */
+import { carriesCalls, profileWithCalls } from "./calls/calls-profile.ts";
+import { settleCalls } from "./calls/settle-calls.ts";
+import { callsPlane } from "./calls/world-plane.ts";
 import type { Checker } from "./checker.ts";
 import { Violation } from "./checker.ts";
 import { everyChecker } from "./checkers/every-checker.ts";
@@ -21,6 +24,8 @@ export interface RunParts {
   readonly plane?: (world: World) => Plane;
   readonly machines?: Machines;
   readonly checkers?: () => Checker[];
+  /** What follows when everything else is well: calls end, and their checkers look. */
+  readonly settle?: (world: World) => void;
 }
 
 export interface Failure {
@@ -44,12 +49,21 @@ export interface SeedResult extends Run {
 }
 
 export function runSeed(seed: number, parts: RunParts = {}): SeedResult {
-  const profile = drawProfile(seed);
+  const drawn = drawProfile(seed);
+  const profile = carriesCalls(seed) ? profileWithCalls(seed, drawn) : drawn;
   const faults = drawFaults(profile);
   return { profile, faults, ...runProfile(profile, faults, parts) };
 }
 
-export function runProfile(profile: Profile, faults: readonly Fault[], parts: RunParts = {}): Run {
+/** A profile with calls brings their plane, unless a run has its own. */
+function partsOf(profile: Profile, parts: RunParts): RunParts {
+  const { calls } = profile;
+  if (calls === null || parts.plane) return parts;
+  return { ...parts, plane: (world) => callsPlane(world, 0, calls), settle: (world) => settleCalls(world, profile.rateError) };
+}
+
+export function runProfile(profile: Profile, faults: readonly Fault[], given: RunParts = {}): Run {
+  const parts = partsOf(profile, given);
   const world = new World({
     seed: profile.seed,
     clusters: profile.clusters,
@@ -71,6 +85,7 @@ export function runProfile(profile: Profile, faults: readonly Fault[], parts: Ru
     }
     world.run(profile.livenessMs);
     world.finish();
+    parts.settle?.(world);
   });
   return { hash: world.trace.hash, virtualMs: world.schedule.now, jobs: world.schedule.ran, failure };
 }

@@ -5,9 +5,9 @@
 import type { ActivePoll } from "../../core/calls/complete-poll.ts";
 import type { Connection, EndedConnection } from "../../core/calls/connection.ts";
 import { placeOf, ticksAt } from "../../core/gateway/row-key.ts";
-import type { NodeName } from "../../core/identity.ts";
+import type { BootId, NodeName } from "../../core/identity.ts";
 import type { Now, WallTime } from "../../core/time.ts";
-import { stampErrorMs, type UptimeReading, wallOfStamp } from "../../protocols/snmp/uptime.ts";
+import { bootEpochOfEngineBoots, engineBootsOf, stampErrorMs, type UptimeReading, wallOfStamp } from "../../protocols/snmp/uptime.ts";
 import { activeRow, endedRow } from "./mib-rows.ts";
 import type { PlanePorts } from "./plane-ports.ts";
 import type { SimGateway } from "./sim-gateway.ts";
@@ -78,7 +78,7 @@ export class AuditClient {
       const read = (gateway: SimGateway) => {
         const { history } = gateway.plant.gateway;
         const rows = history.byEnd.slice(history.forgotten).filter((row) => wallOfStamp(uptime, row.endTicks) + errorMs >= since);
-        return rows.map((row) => endedRow(gateway.plant.gateway, row, { bootEpoch: boot * 1000, uptime }));
+        return rows.map((row) => endedRow(gateway.plant.gateway, row, { bootEpoch: bootEpochOf(boot), uptime }));
       };
       this.#question(read, 1, (rows) => done({ rows: rows ?? [], complete: rows !== null }));
     });
@@ -204,7 +204,7 @@ export class AuditClient {
       const read = (there: SimGateway) => {
         const { table } = there.plant.gateway;
         const place = placeOf(table.rows, after);
-        const moment = { bootEpoch: there.boot * 1000, uptime, seenAt: 0 };
+        const moment = { bootEpoch: bootEpochOf(there.boot), uptime, seenAt: 0 };
         const rows = table.rows.slice(place, place + rowsPerAnswer);
         return rows.map((row) => activeRow(there.plant.gateway, row, moment));
       };
@@ -227,6 +227,10 @@ export class AuditClient {
     };
     piece({ setupTicks: 0, number: 0 });
   }
+}
+
+function bootEpochOf(boot: BootId): number {
+  return bootEpochOfEngineBoots(engineBootsOf(boot));
 }
 
 function bestOf(readings: readonly UptimeReading[]): UptimeReading {

@@ -10,14 +10,14 @@ import { addressEndpoint } from "../../core/gateway/gateway.ts";
 import type { Epoch, NodeName } from "../../core/identity.ts";
 import type { ControlChange, Plane } from "../plane.ts";
 import { forkRandom } from "../random.ts";
-import type { CallsSite } from "./calls-site.ts";
+import type { CallsSite, TrafficProfile } from "./calls-site.ts";
 import { Fates } from "./fates.ts";
 import { SimOutbox } from "./outbox.ts";
 import type { PlanePorts } from "./plane-ports.ts";
 import { shortId } from "./short-id.ts";
 import { SimGateway } from "./sim-gateway.ts";
 import { type ServerSurroundings, SimServer } from "./sim-server.ts";
-import { Traffic, type TrafficProfile } from "./traffic.ts";
+import { Traffic } from "./traffic.ts";
 import { Truth } from "./truth.ts";
 
 export interface CallsOptions {
@@ -59,6 +59,7 @@ export class CallsPlane implements Plane {
         return this.#calls.toString(16).toUpperCase().padStart(32, "0");
       },
       onEffect: (server, effect) => this.#noteEffect(server, effect),
+      onNotified: (endpoint, lateMs) => this.truth.heardLate(endpoint, lateMs),
       onSettled: (server, gateway, complete) => ports.note(server, `${gateway} ${complete ? "taken over" : "not read to its end"}`),
     };
     for (const spec of site.gateways) this.#startGateway(spec.name);

@@ -15,6 +15,22 @@ export interface SiteShape {
   readonly pollSeconds: number;
 }
 
+export interface TrafficProfile {
+  /** Calls that begin in a second, over the whole site. */
+  readonly perSecond: number;
+  readonly meanHoldMs: number;
+  /** Share of callers who give up before anybody answers. */
+  readonly abandoned: number;
+  /** Share of called parties who let it ring for longer than anybody waits. */
+  readonly unanswered: number;
+}
+
+/** What a seed of the swarm draws where it carries calls. */
+export interface CallsProfile {
+  readonly site: SiteShape;
+  readonly traffic: TrafficProfile;
+}
+
 const somewhere = { host: "::1", port: 1 };
 const outside = "0";
 

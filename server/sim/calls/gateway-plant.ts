@@ -32,7 +32,7 @@ export class GatewayPlant {
 
   constructor(spec: GatewaySpec, boot: BootId, now: Now, hooks: PlantHooks) {
     // As in a gateway node: numbers of an earlier boot do not come again soon. No real streams: media is modelled.
-    const firstConnection = (boot % 0x20000) * 4096 + 1;
+    const firstConnection = (Math.floor(boot / 1000) % 0x20000) * 4096 + 1;
     this.gateway = newGateway(spec, now.mono, { historyRows: 20_000, realStreams: 0, firstConnection });
     this.hooks = hooks;
   }

@@ -50,7 +50,7 @@ export class SimGateway {
         for (const endpoint of endpoints) this.#notifier.pump(endpoint);
       },
     });
-    const self = { name: spec.name, boot, range: bootRange(boot * 1000) };
+    const self = { name: spec.name, boot, range: bootRange(boot) };
     this.mgcp = new Transactions(ports, self, around.directory, (asked, from) => this.#onAsked(asked, from));
     this.#notifier = new Notifier(ports, this.plant.gateway, this.mgcp);
     this.stations = new Stations(this.plant.gateway, {

@@ -36,6 +36,8 @@ export interface ServerSurroundings {
   gateway(name: NodeName): SimGateway | null;
   newCallId(): string;
   onEffect(server: NodeName, effect: CallEffect): void;
+  /** An event was on its way for so much longer than a server may assume. */
+  onNotified(endpoint: string, lateMs: number): void;
   onSettled(server: NodeName, gateway: NodeName, complete: boolean): void;
 }
 
@@ -69,7 +71,7 @@ export class SimServer {
     const { ports, numbering, policy, newCallId, rowsPerAnswer } = around;
     this.#startedWall = ports.now(name).wall;
     this.control = new Engine({ self: name, numbering, policy, newCallId });
-    this.mgcp = new Transactions(ports, { name, boot, range: auditRange(rank, boot * 1000) }, around.directory, (asked, from) =>
+    this.mgcp = new Transactions(ports, { name, boot, range: auditRange(rank, boot) }, around.directory, (asked, from) =>
       this.#onAsked(asked, from),
     );
     for (const [index, spec] of around.gateways.entries()) {
@@ -219,6 +221,7 @@ export class SimServer {
     if (asked.kind !== "notify") return { code: 504 };
     if (session.epoch === null || !ports.commands(this.name, from.name)) return null;
     const { endpoint, event, ageMs } = asked;
+    this.#around.onNotified(endpoint, ports.trueNow() - asked.sentAt - eventPathErrorMs);
     this.deliver({ kind: "endpoint-event", gateway: from.name, endpoint, event, at: wall - Math.round(ageMs), errorMs: eventPathErrorMs });
     return { code: 200 };
   }

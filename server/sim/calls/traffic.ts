@@ -2,20 +2,10 @@
 import { endpointAt } from "../../core/gateway/gateway.ts";
 import type { CallPlan } from "../../core/gateway/party.ts";
 import { between, chance, forkRandom, pick, type Random, wholeBetween } from "../random.ts";
-import type { CallsSite } from "./calls-site.ts";
+import type { CallsSite, TrafficProfile } from "./calls-site.ts";
 import { holdingMs } from "./holding-time.ts";
 import type { PlanePorts } from "./plane-ports.ts";
 import type { SimGateway } from "./sim-gateway.ts";
-
-export interface TrafficProfile {
-  /** Calls that begin in a second, over the whole site. */
-  readonly perSecond: number;
-  readonly meanHoldMs: number;
-  /** Share of callers who give up before anybody answers. */
-  readonly abandoned: number;
-  /** Share of called parties who let it ring for longer than anybody waits. */
-  readonly unanswered: number;
-}
 
 export class Traffic {
   readonly #ports: PlanePorts;

@@ -34,17 +34,22 @@ export interface TrueCall {
   endedBy: EndedBy | null;
   /** A gateway of it restarted while it was up. */
   rebooted: boolean;
+  /** How much later than a server may assume some event of its parties was heard, beyond its own waiting, ms. */
+  lateMs: number;
 }
 
 export class Truth {
   readonly calls = new Map<string, TrueCall>();
+  /** The newest call of each endpoint. */
+  readonly #newest = new Map<string, TrueCall>();
 
   legBegan(callId: string, leg: Pick<TrueLeg, "gateway" | "endpoint" | "side">, at: Instant): void {
     let call = this.calls.get(callId);
     if (!call) {
-      call = { callId, legs: [], answeredAt: null, throughAt: null, endedAt: null, endedBy: null, rebooted: false };
+      call = { callId, legs: [], answeredAt: null, throughAt: null, endedAt: null, endedBy: null, rebooted: false, lateMs: 0 };
       this.calls.set(callId, call);
     }
+    this.#newest.set(leg.endpoint, call);
     call.legs.push({ ...leg, beganAt: at, connected: false, endedAt: null });
   }
 
@@ -84,6 +89,11 @@ export class Truth {
       if (lost || call.legs.some((leg) => leg.gateway === gateway)) call.rebooted = true;
       if (lost) this.#end(call, "reboot", at);
     }
+  }
+
+  heardLate(endpoint: string, lateMs: number): void {
+    const call = this.#newest.get(endpoint);
+    if (call) call.lateMs = Math.max(call.lateMs, lateMs);
   }
 
   /** Where the called party of this call is. */

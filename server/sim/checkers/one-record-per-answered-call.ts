@@ -58,7 +58,7 @@ function wrong(call: TrueCall, record: CallRecord, allowance: Allowance): string
   // A gateway restarted: until the last leg was gone, the party at the other end may have thought that it went on.
   const lastMs = call.endedBy === "reboot" ? Math.max(trueMs, ...call.legs.map((leg) => (leg.endedAt ?? endedAt) - answeredAt)) : trueMs;
   const offMs = Math.max(trueMs - record.durationMs, record.durationMs - lastMs);
-  const allowedMs = record.durationErrorMs + 2 * allowance.instantMs + (trueMs + record.durationMs) * allowance.rate;
+  const allowedMs = record.durationErrorMs + 2 * Math.max(0, allowance.instantMs + call.lateMs) + (trueMs + record.durationMs) * allowance.rate;
   if (offMs <= allowedMs) return null;
   return (
     `it lasted ${trueMs.toFixed(0)} ms (to ${endedAt.toFixed(0)}, ended by ${call.endedBy}), recorded by ${record.writtenBy} as ` +

@@ -47,7 +47,7 @@ export class SmallWorld implements PlanePorts {
   }
 
   boot(node: NodeName): BootId {
-    return this.#boots.get(node) ?? 1;
+    return this.#boots.get(node) ?? bootWall;
   }
 
   after(node: NodeName, ms: number, job: () => void): void {
@@ -140,7 +140,7 @@ export class SmallWorld implements PlanePorts {
   restart(node: NodeName): void {
     this.note(node, "starts");
     this.#dead.delete(node);
-    this.#boots.set(node, this.boot(node) + 1);
+    this.#boots.set(node, this.boot(node) + 10_000);
     this.plane?.onRestart(node);
     // A gateway remembers its grant, and its owner's next keepalive renews the promise.
     const kept = this.grants.get(node);
