@@ -1,12 +1,14 @@
-/** The operator interface that every node has: status, events, heartbeats, switchover, and in the lab its faults. */
+/** The operator interface that every node has: status, events, heartbeats, switchover, orders, and in the lab its faults. */
 import { randomUUID } from "node:crypto";
 import type { HostPort } from "../core/site/site.ts";
 import type { NodeStatus, SwitchoverResult } from "../core/status/node-status.ts";
+import type { OrderAsk, OrderResult } from "../core/status/order.ts";
 import { parseCuts } from "../runtime/faults.ts";
 import { OperatorError, type OperatorRoute, type OperatorServer, startOperatorServer } from "../runtime/operator-server.ts";
 import { cutsText } from "./cuts-text.ts";
 import type { HeartbeatStrip } from "./heartbeat-strip.ts";
 import type { TandemNode } from "./node.ts";
+import { parseOrder } from "./order-answers.ts";
 import type { SwitchoverAsk } from "./switchover-relay.ts";
 
 const mostEvents = 5_000;
@@ -15,6 +17,8 @@ export interface NodeDoors {
   readonly strip: HeartbeatStrip;
   status(): NodeStatus;
   switchover(ask: SwitchoverAsk): Promise<SwitchoverResult>;
+  /** Every other verb of an operator. */
+  order(ask: OrderAsk): Promise<OrderResult> | OrderResult;
 }
 
 export function serveOperator(node: TandemNode, at: HostPort, routes: readonly OperatorRoute[]): Promise<OperatorServer> {
@@ -43,6 +47,7 @@ export function nodeRoutes(node: TandemNode, doors: NodeDoors): OperatorRoute[] 
     },
     { method: "GET", path: "/strips", handle: () => doors.strip.strips(node.clock.now()) },
     { method: "POST", path: "/switchover", handle: (request) => doors.switchover(parseAsk(request.body)) },
+    { method: "POST", path: "/orders", handle: (request) => doors.order(parseOrder(request.body)) },
   ];
   if (node.options.lab) routes.push(faultsRoute(node));
   return routes;

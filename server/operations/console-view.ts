@@ -20,8 +20,8 @@ export interface GuardView {
   readonly used: number;
   readonly limit: number;
   readonly windowMs: number;
-  /** Changes up to here were seen by an operator; null = never. */
-  readonly acknowledgedAt: WallTime | null;
+  /** Changes up to this epoch number were seen by an operator; null = none yet. */
+  readonly acknowledgedEpoch: number | null;
   /** Whose knowledge this is; null where no server answers. */
   readonly source: NodeName | null;
   readonly votersThatKnow: number;

@@ -49,7 +49,7 @@ export function startClaim(member: Member, { cause, order, automatic }: ClaimRea
 }
 
 /** Without the owner's consent its promises must run out first, on the slowest clock that is allowed. */
-function claimWindowMs(member: Member, cause: Cause): number {
+export function claimWindowMs(member: Member, cause: Cause): number {
   const { claimMs, promiseMs, clockRateError: d } = member.config.timers;
   return cause === "operator-forced" ? claimMs + (promiseMs * (1 + d)) / (1 - d) : claimMs;
 }

@@ -11,7 +11,7 @@ import { refusedOrder } from "./refused-order.ts";
 import { forgetNode, leaseLeftMs } from "./title.ts";
 import { isMajority } from "./voter-set.ts";
 
-const lendingLimitMs = 1500;
+export const lendingLimitMs = 1500;
 /** Their names must fit one datagram of the link. */
 const mostLent = 8;
 
@@ -73,6 +73,9 @@ export function releaseLent(member: Member, held: Epoch, now: Now): MemberEffect
 export function recallProblem(member: Member, clients: readonly NodeName[], now: Now): string | null {
   if (!isTitled(member, now.mono)) return "This server does not hold the title.";
   const strange = clients.filter((client) => member.store.lent[client] === undefined);
+  // What was just let go is never kept alive again: until the other one has it, it cannot come back.
+  const moving = clients.filter((client) => member.lending.has(client));
+  if (moving.length > 0) return `${moving.join(", ")} ${moving.length === 1 ? "is" : "are"} still on the way to the other server.`;
   if (clients.length > 0 && strange.length === 0) return null;
   return strange.length === 0 ? "Name the gateways." : `${strange.join(", ")} ${strange.length === 1 ? "is" : "are"} not lent to anybody.`;
 }

@@ -4,13 +4,14 @@
  */
 import { callsAgree, callsSlackText } from "../calls/readiness.ts";
 import type { Epoch, NodeName } from "../identity.ts";
-import { majorityOf } from "../site/site.ts";
 import type { PreflightCheck, SwitchoverPlan } from "../status/node-status.ts";
 import type { Instant } from "../time.ts";
 import { isTitled } from "./holding.ts";
 import type { Keepalive } from "./link-message.ts";
 import { heldEpoch, type Member } from "./member-state.ts";
+import { blockersOf, check, digest, planValidMs } from "./preflight-parts.ts";
 import { leaseLeftMs } from "./title.ts";
+import { electorate, neededVoters } from "./voter-set.ts";
 
 export interface PreflightInput {
   readonly to: NodeName;
@@ -21,8 +22,6 @@ export interface PreflightInput {
   readonly failoverInProgress: boolean;
 }
 
-/** How long a plan may be carried out, ms. */
-export const planValidMs = 30_000;
 const pathLimitMs = 20;
 const heardLimitMs = 500;
 const roomPercent = 80;
@@ -37,9 +36,7 @@ export function switchoverPlan(member: Member, input: PreflightInput, now: Insta
     gatewaysCheck(member, now),
     ...workChecks(member, input),
   ];
-  const blockers = checks
-    .filter((check) => check.result === "fail" || check.result === "unknown")
-    .map((check) => `${check.check}: ${check.found} (needs ${check.limit})`);
+  const blockers = blockersOf(checks);
   const sorted = [...input.pastMs].sort((a, b) => a - b);
   const at = (share: number): number | null => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? null;
   return {
@@ -58,7 +55,7 @@ export function switchoverPlan(member: Member, input: PreflightInput, now: Insta
 
 /** A plan that is blocked promises nothing. */
 function consequences(
-  { config }: Member,
+  { config, voterSet }: Member,
   { to, phases }: PreflightInput,
   epoch: Epoch,
   blockers: number,
@@ -72,25 +69,14 @@ function consequences(
     steps: [
       `${config.name} admits no new calls and lets half-finished ones finish, at most 1.5 s.`,
       `${config.name} resigns from epoch ${epoch.number} and releases every gateway in favour of ${to}.`,
-      `${to} claims the next epoch; ${majorityOf(config.voters.length)} of ${config.voters.length} voters grant it.`,
+      `${to} claims the next epoch; ${neededVoters(voterSet)} of ${electorate(voterSet).length} voters grant it.`,
       `${config.clients.length} nodes move, most important gateways first; ${kept} media is not touched.`,
     ],
     undo: `Switch back to ${config.name} the same way once it stands by ready. Nothing switches back by itself.`,
   };
 }
 
-function check(
-  id: string,
-  text: string,
-  result: PreflightCheck["result"],
-  found: string,
-  limit: string,
-  ageMs: number | null,
-): PreflightCheck {
-  return { id, check: text, result, found, limit, ageMs };
-}
-
-function titleCheck(member: Member, now: Instant): PreflightCheck {
+export function titleCheck(member: Member, now: Instant): PreflightCheck {
   const titled = isTitled(member, now);
   const found = titled ? "held" : member.state.kind === "handing-over" ? "handing over already" : "not held";
   return check(
@@ -103,7 +89,7 @@ function titleCheck(member: Member, now: Instant): PreflightCheck {
   );
 }
 
-function peerChecks(member: Member, input: PreflightInput, now: Instant): PreflightCheck[] {
+export function peerChecks(member: Member, input: PreflightInput, now: Instant): PreflightCheck[] {
   const { to } = input;
   const peer = member.peers.get(to);
   const paths = member.paths.get(to);
@@ -184,9 +170,9 @@ function digestCheck(member: Member, keepalive: Keepalive, ageMs: number | null)
 }
 
 function votersCheck(member: Member, now: Instant): PreflightCheck {
-  const { voters } = member.config;
+  const voters = electorate(member.voterSet);
   const answering = voters.filter((voter) => leaseLeftMs(member.leases, voter, now) > 0).length;
-  const needed = majorityOf(voters.length);
+  const needed = neededVoters(member.voterSet);
   return check(
     "voters",
     "Voters that answer",
@@ -223,11 +209,4 @@ function workChecks(member: Member, input: PreflightInput): PreflightCheck[] {
       0,
     ),
   ];
-}
-
-/** FNV-1a over UTF-16 code units, 8 hex digits: it only has to differ when the plan does. */
-function digest(text: string): string {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < text.length; index += 1) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
-  return (hash >>> 0).toString(16).padStart(8, "0");
 }

@@ -133,8 +133,8 @@ export interface GuardStatus {
   readonly used: number;
   readonly limit: number;
   readonly windowMs: number;
-  /** Changes up to here were seen by an operator; 0 = never. */
-  readonly acknowledgedAt: WallTime;
+  /** Changes up to this epoch number were seen by an operator; 0 = none yet. */
+  readonly acknowledgedEpoch: number;
   /** Voters that are known to know as much. */
   readonly votersThatKnow: number;
   readonly voters: number;

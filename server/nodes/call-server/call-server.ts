@@ -31,6 +31,8 @@ import { ControlHost } from "./control-host.ts";
 import { FailoverStore } from "./failover-store.ts";
 import { GatewaySession } from "./gateway-session.ts";
 import { MediaWatch } from "./media-watch.ts";
+import { OrderDesk } from "./order-desk.ts";
+import { ScheduledSwitchovers } from "./scheduled-switchovers.ts";
 import type { ServerParts } from "./server-parts.ts";
 import { ServerReadiness } from "./server-readiness.ts";
 import { SwitchoverDesk } from "./switchover-desk.ts";
@@ -48,6 +50,8 @@ export class CallServer implements ServerParts {
   readonly sessions = new Map<NodeName, GatewaySession>();
   readonly failovers: FailoverStore;
   readonly desk: SwitchoverDesk;
+  readonly orders: OrderDesk;
+  readonly #schedule: ScheduledSwitchovers;
   readonly #log: FailoverLog;
   readonly #readiness: ServerReadiness;
   readonly #media: MediaWatch;
@@ -96,6 +100,11 @@ export class CallServer implements ServerParts {
       onSwitchoverMessage: (from, message) => this.#onSwitchoverMessage(from, message),
     });
     this.desk = new SwitchoverDesk(this);
+    this.#schedule = new ScheduledSwitchovers(node, {
+      titled: () => this.control.titled(),
+      carryOut: ({ id, to, by, reason }) => this.desk.order({ switchoverId: id, to, reason, by, dryRun: false }),
+    });
+    this.orders = new OrderDesk(this, this.desk, this.#schedule);
     this.#readiness = new ServerReadiness(this);
     this.#actions = new ActionHost(node, spec);
     this.#alerts = node.site.notify === null ? null : new AlertHost(this, node.site.notify);
@@ -143,6 +152,7 @@ export class CallServer implements ServerParts {
   async close(): Promise<void> {
     if (this.#reporting) clearInterval(this.#reporting);
     this.desk.close();
+    this.#schedule.close();
     this.#media.stop();
     await this.control.close();
     const acted = this.#actions.close();
@@ -179,7 +189,7 @@ export class CallServer implements ServerParts {
   }
 
   get scheduled(): ScheduledSwitchover | null {
-    return null;
+    return this.#schedule.next;
   }
 
   get failoverInProgress(): boolean {
@@ -211,6 +221,7 @@ export class CallServer implements ServerParts {
       callsAtStake: state.connections.establishedCalls,
     };
     this.#log.note(fact, before, now);
+    this.orders.noted(fact);
     this.#actions.onFact(fact);
     this.#alerts?.onFact(fact);
     if (fact.what === "stepped-down" || fact.what === "resigned" || fact.what === "switchover-started") {

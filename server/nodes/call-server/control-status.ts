@@ -26,7 +26,7 @@ export function controlStatus({ node, control, sessions, scheduled }: ServerPart
       used: changesInWindow(guard, config.automaticChanges, wall),
       limit,
       windowMs,
-      acknowledgedAt: guard.acknowledgedAt,
+      acknowledgedEpoch: guard.acknowledgedEpoch,
       votersThatKnow: votersThatKnow(member),
       voters: voterSet.voters.length,
     },

@@ -31,7 +31,12 @@ export async function run(options: NodeOptions): Promise<RunningNode> {
 function routesOf(server: CallServer): OperatorRoute[] {
   const { node, outbox } = server;
   return [
-    ...nodeRoutes(node, { strip: server.strip, status: () => serverStatus(server), switchover: (ask) => server.desk.ask(ask) }),
+    ...nodeRoutes(node, {
+      strip: server.strip,
+      status: () => serverStatus(server),
+      switchover: (ask) => server.desk.ask(ask),
+      order: (ask) => server.orders.ask(ask),
+    }),
     {
       method: "GET",
       path: "/connections",

@@ -9,13 +9,13 @@ import { switchoverPlan } from "../../core/control/preflight.ts";
 import type { NodeName } from "../../core/identity.ts";
 import type { SwitchoverPlan, SwitchoverResult } from "../../core/status/node-status.ts";
 import { refusedSwitchover, type SwitchoverAsk, SwitchoverRelay } from "../switchover-relay.ts";
+import { orderInput } from "./order-input.ts";
 import type { ServerParts } from "./server-parts.ts";
 
 const rememberedIds = 200;
 const flushLookEveryMs = 20;
 /** Below the control machine's own limit, so that a flush that takes too long is still told by us. */
 const flushLimitMs = 1_200;
-const pastRuns = 14;
 
 export class SwitchoverDesk {
   readonly #server: ServerParts;
@@ -45,7 +45,7 @@ export class SwitchoverDesk {
   order(ask: SwitchoverAsk): SwitchoverResult {
     const known = this.#results.get(ask.switchoverId);
     if (known && !ask.dryRun) return known;
-    const to = ask.to ?? this.#onlyStandby();
+    const to = ask.to ?? this.onlyStandby();
     if (to === null) return refusedSwitchover(ask, "Name the server that shall take over: there is more than one, or none.");
     const plan = this.#plan(to);
     const accepted = plan.blockers.length === 0 && !ask.dryRun;
@@ -74,34 +74,20 @@ export class SwitchoverDesk {
     }, flushLookEveryMs);
   }
 
+  /** Whom a switchover that names nobody means. */
+  onlyStandby(): NodeName | null {
+    const { peers } = this.#server.control.member.config;
+    return peers.length === 1 ? (peers[0] ?? null) : null;
+  }
+
   close(): void {
     if (this.#flushing) clearInterval(this.#flushing);
     this.#relay.close();
   }
 
-  #onlyStandby(): NodeName | null {
-    const { peers } = this.#server.control.member.config;
-    return peers.length === 1 ? (peers[0] ?? null) : null;
-  }
-
   #plan(to: NodeName): SwitchoverPlan {
-    const { control, calls, failovers, node } = this.#server;
-    const { byPhase } = calls.control.state;
-    const pastMs = failovers
-      .all()
-      .flatMap(({ kind, timeline, startedAt }) =>
-        kind === "switchover" && timeline.activeAt !== null ? [timeline.activeAt - startedAt] : [],
-      )
-      .slice(-pastRuns)
-      .reverse();
-    const input = {
-      to,
-      configVersion: node.site.version,
-      phases: { talking: byPhase.talking, ringing: byPhase.ringing, settingUp: byPhase["setting-up"] },
-      pastMs,
-      failoverInProgress: this.#server.failoverInProgress,
-    };
-    return switchoverPlan(control.member, input, node.clock.now().mono);
+    const { control, node } = this.#server;
+    return switchoverPlan(control.member, { ...orderInput(this.#server), to }, node.clock.now().mono);
   }
 
   #remember(id: string, result: SwitchoverResult): void {

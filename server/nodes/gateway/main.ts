@@ -112,6 +112,7 @@ class GatewayNode implements RunningNode {
       strip: agent.strip,
       status: () => gatewayStatus(node, spec, gateway, agent, this.media),
       switchover: (ask) => agent.switchover(ask),
+      order: (ask) => agent.order(ask),
     });
     if (stations !== null) routes.push(...stationRoutes(gateway, stations));
     const operator = await serveOperator(node, spec.operator, routes);

@@ -20,11 +20,13 @@ import {
 import { type BootId, type Epoch, epochText, type NodeName } from "../../core/identity.ts";
 import type { HostPort } from "../../core/site/site.ts";
 import type { SwitchoverResult } from "../../core/status/node-status.ts";
+import type { OrderAsk, OrderResult } from "../../core/status/order.ts";
 import type { Now } from "../../core/time.ts";
 import { unreachable } from "../../core/unreachable.ts";
 import { createLinkOrigin, type LinkSocket, openLinkSocket } from "../../runtime/link-socket.ts";
 import { HeartbeatStrip } from "../heartbeat-strip.ts";
 import type { TandemNode } from "../node.ts";
+import { elsewhere } from "../order-answers.ts";
 import { RateLimit } from "../rate-limit.ts";
 import { refusedSwitchover, type SwitchoverAsk, SwitchoverRelay } from "../switchover-relay.ts";
 import { openVoterFile, type VoterFile } from "./voter-file.ts";
@@ -239,6 +241,11 @@ export class LinkAgent {
     if (ask.dryRun) return refusedSwitchover(ask, "Ask a call server for the preview: this node only passes requests on.");
     if (primary === null) return refusedSwitchover(ask, "This node has not heard of a primary yet.");
     return this.relay.ask(primary, ask);
+  }
+
+  /** Any other order: this node names the server to ask. */
+  order(ask: OrderAsk): OrderResult {
+    return elsewhere(ask, this.titleHeard ?? this.owner ?? this.node.site.servers[0]?.name ?? null);
   }
 
   async close(): Promise<void> {

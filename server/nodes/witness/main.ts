@@ -22,7 +22,7 @@ export async function run(options: NodeOptions): Promise<RunningNode> {
   const operator = await serveOperator(
     node,
     spec.operator,
-    nodeRoutes(node, { strip: agent.strip, status, switchover: (ask) => agent.switchover(ask) }),
+    nodeRoutes(node, { strip: agent.strip, status, switchover: (ask) => agent.switchover(ask), order: (ask) => agent.order(ask) }),
   );
   const strips = setInterval(() => agent.strip.pass(node.clock.now().mono), 1_000);
   node.journal.append("node-started", "note", `Witness ${node.name} serves.`, { boot: node.boot });

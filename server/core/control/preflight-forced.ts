@@ -1,0 +1,161 @@
+/** Preflight of the two forced verbs: failover now takes the title without consent; override takes what grants, without the title. */
+import type { NodeName } from "../identity.ts";
+import type { PreflightCheck } from "../status/node-status.ts";
+import { claimWindowMs } from "./claiming.ts";
+import { isTitled } from "./holding.ts";
+import { missed } from "./keepalive-judge.ts";
+import type { Member } from "./member-state.ts";
+import {
+  callsText,
+  check,
+  inReach,
+  ownersOf,
+  ownersText,
+  type PlanBody,
+  type Preview,
+  plural,
+  reachCheck,
+  votersInReach,
+} from "./preflight-parts.ts";
+import { isMajority, neededVoters } from "./voter-set.ts";
+
+export function failoverNowBody(preview: Preview, to: NodeName): PlanBody {
+  const { member, input, now } = preview;
+  const { name, timers } = member.config;
+  const loser = loserOf(preview);
+  const worstMs = Math.ceil(claimWindowMs(member, "operator-forced"));
+  return {
+    to: name,
+    checks: [...ownChecks(preview, to), reachCheck(member, now.mono, "fail"), ...loserChecks(preview, loser, "a switchover is gentler")],
+    effect: {
+      before: ownersText(preview),
+      after: `${name} holds the title and controls every gateway that it reaches${loser === null ? "" : `; ${loser} controls nothing`}.`,
+      calls: callsText(preview, input.calls),
+      worstMs,
+      worst: `At most ${worstMs} ms until ${name} holds the title (promises of ${timers.promiseMs} ms run out first, then ${timers.claimMs} ms to claim), or nothing changes; then each gateway is taken over.`,
+      breaks: [
+        ...(loser === null ? [] : [`${loser} is not asked: what it does at that moment stays half done, and it loses every gateway.`]),
+        `New calls are refused until ${name} is in control.`,
+      ],
+    },
+    steps: [
+      `${name} claims an epoch above ${member.highestEpoch} from every voter, by force.`,
+      `Voters refuse and contest: they promise ${loser ?? "nobody"} nothing more, and grant once their promise has run out.`,
+      `With ${neededVoters(member.voterSet)} grants ${name} holds the title. Fewer: it gives up, and who was in control goes on.`,
+      `${plural(input.gateways.length, "gateway")} ${input.gateways.length === 1 ? "is" : "are"} taken over, most important first.`,
+    ],
+    undo: `It cannot be undone. A switchover${loser === null ? "" : ` back to ${loser}`} is possible as soon as that server stands by ready.`,
+    confirm: confirmOf(preview, loser),
+  };
+}
+
+export function overrideBody(preview: Preview, to: NodeName): PlanBody {
+  const { member, input, now } = preview;
+  const { name, timers, merge, partition } = member.config;
+  const loser = loserOf(preview);
+  const reached = input.gateways.filter((gateway) => inReach(member, gateway, now.mono));
+  const heard = new Set(votersInReach(member, now.mono));
+  const majority = isMajority(member.voterSet, (voter) => heard.has(voter));
+  const found = majority ? `${heard.size} voters are heard: failover now would get the title` : `${heard.size} voters are heard`;
+  const gateways = `${reached.length} of ${input.gateways.length}`;
+  return {
+    to: name,
+    checks: [
+      ...ownChecks(preview, to),
+      check("no-majority", "No majority can be had", majority ? "warn" : "pass", found, `below ${neededVoters(member.voterSet)}`, 0),
+      check(
+        "reach",
+        `Gateways that ${name} hears`,
+        reached.length === 0 ? "fail" : reached.length < input.gateways.length ? "warn" : "pass",
+        gateways,
+        "1",
+        0,
+      ),
+      ...loserChecks(preview, loser, `gateways that hear ${loser} stay with it`),
+    ],
+    effect: {
+      before: ownersText(preview),
+      after: `${name} controls those of the ${plural(reached.length, "gateway")} in reach that grant it, as a fragment marked override. It does not hold the title.`,
+      calls: callsText(
+        preview,
+        reached.reduce((sum, gateway) => Math.max(sum, input.callsAt.get(gateway) ?? 0), 0),
+      ),
+      worstMs: timers.promiseMs + timers.keepaliveMs,
+      worst: `At most ${timers.promiseMs + timers.keepaliveMs} ms for a gateway that hears nobody else (its promise of ${timers.promiseMs} ms, then the next claim, each ${timers.keepaliveMs} ms). One that hears its owner never grants: no promise is broken.`,
+      breaks: [
+        "Two servers may then control different gateways: no call can be set up between theirs.",
+        "Without the title there is no change of voters, no configuration, no command to gear that cannot fence.",
+        partition === "strict"
+          ? "The site's rule is strict: this order goes against it."
+          : `Gateways come back to a title holder by the rule of merging: ${merge.when}.`,
+      ],
+    },
+    steps: [
+      `${name} begins an epoch above ${member.highestEpoch} that never becomes a title.`,
+      `${name} asks every gateway with each keepalive until it grants; those that hear their owner keep it.`,
+      "Each gateway that grants is taken over at once.",
+    ],
+    undo: "It cannot be undone: it ends when a title holder takes the gateways over, or this server stops.",
+    confirm: confirmOf(preview, loser),
+  };
+}
+
+/** The server that would lose control: the primary that was heard last, else whoever controls most gateways. */
+function loserOf(preview: Preview): NodeName | null {
+  const { name } = preview.member.config;
+  const { primary } = preview.member;
+  if (primary !== null && primary !== name) return primary;
+  return ownersOf(preview).find(([owner]) => owner !== name)?.[0] ?? null;
+}
+
+function confirmOf(preview: Preview, loser: NodeName | null): PlanBody["confirm"] {
+  const { name } = preview.member.config;
+  return loser === null
+    ? { text: name, because: `${name} takes control by force; nobody is known to be in control.` }
+    : { text: loser, because: `${loser} loses control.` };
+}
+
+function ownChecks({ member, input, now }: Preview, to: NodeName): PreflightCheck[] {
+  const { name } = member.config;
+  const titled = isTitled(member, now.mono);
+  const idle = ["standby", "suspicious", "backing-off", "listening"].includes(member.state.kind);
+  const may = idle || (member.state.kind === "holding" && !titled);
+  return [
+    check("server", "The server that was named was asked", to === name ? "pass" : "fail", name, to, 0),
+    check(
+      "state",
+      `${name} is not in control yet`,
+      may ? "pass" : "fail",
+      titled ? "it holds the title" : member.state.kind,
+      "no title",
+      0,
+    ),
+    check(
+      "running",
+      "No takeover is running here",
+      input.failoverInProgress && !idle ? "warn" : "pass",
+      input.failoverInProgress ? "one in progress" : "none",
+      "none",
+      0,
+    ),
+    check("ready", `${name} is ready`, member.self.ready ? "pass" : "warn", member.self.ready ? "ready" : "not ready", "ready", 0),
+  ];
+}
+
+/** Forced although the other one is well: that is worth a warning, nothing more. */
+function loserChecks({ member, now }: Preview, loser: NodeName | null, advice: string): PreflightCheck[] {
+  if (loser === null) return [];
+  const heard = titleAgeMs(member, loser, now.mono);
+  const well = heard !== null && missed(member.titleJudge, now.mono) === 0;
+  const found =
+    heard === null
+      ? "not heard"
+      : well
+        ? `heard ${Math.round(heard)} ms ago with the title: ${advice}`
+        : `title last heard ${Math.round(heard)} ms ago`;
+  return [check("loser", `${loser} is not well`, well ? "warn" : "pass", found, "not heard", heard)];
+}
+
+function titleAgeMs(member: Member, server: NodeName, now: number): number | null {
+  return member.primary === server && member.lastTitleAt !== null ? now - member.lastTitleAt : null;
+}
