@@ -6,12 +6,13 @@ import { absencesIn, type FaultEntry } from "./fault-log.ts";
 import { filterOf, relayFilterOf, withLoss } from "./link-faults.ts";
 import { lanesOf, machinesOf } from "./machines.ts";
 import { roundOf } from "./random-faults.ts";
-import { labChanges, parseScenario, plainShape } from "./scenario.ts";
+import { parseScenario, randomScenario } from "./scenario.ts";
 import { relayedLanes, siteValue } from "./site-files.ts";
 import { parseStep } from "./step.ts";
 import { parseWords } from "./words.ts";
 
-const machines = machinesOf(plainShape);
+const { shape, automaticChanges } = randomScenario(1);
+const machines = machinesOf(shape);
 const names = machines.map(({ name }) => name);
 
 test("a site has a lane each way between servers on two paths, and to everybody else on one", () => {
@@ -22,7 +23,7 @@ test("a site has a lane each way between servers on two paths, and to everybody 
 test("every node's own site file reads, and through the relay no address is used twice", () => {
   for (const relayed of [false, true]) {
     for (const self of [null, ...names]) {
-      const options = { machines, relayed, timers: {}, automaticChanges: labChanges, more: {} };
+      const options = { machines, relayed, timers: {}, automaticChanges, more: {} };
       const parsed = parseSite(siteValue(options, self));
       expect(parsed.ok ? [] : parsed.problems).toEqual([]);
     }
@@ -44,12 +45,14 @@ test("steps are read, and what a machine cannot do is refused in words", () => {
   expect(parseStep("cut cs-a gw-1 2")).toEqual({ verb: "cut", from: "cs-a", to: "gw-1", path: 2, bothWays: false });
   expect(parseStep("until owner gw-1 none within 900")).toEqual({
     verb: "until",
-    what: { kind: "owner", gateway: "gw-1", server: null },
+    what: { kind: "owner", gateway: "gw-1", wanted: "none" },
     withinMs: 900,
   });
-  expect(() => parseStep("jump gw-1 500")).toThrow("cannot be done to real processes: the wall clock");
+  expect(() => parseStep("clock gw-1 jump 500")).toThrow("cannot be done to real processes: wall clock");
   expect(() => parseStep("explode gw-1")).toThrow("no step that real processes can play");
-  expect(() => parseScenario("x", "crash cs-z\nrate gw-1 5")).toThrow(/there is no node cs-z[\s\S]*rate of a machine's clock/);
+  expect(() => parseScenario("x", "> crash cs-z\n> hold claim cs-a * 5")).toThrow(
+    /there is no node cs-z[\s\S]*does not see what a datagram says/,
+  );
 });
 
 test("every scenario of this folder can be played", () => {
@@ -57,6 +60,16 @@ test("every scenario of this folder can be played", () => {
   const files = readdirSync(folder);
   expect(files.length).toBeGreaterThanOrEqual(5);
   for (const file of files) expect(parseScenario(file, readFileSync(new URL(file, folder), "utf8")).steps.length).toBeGreaterThan(2);
+});
+
+test("a site with its own timers, rules and phones", () => {
+  const script = "> site servers=2 gateways=2 phones=1 partition=strict keepalive=50 limit=3\n> run 10";
+  const scenario = parseScenario("x", script);
+  expect(scenario).toMatchObject({ timers: { keepaliveMs: 50 }, more: { partition: "strict" }, automaticChanges: { limit: 3 } });
+  const phone = machinesOf(scenario.shape).find(({ name }) => name === "ph-1");
+  expect(phone).toMatchObject({ kind: "gateway", voter: false });
+  const parsed = parseSite(siteValue({ ...scenario, machines: machinesOf(scenario.shape), relayed: false }, null));
+  expect(parsed.ok ? parsed.site.partition : parsed.problems).toBe("strict");
 });
 
 test("the same seed draws the same rounds, and every step of them can be played", () => {
@@ -77,6 +90,7 @@ test("the same seed draws the same rounds, and every step of them can be played"
       "reboot",
       "restart",
       "run",
+      "starve",
       "switchover",
       "thaw",
       "wipe",

@@ -10,6 +10,8 @@ export type MachineKind = "call-server" | "gateway" | "witness";
 export interface Machine {
   readonly name: NodeName;
   readonly kind: MachineKind;
+  /** False for a phone: a gateway that fences and does not vote. */
+  readonly voter: boolean;
   /** Last octet of its addresses. */
   readonly number: number;
 }
@@ -18,6 +20,7 @@ export interface SiteShape {
   readonly servers: number;
   readonly gateways: number;
   readonly witnesses: number;
+  readonly phones: number;
 }
 
 export type Network = 0 | 1 | 2;
@@ -34,14 +37,15 @@ export function addressOf(number: number, network: Network): string {
 }
 
 /** cs-a, cs-b, …; gw-1, gw-2, …; wit-1, …: the names that scenarios use. */
-export function machinesOf({ servers, gateways, witnesses }: SiteShape): Machine[] {
+export function machinesOf({ servers, gateways, witnesses, phones }: SiteShape): Machine[] {
   const names: (readonly [MachineKind, NodeName])[] = [
     ...Array.from({ length: servers }, (_, at) => ["call-server", `cs-${String.fromCharCode(97 + at)}`] as const),
     ...Array.from({ length: gateways }, (_, at) => ["gateway", `gw-${at + 1}`] as const),
+    ...Array.from({ length: phones }, (_, at) => ["gateway", `ph-${at + 1}`] as const),
     ...Array.from({ length: witnesses }, (_, at) => ["witness", `wit-${at + 1}`] as const),
   ];
   if (names.length > mostMachines) throw new Error(`a site of ${names.length} nodes is too large to play; at most ${mostMachines}`);
-  return names.map(([kind, name], at) => ({ name, kind, number: at + 1 }));
+  return names.map(([kind, name], at) => ({ name, kind, voter: kind !== "call-server" && !name.startsWith("ph-"), number: at + 1 }));
 }
 
 export interface Lane {

@@ -5,6 +5,8 @@ import type { Machine } from "./machines.ts";
 import { namespaceOf, relay } from "./namespaces.ts";
 import type { RelayedLane } from "./site-files.ts";
 
+const nobody: Machine = { name: "", kind: "witness", voter: false, number: 0 };
+
 export class PacketFilter {
   private readonly prefix: string;
   private readonly machines: readonly Machine[];
@@ -22,9 +24,7 @@ export class PacketFilter {
   async apply(losses: readonly Loss[]): Promise<void> {
     const wanted: (readonly [string, string])[] = this.machines.map((machine) => [machine.name, filterOf(machine, losses)]);
     if (this.relayed.length > 0) wanted.push([relay, relayFilterOf(this.relayed, losses)]);
-    const changed = wanted.filter(
-      ([name, rules]) => (this.applied.get(name) ?? filterOf({ name, kind: "witness", number: 0 }, [])) !== rules,
-    );
+    const changed = wanted.filter(([name, rules]) => (this.applied.get(name) ?? filterOf(nobody, [])) !== rules);
     await Promise.all(
       changed.map(async ([name, rules]) => {
         await restore(namespaceOf(this.prefix, name), rules);

@@ -1,11 +1,12 @@
 /** Carries out the steps of a scenario on the played site, one after another, and writes down what was done and when. */
 import type { NodeName } from "../core/identity.ts";
-import type { GatewayStatus, ServerStatus, SwitchoverResult } from "../core/status/node-status.ts";
+import type { GatewayStatus, ServerStatus } from "../core/status/node-status.ts";
 import type { CallBooks } from "./call-books.ts";
 import type { FaultEntry, FaultLog } from "./fault-log.ts";
 import { type Loss, withLoss } from "./link-faults.ts";
 import { type Lane, lanesOf } from "./machines.ts";
 import type { Observer } from "./observer.ts";
+import { giveOrder, type OrderStep, switchOver } from "./orders.ts";
 import type { PacketFilter } from "./packet-filter.ts";
 import type { PlayedSite } from "./played-site.ts";
 import type { RelayRule } from "./relay.ts";
@@ -28,6 +29,8 @@ export interface PlayerParts {
 /** An expectation of the simulator holds at an instant; of real processes it must come true within this. */
 export const expectationToleranceMs = 600;
 const askEveryMs = 40;
+/** How long a starved process gets between two stops. */
+const starvedRunsMs = 10;
 
 export class Player {
   /** Expectations that did not come true, in words. */
@@ -52,8 +55,7 @@ export class Player {
       case "crash":
         return this.crash(step.node, text);
       case "restart":
-        if (site.state(step.node) !== "down") await this.crash(step.node, text);
-        return this.start(step.node, text);
+        return site.state(step.node) === "down" ? this.start(step.node, text) : undefined;
       case "reboot":
         await this.crash(step.node, text);
         return this.start(step.node, text);
@@ -64,8 +66,11 @@ export class Player {
         if (site.state(step.node) !== "frozen") return;
         return this.note("thaw", text, step.node, () => void site.thaw(step.node));
       case "wipe":
-        if (site.state(step.node) !== "down") await this.crash(step.node, text);
-        return this.note("wipe", text, step.node, () => site.wipe(step.node));
+        await this.crash(step.node, text);
+        await this.note("wipe", text, step.node, () => site.wipe(step.node));
+        return this.start(step.node, text);
+      case "starve":
+        return this.starve(step.node, step.forMs, step.lagMs, text);
       case "cut":
         return this.lose(this.between(step.from, step.to, step.bothWays, step.path), 100, text);
       case "isolate":
@@ -77,6 +82,7 @@ export class Player {
       case "loss":
         return this.lose(this.pairs(step.between), step.percent, text);
       case "heal":
+        if (step.between === null) return this.mend();
         await this.delay(this.pairs(step.between), null, text);
         return this.lose(this.pairs(step.between), 0, text);
       case "delay":
@@ -84,14 +90,14 @@ export class Player {
       case "duplicate":
         return this.delay(this.pairs(step.between), { duplicatePercent: step.percent }, text);
       case "switchover":
-        return this.switchover(step.to, text);
       case "failover-now":
       case "override":
-        return this.order(step.node, `/${step.verb}`, text);
       case "pause":
+      case "cancel":
       case "resume":
       case "acknowledge":
-        return this.order(this.anyServer(), `/${step.verb}`, text);
+      case "voters":
+        return this.order(step, text);
       case "expect":
         return this.await(step.what, expectationToleranceMs, text);
       case "until":
@@ -165,37 +171,44 @@ export class Player {
     return running.find((name) => name === observer.title) ?? running[0] ?? null;
   }
 
-  private async switchover(to: NodeName, text: string): Promise<void> {
+  private async order(step: OrderStep, text: string): Promise<void> {
     this.orders += 1;
-    const ask = { switchoverId: `chaos-${process.pid}-${this.orders}`, to, reason: "fault test", by: "chaos", dryRun: false };
-    const server = this.anyServer();
     const from = Date.now();
-    if (server === null)
-      return this.enter({ kind: "order", step: text, node: null, from, note: "no call server runs that could be asked" });
-    const reply = await this.parts.site.client(server).post<SwitchoverResult>("/switchover", ask, { timeoutMs: 5000 });
-    const became = !reply.ok ? reply.message : reply.value.accepted ? "accepted" : `blocked: ${reply.value.blockers.join(" ")}`;
-    this.enter({ kind: "order", step: text, node: server, from, note: became });
-    this.parts.say(`  switchover to ${to}: ${became}`);
+    const server = step.verb === "failover-now" || step.verb === "override" ? step.node : this.anyServer();
+    const id = `chaos-${process.pid}-${this.orders}`;
+    const clientOf = (name: NodeName) => this.parts.site.client(name);
+    const ordered =
+      server === null || this.parts.site.state(server) !== "running"
+        ? { accepted: false, note: "no call server runs that could be asked" }
+        : step.verb === "switchover" && step.gateways === null
+          ? await switchOver(clientOf(server), id, step.to)
+          : await giveOrder(clientOf, server, id, step);
+    this.enter({ kind: "order", step: text, node: server, from, note: ordered.note });
+    this.parts.say(`  ${text}: ${ordered.note}`);
+    // What a plain switchover finds in its way is told by what is expected afterwards.
+    if (!ordered.accepted && step.verb !== "switchover") this.unmet.push(`${text}: ${ordered.note}.`);
   }
 
-  private async order(server: NodeName | null, route: string, text: string): Promise<void> {
-    this.orders += 1;
-    const from = Date.now();
-    if (server === null)
-      return this.enter({ kind: "order", step: text, node: null, from, note: "no call server runs that could be asked" });
-    const body = { id: `chaos-${process.pid}-${this.orders}`, by: "chaos", reason: "fault test" };
-    const reply = await this.parts.site.client(server).post<unknown>(route, body, { timeoutMs: 5000 });
-    this.enter({ kind: "order", step: text, node: server, from, note: reply.ok ? "accepted" : reply.message });
-    if (!reply.ok) this.unmet.push(`${text}: ${server} did not take the order (${reply.message}).`);
+  /** Stopped and let go again and again, so that everything it does is late. */
+  private async starve(node: NodeName, forMs: number, lagMs: number, text: string): Promise<void> {
+    const { site } = this.parts;
+    const end = performance.now() + forMs;
+    while (performance.now() < end && site.state(node) === "running" && !this.parts.stopped()) {
+      await this.note("freeze", text, node, () => void site.freeze(node));
+      await this.pass(lagMs);
+      await this.note("thaw", text, node, () => void site.thaw(node));
+      await this.pass(starvedRunsMs);
+    }
   }
 
   private async await(what: Expectation, withinMs: number, text: string): Promise<void> {
     const from = Date.now();
+    if (what.kind === "said") return this.enter({ kind: "look", step: text, node: null, from, note: "not looked at" });
     const end = performance.now() + withinMs;
     let found = "";
     do {
       found = await this.found(what);
-      if (found === (what.server ?? "none")) {
+      if (found === what.wanted) {
         this.enter({ kind: "look", step: text, node: null, from, note: "holds" });
         return;
       }
@@ -211,6 +224,8 @@ export class Player {
       const told = await Promise.all(site.names("call-server").map((name) => site.status<ServerStatus>(name, 400)));
       return told.flatMap((status) => (status?.title.held === true ? [status.name] : [])).join(" and ") || "none";
     }
+    if (what.kind === "said") return what.wanted;
+    if (what.kind === "state") return (await site.status<ServerStatus>(what.server, 400))?.state ?? "no answer";
     const status = await site.status<GatewayStatus>(what.gateway, 400);
     return status === null ? "no answer" : status.state === "owned" ? (status.owner ?? "none") : "none";
   }

@@ -33,12 +33,13 @@ function two(random: SeededRandom, site: FaultySite): readonly [NodeName, NodeNa
 const draws: readonly (readonly [weight: number, name: string, draw: Draw])[] = [
   [5, "crash a server", (random, site) => [`crash ${pick(random, site.servers)}`]],
   [3, "crash a voter", (random, site) => [`crash ${pick(random, voters(site))}`]],
-  [2, "restart a server", (random, site) => [`restart ${pick(random, site.servers)}`]],
+  [2, "restart a server", (random, site) => restart(pick(random, site.servers))],
   [2, "reboot a gateway", (random, site) => [`reboot ${pick(random, site.gateways)}`]],
   [1, "wipe a voter", (random, site) => [`wipe ${pick(random, voters(site))}`]],
   [1, "wipe a server", (random, site) => [`wipe ${pick(random, site.servers)}`]],
   [5, "freeze for a while", (random, site) => freeze(random, pick(random, all(site)))],
   [3, "freeze a server around its lease", (random, site) => freezeBriefly(random, pick(random, site.servers))],
+  [2, "starve a server", (random, site) => [`starve ${pick(random, site.servers)} ${500 + random.below(2000)} ${20 + random.below(120)}`]],
   [4, "cut one way", (random, site) => [`cut ${two(random, site).join(" ")}`]],
   [2, "cut the other way", (random, site) => [`cut ${[...two(random, site)].reverse().join(" ")}`]],
   [3, "cut both ways", (random, site) => [`cut-both ${two(random, site).join(" ")}`]],
@@ -61,6 +62,10 @@ const draws: readonly (readonly [weight: number, name: string, draw: Draw])[] = 
   [3, "switchover", (random, site) => [`switchover ${pick(random, site.servers)}`]],
   [2, "flapping link", (random, site) => flapping(random, two(random, site))],
 ];
+
+function restart(node: NodeName): string[] {
+  return [`crash ${node}`, `restart ${node}`];
+}
 
 function freeze(random: SeededRandom, node: NodeName): string[] {
   return [`freeze ${node}`, `run ${200 + random.below(3000)}`, `thaw ${node}`];

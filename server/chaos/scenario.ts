@@ -1,9 +1,8 @@
-/**
- * A scenario as the runner takes it: the site and the steps, one a line. `#` begins a remark. The transcript that the simulator wrote
- * below its steps is its own and is not played.
- */
-import type { SiteShape } from "./machines.ts";
-import { machinesOf } from "./machines.ts";
+/** A scenario of the simulator's language as the runner takes it: the site and its rules, and the steps as they are written. */
+import { defaultTimers } from "../core/site/timers.ts";
+import { parseScript } from "../sim/scenarios/script.ts";
+import { clustersOf } from "../sim/scenarios/site-step.ts";
+import { machinesOf, type SiteShape } from "./machines.ts";
 import { nodesOf, parseStep, StepRefusal } from "./step.ts";
 
 export interface Scenario {
@@ -12,11 +11,12 @@ export interface Scenario {
   readonly steps: readonly string[];
   readonly timers: Readonly<Record<string, number>>;
   readonly automaticChanges: { readonly limit: number; readonly windowSeconds: number };
+  /** Further rules of the site, by their name in the file. */
   readonly more: Readonly<Record<string, unknown>>;
 }
 
-export const plainShape: SiteShape = { servers: 2, gateways: 3, witnesses: 2 };
-export const labChanges = { limit: 1000, windowSeconds: 3600 };
+const plainShape: SiteShape = { servers: 2, gateways: 3, witnesses: 2, phones: 0 };
+const labChanges = { limit: 1000, windowSeconds: 3600 };
 
 export function randomScenario(seed: number): Scenario {
   return { name: `random-${seed}`, shape: plainShape, steps: [], timers: {}, automaticChanges: labChanges, more: {} };
@@ -24,36 +24,46 @@ export function randomScenario(seed: number): Scenario {
 
 /** Throws StepRefusal with every line that cannot be played. */
 export function parseScenario(name: string, text: string): Scenario {
-  const lines = text
-    .split("\n")
-    .map((line) => line.replace(/#.*$/, "").trim())
-    .filter((line) => line !== "");
-  let shape = plainShape;
+  let scenario: Scenario = { ...randomScenario(0), name };
   const steps: string[] = [];
-  for (const line of lines) {
-    if (line.startsWith("site")) shape = shapeIn(line);
-    else steps.push(line);
-  }
-  const names = machinesOf(shape).map((machine) => machine.name);
-  const refusals = steps.flatMap((line) => {
-    try {
-      const stranger = nodesOf(parseStep(line)).find((node) => !names.includes(node));
-      return stranger === undefined ? [] : [`"${line}": there is no node ${stranger}; nodes are ${names.join(", ")}.`];
-    } catch (error) {
-      if (error instanceof StepRefusal) return [error.message];
-      throw error;
+  const refusals: string[] = [];
+  for (const line of parseScript(text)) {
+    if (line.kind !== "step") continue;
+    if (line.step.verb !== "site") {
+      steps.push(line.text.slice(2));
+      continue;
     }
-  });
-  if (refusals.length > 0)
-    throw new StepRefusal(`${name} cannot be played by real processes:\n${refusals.map((one) => `  - ${one}`).join("\n")}`);
-  return { name, shape, steps, timers: {}, automaticChanges: labChanges, more: {} };
+    const [plan, second] = clustersOf(line.step);
+    if (second !== undefined) refusals.push(`"${line.step.rest}": one cluster is played at a time.`);
+    if (plan !== undefined) scenario = { ...scenario, ...siteOf(plan) };
+  }
+  const names = machinesOf(scenario.shape).map((machine) => machine.name);
+  for (const step of steps) {
+    try {
+      const stranger = nodesOf(parseStep(step)).find((node) => !names.includes(node));
+      if (stranger !== undefined) refusals.push(`"${step}": there is no node ${stranger}; nodes are ${names.join(", ")}.`);
+    } catch (error) {
+      if (!(error instanceof StepRefusal)) throw error;
+      refusals.push(error.message);
+    }
+  }
+  if (refusals.length === 0) return { ...scenario, steps };
+  throw new StepRefusal(`${name} cannot be played by real processes:\n${refusals.map((one) => `  - ${one}`).join("\n")}`);
 }
 
-function shapeIn(line: string): SiteShape {
-  const numberOf = (word: string, or: number): number => Number(new RegExp(`\\b${word}=(\\d+)`).exec(line)?.[1] ?? or);
+type Plan = ReturnType<typeof clustersOf>[number];
+
+function siteOf(plan: Plan): Omit<Scenario, "name" | "steps"> {
+  const changed = Object.entries(plan.timers).filter(([key, value]) => defaultTimers[key as keyof typeof defaultTimers] !== value);
   return {
-    servers: numberOf("servers", plainShape.servers),
-    gateways: numberOf("gateways", plainShape.gateways),
-    witnesses: numberOf("witnesses", plainShape.witnesses),
+    shape: {
+      servers: plan.servers.length,
+      gateways: plan.gateways.length,
+      witnesses: plan.witnesses.length,
+      phones: plan.nonVoting.length,
+    },
+    timers: Object.fromEntries(changed),
+    automaticChanges: { limit: plan.automaticChanges.limit, windowSeconds: plan.automaticChanges.windowMs / 1000 },
+    more: { partition: plan.partition, merge: plan.merge.when, failback: plan.failback.when },
   };
 }

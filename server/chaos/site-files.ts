@@ -46,7 +46,7 @@ export function siteValue(options: SiteFileOptions, self: NodeName | null): Reco
   };
   const of = (kind: Machine["kind"]): Machine[] => machines.filter((machine) => machine.kind === kind);
   const gateways = of("gateway");
-  const trunks = gateways.filter((_, at) => isTrunk(at));
+  const trunks = gateways.filter((machine, at) => machine.voter && isTrunk(at));
   return {
     ...options.more,
     site: "chaos",
@@ -66,16 +66,14 @@ export function siteValue(options: SiteFileOptions, self: NodeName | null): Reco
     })),
     gateways: gateways.map((machine, at) => ({
       name: machine.name,
-      kind: isTrunk(at) ? "trunk" : "interface",
-      voter: true,
+      voter: machine.voter,
       priority: at + 1,
       link: link(machine, 1),
       mgcp: `${addressOf(machine.number, 1)}:${mgcpPort}`,
       snmp: { address: `${addressOf(machine.number, 1)}:${snmpPort}` },
       operator: `${addressOf(machine.number, 0)}:${operatorPort}`,
       rtp: { host: addressOf(machine.number, 0), portFrom: 20_000, portTo: 20_199 },
-      endpoints: { count: isTrunk(at) ? trunkChannels : lines },
-      ...(isTrunk(at) ? {} : { firstNumber: String(2001 + 100 * at) }),
+      ...endpointsOf(machine, at),
     })),
     witnesses: of("witness").map((machine) => ({
       name: machine.name,
@@ -84,6 +82,13 @@ export function siteValue(options: SiteFileOptions, self: NodeName | null): Reco
     })),
     ...(trunks.length === 0 ? {} : { routes: [{ prefix: "0", gateways: trunks.map(({ name }) => name) }] }),
   };
+}
+
+function endpointsOf(machine: Machine, at: number): Record<string, unknown> {
+  if (!machine.voter) return { kind: "phone", endpoints: { count: 1 }, firstNumber: String(301 + at) };
+  return isTrunk(at)
+    ? { kind: "trunk", endpoints: { count: trunkChannels } }
+    : { kind: "interface", endpoints: { count: lines }, firstNumber: String(2001 + 100 * at) };
 }
 
 /** The second, fourth … gateway has lines, the others are trunks: calls between both kinds, and out. */

@@ -77,7 +77,7 @@ export function callViolations(
   }
   for (const [callId, record] of calls.records) {
     if (calls.truth.has(callId)) continue;
-    if (spoiled(calls, callId, record.answer.at, record.end.at, absences)) leftOut += 1;
+    if (spoiled(calls, callId, record.answer.at, record.end.at + record.end.errorMs, absences)) leftOut += 1;
     else
       add(`${callId} has a record by ${record.writtenBy} (${record.origin}), but nobody answered it.`, [`ended ${timeOf(record.end.at)}`]);
   }
