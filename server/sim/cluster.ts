@@ -74,7 +74,7 @@ export function memberConfig(plan: ClusterPlan, name: NodeName, boot: BootId): M
     automaticChanges: plan.automaticChanges,
     partition: plan.partition,
     merge: plan.merge,
-    preferred: plan.servers[0] === name ? null : (plan.servers[0] ?? null),
+    betterRanked: plan.servers.slice(0, plan.servers.indexOf(name)),
     failback: plan.failback,
   };
 }

@@ -30,6 +30,7 @@ const states: Record<string, MemberState> = {
     nextRoundAt: now.mono + 50,
     said: "",
     counted: 5,
+    claimAt: null,
     aloneSince: null,
   },
   "suspicious, holds 4@cs-a": {
@@ -41,6 +42,7 @@ const states: Record<string, MemberState> = {
     nextRoundAt: now.mono + 50,
     said: "",
     counted: 5,
+    claimAt: null,
     aloneSince: null,
   },
   claiming: {
@@ -84,7 +86,7 @@ function memberIn(name: string): Member {
     automaticChanges: { limit: 3, windowMs: 3_600_000 },
     partition: "survive" as const,
     merge: { when: "now" } as const,
-    preferred: null,
+    betterRanked: [],
     failback: { when: "manual" } as const,
   };
   const member = startMember(config, { ...emptyStore, epochNumber: 4 }, { mono: now.mono - 5000, wall: now.wall - 5000 });

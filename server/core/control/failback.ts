@@ -27,9 +27,9 @@ export function failBack(member: Member, now: Now): MemberEffect[] {
 }
 
 function preferredPeer(member: Member, now: Instant): string | null {
-  const preferred = member.config.preferred;
-  const heard = preferred === null ? undefined : member.peers.get(preferred);
-  if (preferred === null || heard === undefined) return null;
+  const [preferred] = member.config.betterRanked;
+  const heard = preferred === undefined ? undefined : member.peers.get(preferred);
+  if (preferred === undefined || heard === undefined) return null;
   const steady = heard.readySince !== null && now - heard.readySince >= steadyMs && missed(heard.judge, now) === 0;
   return steady && heard.keepalive.role === "standby" ? preferred : null;
 }

@@ -33,8 +33,8 @@ export interface MemberConfig {
   readonly partition: "survive" | "strict";
   /** When a title holder takes over gateways that somebody else still controls without a title. */
   readonly merge: ChangeRule;
-  /** The server with rank 0; null where it is this one. */
-  readonly preferred: NodeName | null;
+  /** Peers that are preferred to this server, the most preferred first. */
+  readonly betterRanked: readonly NodeName[];
   /** When control goes back to the preferred server. */
   readonly failback: ChangeRule;
 }
@@ -122,6 +122,8 @@ export interface Suspicious {
   said: string;
   /** Missed keepalives already put on record. */
   counted: number;
+  /** When it may claim: a better ranked standby goes first. Null while the evidence does not suffice. */
+  claimAt: Instant | null;
   /** Since when too few voters answer for any title; null while enough do. */
   aloneSince: Instant | null;
 }

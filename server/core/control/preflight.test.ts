@@ -22,7 +22,7 @@ function member(): Member {
     automaticChanges: { limit: 3, windowMs: 3_600_000 },
     partition: "survive" as const,
     merge: { when: "now" } as const,
-    preferred: null,
+    betterRanked: [],
     failback: { when: "manual" } as const,
   };
   const started = startMember(config, { ...emptyStore, epochNumber: 4 }, now);

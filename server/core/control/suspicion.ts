@@ -19,6 +19,8 @@ const urgentRoundMs = 20;
 const urgentForMs = 1500;
 /** Every so many rounds a server without a majority asks every gateway. */
 const orphanRounds = 3;
+/** A title is announced at once: so much later the others have heard of it. The rounds of the jury look at it again. */
+const claimStaggerMs = 30;
 /** Extra keepalives that a lower-ranked server waits at a cold start, so that the preferred one goes first. */
 const coldStartRankBeats = 4;
 
@@ -51,6 +53,7 @@ export function passSuspicionDeadline(member: Member, now: Now): MemberEffect[] 
     nextRoundAt: now.mono,
     said: "",
     counted: count,
+    claimAt: null,
     aloneSince: null,
   };
   member.state = suspicious;
@@ -171,7 +174,9 @@ function decide(member: Member, state: Suspicious, now: Now): MemberEffect[] {
   const evidence = evidenceOf(member, state, now);
   const reading = weigh(evidence, config.timers, now.mono);
   if (reading.takeOver || reading.because !== "i-am-cut-off") state.aloneSince = null;
-  if (!reading.takeOver && quiet(reading)) return [];
+  if (!reading.takeOver) state.claimAt = null;
+  else state.claimAt ??= now.mono + betterRanked(member, now.mono) * claimStaggerMs;
+  if (reading.takeOver ? now.mono < (state.claimAt ?? 0) : quiet(reading)) return [];
   const effects: MemberEffect[] = [];
   const says = reading.takeOver ? `take-over ${reading.cause}` : reading.because;
   if (says !== state.said) {
@@ -185,6 +190,14 @@ function decide(member: Member, state: Suspicious, now: Now): MemberEffect[] {
   }
   if (!reading.takeOver) return effects;
   return [...effects, ...startClaim(member, { cause: reading.cause, order: null, automatic: true }, now)];
+}
+
+/** Standbys that are heard and ready, and preferred to this one: they see the same evidence, and would claim at the same moment. */
+function betterRanked(member: Member, now: Instant): number {
+  return member.config.betterRanked.filter((peer) => {
+    const heard = member.peers.get(peer);
+    return peer !== member.primary && heard !== undefined && heard.keepalive.ready && missed(heard.judge, now) === 0;
+  }).length;
 }
 
 /** It would have taken over: an alarm, with what holds it back. */

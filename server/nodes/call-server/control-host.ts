@@ -220,7 +220,10 @@ function memberConfig(node: TandemNode, spec: ServerSpec): MemberConfig {
     automaticChanges: { limit: site.automaticChanges.limit, windowMs: site.automaticChanges.windowSeconds * 1000 },
     partition: site.partition,
     merge: site.merge,
-    preferred: site.servers.find((server) => server.rank === 0 && server.name !== node.name)?.name ?? null,
+    betterRanked: site.servers
+      .filter((server) => server.rank < spec.rank)
+      .sort((a, b) => a.rank - b.rank)
+      .map((server) => server.name),
     failback: site.failback,
   };
 }
