@@ -32,6 +32,7 @@ export const rooms: readonly Room[] = [
     ...pure,
   },
   { folder: "server/sim", values: ["server/core", "server/protocols"], types: [], ...pure },
+  { folder: "server/sim/program", values: ["server/sim", "server/core", "server/protocols"], types: [], ...anything },
   { folder: "server/runtime", values: ["server/core", "server/protocols"], types: [], ...anything },
   { folder: "server/drivers", values: ["server/core", "server/protocols", "server/runtime"], types: [], ...anything },
   { folder: "server/nodes", values: ["server/core", "server/protocols", "server/runtime", "server/drivers"], types: [], ...anything },
@@ -84,6 +85,7 @@ export function isEntry(path: string): boolean {
     /^app\/(.*\/)?(page|layout|route|error|global-error|not-found|loading|template|default|icon)\.tsx?$/.test(path) ||
     /^server\/((nodes|lab|cli|chaos)\/main\.ts|cli\/tandem\.mjs)$/.test(path) ||
     /^server\/nodes\/[a-z-]+\/main\.ts$/.test(path) ||
+    /^server\/sim\/program\/(main|worker)\.ts$/.test(path) ||
     /^(e2e|bench|scripts)\//.test(path) ||
     /\.config\.ts$/.test(path) ||
     isTest(path)

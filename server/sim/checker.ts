@@ -20,6 +20,7 @@ export interface Checker {
   onReply?(world: WorldView, voter: VoterView, to: NodeName, message: LinkMessage): void;
   onReceived?(world: WorldView, server: ServerView, from: NodeName, message: LinkMessage): void;
   onCrash?(world: WorldView, node: NodeName): void;
+  onWipe?(world: WorldView, node: NodeName): void;
 }
 
 export class Violation extends Error {
@@ -50,6 +51,7 @@ export class Checkers {
   readonly onReply: Having<"onReply">[];
   readonly onReceived: Having<"onReceived">[];
   readonly onCrash: Having<"onCrash">[];
+  readonly onWipe: Having<"onWipe">[];
 
   constructor(checkers: readonly Checker[]) {
     this.after = having(checkers, "after");
@@ -60,5 +62,6 @@ export class Checkers {
     this.onReply = having(checkers, "onReply");
     this.onReceived = having(checkers, "onReceived");
     this.onCrash = having(checkers, "onCrash");
+    this.onWipe = having(checkers, "onWipe");
   }
 }

@@ -39,7 +39,7 @@ export abstract class SimNode {
     this.cluster = cluster;
     this.number = number;
     this.random = around.randomOf(`node ${name}`);
-    const wall = bootWall + Math.floor(between(this.random, -2000, 2000));
+    const wall = bootWall + Math.floor(between(this.random, -50, 50));
     this.clock = new NodeClock(around.schedule, Math.floor(between(this.random, 1e5, 1e6)), wall);
     this.boot = wall;
   }

@@ -78,16 +78,23 @@ export function runProfile(profile: Profile, faults: readonly Fault[], given: Ru
     world.run(profile.startMs + profile.safetyMs);
     world.network.profile = calmNetwork;
     healAll(world);
-    // What an operator stopped, an operator lets go on.
-    for (const cluster of profile.clusters.keys()) {
-      guard(world, cluster, { kind: "resume" });
-      guard(world, cluster, { kind: "acknowledge" });
-    }
+    relent(world);
     world.run(profile.livenessMs);
     world.finish();
     parts.settle?.(world);
   });
   return { hash: world.trace.hash, virtualMs: world.schedule.now, jobs: world.schedule.ran, failure };
+}
+
+/** What an operator stopped, an operator lets go on; and acknowledges again what voters whose clocks are ahead had stamped later. */
+function relent(world: World): void {
+  for (const cluster of world.clusters.keys()) {
+    guard(world, cluster, { kind: "resume" });
+    guard(world, cluster, { kind: "acknowledge" });
+    const again = (): void => guard(world, cluster, { kind: "acknowledge" });
+    world.schedule.at(world.schedule.now + 1500, again);
+    world.schedule.at(world.schedule.now + 3000, again);
+  }
 }
 
 const linesAround = 40;

@@ -38,6 +38,7 @@ export function wipe(world: World, name: NodeName): void {
   note(world, name, "restarts with an empty disk");
   if (node.alive) node.crash();
   node.disk.wipe();
+  for (const checker of world.checkers.onWipe) checker.onWipe(world, name);
   if (node instanceof ServerNode) node.restart();
   else node.restart(true);
 }

@@ -1,5 +1,6 @@
 /**
  * failover.md 3: once a server resigned from an epoch, or released one that it could not win, it never sends a command, keepalive or claim in it.
+ * A server whose disk was replaced is a new one to this rule: it cannot know, and the voters tell its boots apart.
  * Prints: "A resigned epoch is never used again."
  */
 import { epochText, type NodeName } from "../../core/identity.ts";
@@ -15,6 +16,10 @@ export function resignedEpochs(): Checker {
   const released = new Map<string, number>();
   return {
     invariant,
+    onWipe(_world, node) {
+      resigned.delete(node);
+      for (const pair of released.keys()) if (pair.startsWith(`${node}>`)) released.delete(pair);
+    },
     onFact(_world, server, fact) {
       if (fact.what === "resigned" || fact.what === "claim-failed" || fact.what === "stepped-down") {
         resigned.set(server.name, Math.max(fact.epoch.number, resigned.get(server.name) ?? 0));
