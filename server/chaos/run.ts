@@ -41,7 +41,7 @@ export interface RunOptions {
 const startLimitMs = 30_000;
 const meanHoldMs = 9_000;
 /** Calls get as long to come up before anything happens to them. */
-const warmUpMs = 2_500;
+const warmUpMs = 1_500;
 
 export async function run(options: RunOptions): Promise<Summary> {
   const { scenario, folder, prefix, say } = options;
