@@ -74,7 +74,8 @@ export function recallProblem(member: Member, clients: readonly NodeName[], now:
   if (!isTitled(member, now.mono)) return "This server does not hold the title.";
   const strange = clients.filter((client) => member.store.lent[client] === undefined);
   // What was just let go is never kept alive again: until the other one has it, it cannot come back.
-  const moving = clients.filter((client) => member.lending.has(client));
+  const arrived = (client: NodeName): boolean => member.clients.get(client)?.granted.server === member.store.lent[client];
+  const moving = clients.filter((client) => member.lending.has(client) && !arrived(client));
   if (moving.length > 0) return `${moving.join(", ")} ${moving.length === 1 ? "is" : "are"} still on the way to the other server.`;
   if (clients.length > 0 && strange.length === 0) return null;
   return strange.length === 0 ? "Name the gateways." : `${strange.join(", ")} ${strange.length === 1 ? "is" : "are"} not lent to anybody.`;
