@@ -1,13 +1,16 @@
 /** Runs seeds on all cores: each worker process takes the next range; the results come back as one line of JSON for each range. */
 import { type ChildProcess, spawn } from "node:child_process";
+import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 export interface RangeResult {
   readonly from: number;
   readonly seeds: number;
   readonly virtualMs: number;
   readonly jobs: number;
+  /** The traces of all its seeds in one number. */
+  readonly hash: string;
   readonly violations: readonly { readonly seed: number; readonly invariant: string; readonly report: string }[];
 }
 
@@ -15,6 +18,8 @@ export interface Totals {
   seeds: number;
   virtualMs: number;
   jobs: number;
+  /** By the first seed of each range. */
+  readonly hashes: Map<number, string>;
   readonly violations: RangeResult["violations"][number][];
 }
 
@@ -29,9 +34,11 @@ export interface SeedRunOptions {
 
 const rangeSeeds = 25;
 const worker = fileURLToPath(new URL("./worker.ts", import.meta.url));
+/** The workers are TypeScript too, whoever started this process. */
+const loader = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
 
 export async function runSeeds(options: SeedRunOptions): Promise<Totals> {
-  const totals: Totals = { seeds: 0, virtualMs: 0, jobs: 0, violations: [] };
+  const totals: Totals = { seeds: 0, virtualMs: 0, jobs: 0, hashes: new Map(), violations: [] };
   let next = options.firstSeed;
   const end = options.seeds === null ? Number.POSITIVE_INFINITY : options.firstSeed + options.seeds;
   const take = (): { from: number; to: number } | null => {
@@ -46,6 +53,7 @@ export async function runSeeds(options: SeedRunOptions): Promise<Totals> {
         totals.seeds += result.seeds;
         totals.virtualMs += result.virtualMs;
         totals.jobs += result.jobs;
+        totals.hashes.set(result.from, result.hash);
         totals.violations.push(...result.violations);
         options.onProgress(totals);
       }),
@@ -57,7 +65,7 @@ export async function runSeeds(options: SeedRunOptions): Promise<Totals> {
 /** One process that is handed ranges until there are none left. */
 function runWorker(take: () => { from: number; to: number } | null, onResult: (result: RangeResult) => void): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [...process.execArgv, worker], {
+    const child = spawn(process.execPath, ["--import", loader, worker], {
       stdio: ["pipe", "pipe", "inherit"],
     });
     const lines = createInterface({ input: child.stdout });
