@@ -16,6 +16,8 @@ export interface FaultEntry {
   readonly title: NodeName | null;
   /** For an order: what became of it; for an end: how. */
   readonly note: string | null;
+  /** Of orders only. */
+  readonly accepted?: boolean;
 }
 
 export class FaultLog {

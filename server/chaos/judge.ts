@@ -3,6 +3,7 @@ import { majorityOf, voterNames } from "../core/site/site.ts";
 import type { CallBooks } from "./call-books.ts";
 import { type CallCount, callViolations } from "./checks/calls.ts";
 import { ownerViolations } from "./checks/owners.ts";
+import { pausesIn, pauseViolations } from "./checks/pauses.ts";
 import { promisesIn } from "./checks/promises.ts";
 import { type Takeover, takeoversIn, takeoverViolations } from "./checks/takeover-time.ts";
 import { claimViolations, type TitleSpan, titlesIn, titleViolations } from "./checks/titles.ts";
@@ -41,12 +42,14 @@ export function judgeControl(folder: string, played: PlayedSite, log: FaultLog, 
   );
   const titles = servers.flatMap((journal) => titlesIn(journal, absences, promises, majorityOf(voters)));
   const takeovers = takeoversIn(log.entries, titles, timers, (from, until) => observer.lateMs(from, until));
+  const pauses = pausesIn(log.entries);
   return {
     violations: [
       ...clients.flatMap((journal) => ownerViolations(journal, timers.promiseMs)),
       ...titleViolations(titles, observer.titlesSeen),
       ...servers.flatMap((journal) => [...claimViolations(journal), ...verdictViolations(journal, voters)]),
       ...takeoverViolations(takeovers, titles),
+      ...servers.flatMap((journal) => pauseViolations(journal, pauses)),
     ],
     titles,
     takeovers,

@@ -60,6 +60,9 @@ const draws: readonly (readonly [weight: number, name: string, draw: Draw])[] = 
   ],
   [2, "duplicates", (random) => [`duplicate ${10 + random.below(60)}`]],
   [3, "switchover", (random, site) => [`switchover ${pick(random, site.servers)}`]],
+  [1, "failover now", (random, site) => [`failover-now ${pick(random, site.servers)}`]],
+  [1, "override", (random, site) => [`override ${pick(random, site.servers)}`]],
+  [2, "paused when it fails", (random, site) => [`pause ${1500 + random.below(2500)}`, `crash ${pick(random, site.servers)}`]],
   [2, "flapping link", (random, site) => flapping(random, two(random, site))],
 ];
 

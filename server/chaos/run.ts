@@ -74,6 +74,7 @@ export async function run(options: RunOptions): Promise<Summary> {
     log,
     say,
     stopped: options.stopped,
+    ordersMayFail: options.random !== null,
     filter: new PacketFilter(prefix, machines, lanes),
   });
   const parts: Parts = { options, site, relay, observer, books, traffic, player, log, unasked };

@@ -5,6 +5,7 @@ import type { Absence, FaultEntry } from "../fault-log.ts";
 import type { NodeJournal } from "../journals.ts";
 import { type Calls, callViolations } from "./calls.ts";
 import { ownerViolations } from "./owners.ts";
+import { pausesIn, pauseViolations } from "./pauses.ts";
 import { promisesIn } from "./promises.ts";
 import { takeoversIn, takeoverViolations } from "./takeover-time.ts";
 import { claimViolations, titlesIn, titleViolations } from "./titles.ts";
@@ -148,6 +149,29 @@ describe("verdicts", () => {
     expect(found([verdict(2), claim])).toHaveLength(1);
     expect(found([verdict(3, 4), claim])).toHaveLength(1);
     expect(found([[2, "claim-sent", { epoch: a(2), cause: "requested" }]])).toEqual([]);
+  });
+});
+
+describe("pauses", () => {
+  const order = (step: string, at: number, accepted: boolean): FaultEntry => ({
+    ...{ from: wall0 + at, at: wall0 + at + 10, step, kind: "order", node: "cs-a", title: "cs-a", note: null, accepted },
+  });
+  const took = (cause: string) =>
+    journal("cs-b", [
+      [1500, "claim-sent", { epoch: b(2), cause }],
+      [1510, "title-gained", { epoch: b(2) }],
+      [1600, "title-lost", { epoch: b(2) }],
+      [1700, "title-gained", { epoch: b(2) }],
+    ]);
+  const found = (faults: readonly FaultEntry[], cause = "primary-dead") => pauseViolations(took(cause), pausesIn(faults)).length;
+
+  test("nobody takes the title by itself within one", () => {
+    expect(found([order("pause 2000", 0, true)])).toBe(1);
+    expect(found([order("pause", 0, true)])).toBe(1);
+    expect(found([order("pause 2000", 0, true)], "requested")).toBe(0);
+    expect(found([order("pause 2000", 0, false)])).toBe(0);
+    expect(found([order("pause 1000", 0, true)])).toBe(0);
+    expect(found([order("pause 2000", 0, true), order("resume", 900, true)])).toBe(0);
   });
 });
 

@@ -10,7 +10,7 @@ import type { NodeJournal } from "../journals.ts";
 import { told, type Violation } from "./violation.ts";
 
 /** Claims for these causes are nobody's order. */
-const automatic = ["primary-dead", "primary-frozen", "primary-cut-off", "primary-without-title", "no-primary"];
+export const automaticCauses = ["primary-dead", "primary-frozen", "primary-cut-off", "primary-without-title", "no-primary"];
 
 export function verdictViolations(journal: NodeJournal, voters: number): Violation[] {
   const found: Violation[] = [];
@@ -20,7 +20,7 @@ export function verdictViolations(journal: NodeJournal, voters: number): Violati
     if (event.boot !== boot) verdict = null;
     boot = event.boot;
     if (event.what === "verdict-reached") verdict = event;
-    if (event.what !== "claim-sent" || !automatic.includes(String(event.data.cause))) continue;
+    if (event.what !== "claim-sent" || !automaticCauses.includes(String(event.data.cause))) continue;
     const why = verdict === null ? "no verdict stands before it" : wrongWith(verdict, String(event.data.cause), voters);
     if (why !== null) {
       found.push({

@@ -4,7 +4,7 @@ import type { JournalEvent } from "../../core/timeline/journal-event.ts";
 
 export interface Violation {
   /** Number of the invariant in docs/chaos.md. */
-  readonly invariant: 1 | 2 | 3 | 4 | 5;
+  readonly invariant: 1 | 2 | 3 | 4 | 5 | 8;
   readonly text: string;
   readonly evidence: readonly string[];
 }
