@@ -10,7 +10,16 @@ import { stringify } from "yaml";
 import { z } from "zod";
 import { FakeFleet } from "../operations/testing/fake-fleet.ts";
 import { type FakeNodes, fakeToken, serveFakes } from "../operations/testing/fake-nodes.ts";
-import { fakeGateway, fakePlan, fakeRecord, fakeReport, fakeServer, fakeSite, fakeWitness } from "../operations/testing/fake-site.ts";
+import {
+  fakeGateway,
+  fakeOrderPlan,
+  fakePlan,
+  fakeRecord,
+  fakeReport,
+  fakeServer,
+  fakeSite,
+  fakeWitness,
+} from "../operations/testing/fake-site.ts";
 import { siteDocument } from "../operations/testing/site-document.ts";
 
 const names = ["cs-a", "cs-b", "gw-1", "gw-2", "wit-1"];
@@ -279,6 +288,45 @@ describe("switchover", () => {
   test("an unknown server is named with those that exist", async () => {
     const { code, err } = await tandem("switchover", "--reason", "maintenance", "--to", "cs-x");
     expect([code, err]).toEqual([1, "tandem: cs-x is no call server of this site. It has cs-a, cs-b.\n"]);
+  });
+});
+
+describe("orders", () => {
+  beforeEach(() => {
+    fleet.asked.length = 0;
+    fleet.answerOrder = ({ id, request: { verb }, dryRun }) => {
+      const confirm = verb === "override" ? { text: "cs-a", because: "cs-a loses control." } : null;
+      const outcome = dryRun ? null : "Automatic changes are paused: 3 of 3 voters have stored it, 2 are needed.";
+      const plan = fakeOrderPlan("plan-1", { verb, confirm });
+      return { id, verb, accepted: !dryRun, settled: !dryRun, outcome, plan, blockers: [], stored: null, askInstead: null };
+    };
+  });
+
+  test("a pause shows its plan, wants a yes, and tells the outcome", async () => {
+    const words = ["pause", "--until", "+30m", "--reason", "new cables"];
+    const asked = await tandem(...words);
+    expect(asked).toMatchObject({ code: 2, err: "tandem: pause needs a yes from a person. From a script, add --yes.\n" });
+    expect(fleet.asked.every(({ ask }) => ask.dryRun)).toBe(true);
+    const { code, out, err } = await tandem(...words, "--yes");
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    expect(out).toContain("Then: No role changes by itself.");
+    expect(out).toMatch(/\nAutomatic changes are paused: 3 of 3 voters have stored it, 2 are needed\.\n$/);
+    const { node, ask } = fleet.asked.at(-1)!;
+    expect([node, ask.dryRun, ask.reason, ask.request.verb]).toEqual(["cs-a", false, "new cables", "pause"]);
+  });
+
+  test("override goes to the server that it names, and wants the loser's name", async () => {
+    const words = ["override", "cs-b", "--reason", "the room is on fire", "--confirm"];
+    expect((await tandem(...words, "cs-b")).err).toContain("Type cs-a to confirm");
+    expect((await tandem(...words, "cs-a")).code).toBe(0);
+    expect(fleet.asked.at(-1)).toMatchObject({ node: "cs-b", ask: { confirm: "cs-a", request: { verb: "override", to: "cs-b" } } });
+  });
+
+  test("names and times that are none are refused before anybody is asked", async () => {
+    expect((await tandem("recall", "gw-9", "--reason", "enough", "--yes")).err).toContain("gw-9 is no gateway of this site.");
+    expect((await tandem("switchover", "--at", "tomorrow", "--reason", "enough")).code).toBe(2);
+    expect(fleet.asked).toEqual([]);
+    expect((await tandem("voters")).out).toContain("3 voters, version 1, as cs-a knows them: gw-1, gw-2, wit-1");
   });
 });
 

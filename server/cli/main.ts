@@ -6,6 +6,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { groupDigits } from "../operations/words.ts";
 import { report } from "./failure.ts";
 import type { CommonOptions } from "./open-context.ts";
+import { addOrderCommands } from "./order-commands.ts";
 
 const program = new Command("tandem")
   .description("High availability for call servers: status, switchover, call records and the lab from a shell.")
@@ -71,15 +72,7 @@ program
   .option("--limit <n>", "at most so many", whole(1, 500), 20)
   .action(doing(async (common, own: { limit: number }, words) => (await import("./history.ts")).history(common, own, words[0])));
 
-program
-  .command("switchover")
-  .description("hand control to the other call server; no call is dropped")
-  .requiredOption("--reason <text>", "why; it is kept in the audit log")
-  .option("--to <name>", "the call server that takes over (else the standby)")
-  .option("--dry-run", "show the plan and what stands against it; change nothing", false)
-  .action(
-    doing(async (common, own: import("./switchover.ts").SwitchoverOptions) => (await import("./switchover.ts")).switchover(common, own)),
-  );
+addOrderCommands(program, doing);
 
 const lab = program.command("lab").description("the lab's processes, links and traffic");
 lab

@@ -1,10 +1,11 @@
 /** `tandem status`: the shape that scripts rely on, or the same for people. */
+import { type ControlView, getControl } from "../operations/get-control.ts";
 import { type ClusterStatus, getStatus } from "../operations/get-status.ts";
 import { judgeNow } from "../operations/judge-now.ts";
 import { OperationError } from "../operations/operation-error.ts";
-import { counted } from "../operations/words.ts";
+import { counted, listed } from "../operations/words.ts";
 import { type CommonOptions, withContext } from "./open-context.ts";
-import { printJson, printLine, printTable } from "./output.ts";
+import { isoTime, printJson, printLine, printTable } from "./output.ts";
 
 export async function status(common: CommonOptions): Promise<void> {
   await withContext(common, "if-there", async (context) => {
@@ -13,11 +14,27 @@ export async function status(common: CommonOptions): Promise<void> {
     else {
       printLine((await judgeNow(context)).sentence);
       printStatus(answer);
+      printControl(await getControl(context));
     }
     const nodes = [...answer.servers, ...answer.gateways];
     if (nodes.every((node) => node.state === "unreachable"))
       throw new OperationError("unreachable", "No node answers. Is the lab or the site running?");
   });
+}
+
+/** Only what is out of the ordinary, and the guard. */
+function printControl({ guard, scheduled, lent, untitled, rules }: ControlView): void {
+  const { pause, used, limit, windowMs, conflict } = guard;
+  const until = pause?.until == null ? "until resumed" : `until ${isoTime(pause.until)}`;
+  const state = pause === null ? guard.state : `paused by ${pause.by} ${until}: ${pause.reason}`;
+  printLine(`\nAutomatic changes: ${state}; ${used} of ${limit} used in the last ${Math.round(windowMs / 60_000)} min.`);
+  if (conflict !== null) printLine(conflict);
+  if (scheduled !== null)
+    printLine(`A switchover to ${scheduled.to} is scheduled for ${isoTime(scheduled.at)} by ${scheduled.by}: ${scheduled.reason}`);
+  for (const { gateway, to } of lent) printLine(`${gateway} is lent to ${to}.`);
+  for (const one of untitled) printLine(`${one.server} controls ${listed(one.gateways)} without the title (${one.basis}).`);
+  if (rules !== null)
+    printLine(`Rules: partition ${rules.partition}, merge ${rules.merge}, failback ${rules.failback}, takeover ${rules.takeover}.`);
 }
 
 function printStatus(answer: ClusterStatus): void {

@@ -7,6 +7,7 @@ import { OperationError } from "../operations/operation-error.ts";
 import { planSwitchover } from "../operations/plan-switchover.ts";
 import { requestSwitchover } from "../operations/request-switchover.ts";
 import { counted, lasted } from "../operations/words.ts";
+import { consentTo } from "./consent.ts";
 import { type CommonOptions, withContext } from "./open-context.ts";
 import { isoTime, printJson, printLine, printTable } from "./output.ts";
 
@@ -14,6 +15,7 @@ export interface SwitchoverOptions {
   readonly reason: string;
   readonly to?: string;
   readonly dryRun: boolean;
+  readonly yes: boolean;
 }
 
 const settleMs = 15_000;
@@ -27,6 +29,11 @@ export async function switchover(common: CommonOptions, options: SwitchoverOptio
       else printPlan(plan);
       if (plan.blockers.length > 0) throw new OperationError("blocked", "The switchover could not go ahead.", plan.blockers);
       return;
+    }
+    // A script that says what it wants is not asked; a person at a terminal sees the plan first.
+    if (process.stdin.isTTY && !options.yes && !common.json && plan.blockers.length === 0) {
+      printPlan(plan);
+      await consentTo(null, options, "switchover");
     }
     const switchoverId = randomUUID();
     await requestSwitchover(context, { planId: plan.planId, to, reason: options.reason, switchoverId });
