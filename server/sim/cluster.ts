@@ -13,6 +13,8 @@ export interface ClusterPlan {
   /** Gateways that fence but do not vote (phones). */
   readonly nonVoting: readonly NodeName[];
   readonly timers: Timers;
+  /** Servers whose configuration has drifted: their lease is another one. */
+  readonly leases: Readonly<Record<NodeName, number>>;
   readonly automaticChanges: { readonly limit: number; readonly windowMs: number };
   readonly capacityCalls: number;
   readonly partition: "survive" | "strict";
@@ -25,6 +27,7 @@ export function clusterPlan(plan: Pick<ClusterPlan, "servers" | "gateways"> & Pa
     witnesses: [],
     nonVoting: [],
     timers: defaultTimers,
+    leases: {},
     automaticChanges: { limit: 1000, windowMs: 3_600_000 },
     capacityCalls: 1000,
     partition: "survive",
@@ -69,7 +72,7 @@ export function memberConfig(plan: ClusterPlan, name: NodeName, boot: BootId): M
     clients: clientsOf(plan),
     voters: votersOf(plan),
     votersVersion: 1,
-    timers: plan.timers,
+    timers: { ...plan.timers, leaseMs: plan.leases[name] ?? plan.timers.leaseMs },
     capacityCalls: plan.capacityCalls,
     automaticChanges: plan.automaticChanges,
     partition: plan.partition,

@@ -106,6 +106,7 @@ function memberIn(name: string): Member {
   member.acting = name === "holding, titled" || name === "handing-over";
   for (const voter of leased) {
     member.leases.since.set(voter, now.mono - 40);
+    member.leases.lapseFrom = now.mono + 410;
     member.owned.add(voter);
   }
   member.leases.sent.set(77, { to: "gw-2", sentAt: now.mono - 5, epoch });

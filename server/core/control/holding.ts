@@ -10,7 +10,7 @@ import { startJudge } from "./keepalive-judge.ts";
 import type { Answer } from "./link-message.ts";
 import { type Claiming, type Held, heldBy, heldEpoch, type Member, type MemberEffect, type Switchover } from "./member-state.ts";
 import { nextEpoch } from "./next-epoch.ts";
-import { countAnswer, forget, forgetNode, holdsMajority, leaseLeftMs, loseLease, titleUntil } from "./title.ts";
+import { countAnswer, forget, forgetNode, holdsMajority, leaseLeftMs, loseLease, noteNextLapse, titleUntil } from "./title.ts";
 import { electorate } from "./voter-set.ts";
 
 /** True while this server may lead: a majority of voters answered within the lease, at an epoch that a majority granted. */
@@ -124,29 +124,34 @@ function regainTitle(member: Member, { epoch, basis }: Held, now: Now): MemberEf
 export function holderDeadline(member: Member): Instant {
   let earliest = Number.POSITIVE_INFINITY;
   for (const at of member.claimAgainAt.values()) earliest = Math.min(earliest, at);
-  for (const client of member.owned) {
-    const since = member.leases.since.get(client);
-    if (since !== undefined) earliest = Math.min(earliest, since + member.config.timers.leaseMs);
-  }
-  const title = titleUntil(member.leases, member.voterSet);
-  const titled = member.state.kind === "holding" && member.state.titled;
-  return titled && title !== null ? Math.min(earliest, title) : earliest;
+  return Math.min(earliest, titleDeadline(member), member.owned.size > 0 ? member.leases.lapseFrom : Number.POSITIVE_INFINITY);
+}
+
+function titleDeadline({ state, leases, voterSet }: Member): Instant {
+  if (state.kind !== "holding" || !state.titled) return Number.POSITIVE_INFINITY;
+  if (leases.titleTo !== null && leases.titleTo.set === voterSet) return leases.titleTo.until;
+  return titleUntil(leases, voterSet) ?? Number.POSITIVE_INFINITY;
 }
 
 /** Disowns every client whose lease ran out, and notes the end of the title. Runs before anything else in each step. */
 export function loseLapsedLeases(member: Member, now: Instant): MemberEffect[] {
   const { state } = member;
-  const effects: MemberEffect[] = [];
-  for (const client of member.owned) {
-    if (leaseLeftMs(member.leases, client, now) > 0) continue;
-    member.owned.delete(client);
-    loseLease(member.leases, client);
-    effects.push({ kind: "disown", client, because: "lease-ran-out" });
-  }
+  const effects = now < member.leases.lapseFrom ? [] : disownLapsed(member, now);
   const titled = (state.kind === "holding" && state.titled) || state.kind === "handing-over";
   if (titled && !holdsMajority(member.leases, member.voterSet, now)) {
     effects.push(...endTitle(member, "fewer than a majority of voters answered within the lease", now));
   }
+  return effects;
+}
+
+function disownLapsed(member: Member, now: Instant): MemberEffect[] {
+  const effects: MemberEffect[] = [];
+  for (const client of [...member.leases.since.keys()]) {
+    if (leaseLeftMs(member.leases, client, now) > 0) continue;
+    loseLease(member.leases, client);
+    if (member.owned.delete(client)) effects.push({ kind: "disown", client, because: "lease-ran-out" });
+  }
+  noteNextLapse(member.leases);
   return effects;
 }
 

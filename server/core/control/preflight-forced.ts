@@ -30,7 +30,7 @@ export function failoverNowBody(preview: Preview, to: NodeName): PlanBody {
     effect: {
       before: ownersText(preview),
       after: `${name} holds the title and controls every gateway that it reaches${loser === null ? "" : `; ${loser} controls nothing`}.`,
-      calls: callsText(preview, input.calls),
+      calls: callsText(preview, input.calls, true),
       worstMs,
       worst: `At most ${worstMs} ms until ${name} holds the title (promises of ${timers.promiseMs} ms run out first, then ${timers.claimMs} ms to claim), or nothing changes; then each gateway is taken over.`,
       breaks: [

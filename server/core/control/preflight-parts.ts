@@ -139,10 +139,10 @@ export function plural(count: number, one: string): string {
   return `${count} ${one}${count === 1 ? "" : "s"}`;
 }
 
-/** What becomes of calls when control changes hands. */
-export function callsText({ input }: Preview, calls: number): string {
+/** What becomes of calls when control changes hands. Only a takeover that nobody handed over resets gateways, and only in a cold site. */
+export function callsText({ input }: Preview, calls: number, forced: boolean): string {
   const kept = calls === 1 ? "1 call is up: it goes" : `${calls} calls are up: they go`;
-  if (input.takeover === "cold")
+  if (forced && input.takeover === "cold")
     return `${plural(calls, "call")} ${calls === 1 ? "ends" : "end"}: the site stands by cold, so gateways are reset when they are taken over.`;
   return `${kept} on, media is not touched. Calls that ring or are being set up are adopted where the gateway's state suffices, else released.`;
 }

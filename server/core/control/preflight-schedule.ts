@@ -95,7 +95,7 @@ function asOrder(preview: Preview, plan: SwitchoverPlan): Pick<PlanBody, "to" | 
     effect: {
       before: ownersText(preview),
       after: `${plan.to} holds the title and controls every gateway; ${plan.from ?? "the primary"} stands by.`,
-      calls: callsText(preview, input.calls),
+      calls: callsText(preview, input.calls, false),
       worstMs,
       worst: `${flushLimitMs} ms to finish what is half done and ${successorLimitMs} ms for ${plan.to} to take the title, at most; else ${plan.from ?? "the primary"} takes it again.`,
       breaks: ["New calls are refused while it lasts."],

@@ -23,10 +23,14 @@ export interface Leases {
   readonly sent: Map<number, SentDatagram>;
   /** Send time of the newest answered datagram per node, at its present epoch. */
   readonly since: Map<NodeName, Instant>;
+  /** No lease runs out before. Renewals only make that later, so it is looked up again when it has come, not with each answer. */
+  lapseFrom: Instant;
+  /** The title of this set does not end before; kept for the same reason, and dropped with any lease that is dropped. */
+  titleTo: { readonly set: VoterSet; readonly until: Instant } | null;
 }
 
 export function startLeases(timers: Timers, boot: BootId): Leases {
-  return { timers, boot, sent: new Map(), since: new Map() };
+  return { timers, boot, sent: new Map(), since: new Map(), lapseFrom: Number.POSITIVE_INFINITY, titleTo: null };
 }
 
 export function noteSent(leases: Leases, sequence: number, to: NodeName, epoch: Epoch, sentAt: Instant): void {
@@ -41,12 +45,14 @@ export function noteSent(leases: Leases, sequence: number, to: NodeName, epoch: 
 export function forget(leases: Leases): void {
   leases.sent.clear();
   leases.since.clear();
+  leases.lapseFrom = Number.POSITIVE_INFINITY;
+  leases.titleTo = null;
 }
 
 /** The same for one node, which was let go while others are kept. */
 export function forgetNode(leases: Leases, node: NodeName): void {
   for (const [sequence, datagram] of leases.sent) if (datagram.to === node) leases.sent.delete(sequence);
-  leases.since.delete(node);
+  loseLease(leases, node);
 }
 
 /** The round trip in ms of an answer that counts at `epoch`; null where it counts for nothing. */
@@ -60,6 +66,7 @@ export function countAnswer(leases: Leases, from: NodeName, answer: Answer, epoc
   if (!promiseCovers(answer.promiseMs, leaseMs, clockRateError)) return null;
   const before = leases.since.get(from);
   if (before === undefined || before < datagram.sentAt) leases.since.set(from, datagram.sentAt);
+  if (before === undefined) leases.lapseFrom = Math.min(leases.lapseFrom, datagram.sentAt + leaseMs);
   return now - datagram.sentAt;
 }
 
@@ -71,6 +78,14 @@ export function leaseLeftMs(leases: Leases, node: NodeName, now: Instant): numbe
 
 export function loseLease(leases: Leases, node: NodeName): void {
   leases.since.delete(node);
+  leases.titleTo = null;
+}
+
+/** Looks up again when the next lease runs out. */
+export function noteNextLapse(leases: Leases): void {
+  let earliest = Number.POSITIVE_INFINITY;
+  for (const since of leases.since.values()) earliest = Math.min(earliest, since);
+  leases.lapseFrom = earliest + leases.timers.leaseMs;
 }
 
 /** Until when a majority of voters' answers count; null where there is no majority at all. */
@@ -86,7 +101,12 @@ function majorityUntil(leases: Leases, voters: readonly NodeName[]): Instant | n
   return deciding === undefined ? null : deciding + leases.timers.leaseMs;
 }
 
-/** The same as `now < titleUntil`, counted without sorting: it is asked before every action. */
+/** The same as `now < titleUntil`; asked before every action, so what is known of it is asked first. */
 export function holdsMajority(leases: Leases, set: VoterSet, now: Instant): boolean {
-  return isMajority(set, (voter) => leaseLeftMs(leases, voter, now) > 0);
+  const { titleTo } = leases;
+  if (titleTo !== null && titleTo.set === set && now < titleTo.until) return true;
+  if (!isMajority(set, (voter) => leaseLeftMs(leases, voter, now) > 0)) return false;
+  const until = titleUntil(leases, set);
+  leases.titleTo = until === null ? null : { set, until };
+  return true;
 }

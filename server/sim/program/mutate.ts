@@ -25,7 +25,11 @@ export interface Killed {
 export async function loadMutant(mutant: Mutant): Promise<MutatedWorld> {
   const texts = mutatedTexts(mutant.edits);
   const bundle = await build({
-    entryPoints: [join(root, "server/sim/mutants/mutated-world.ts")],
+    // Both from one bundle, so that core and simulator are the mutant's own copies.
+    stdin: {
+      contents: 'export { play } from "./scenarios/play.ts";\nexport { runSeed } from "./swarm.ts";',
+      resolveDir: join(root, "server/sim"),
+    },
     bundle: true,
     format: "esm",
     platform: "neutral",

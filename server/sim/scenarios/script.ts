@@ -3,7 +3,7 @@
  * The simulator plays the steps in a virtual world; the runner of real processes plays the same steps in network namespaces.
  *
  *   site servers=2 gateways=3 witnesses=2 [clusters=1] [phones=0] [partition=survive|strict] [merge=…] [failback=…] [limit=K] [seed=N]
- *        [keepalive=MS] [miss=N] [suspect=N] [lease=MS] [promise=MS]
+ *        [keepalive=MS] [miss=N] [suspect=N] [lease=MS] [promise=MS] [lease.SERVER=MS]
  *   run MS
  *   crash N, restart N, freeze N, thaw N, suspend N, resume-machine N, wipe N, reboot GW
  *   stall N MS                  its next datagram leaves so much later than it was stamped

@@ -17,7 +17,8 @@ export function seedOf({ settings }: Step): number {
 
 export function clustersOf(step: Step): ClusterPlan[] {
   const { settings, line } = step;
-  for (const key of settings.keys()) if (!known.has(key)) throw new Error(`line ${line}: site has no setting ${key}`);
+  for (const key of settings.keys())
+    if (!known.has(key) && !key.startsWith("lease.")) throw new Error(`line ${line}: site has no setting ${key}`);
   const number = (key: string, otherwise: number): number => {
     const value = Number(settings.get(key) ?? otherwise);
     if (!Number.isFinite(value)) throw new Error(`line ${line}: ${key} must be a number`);
@@ -43,6 +44,7 @@ export function clustersOf(step: Step): ClusterPlan[] {
     const prefix = i === 0 ? "" : `${i + 1}-`;
     return namedCluster(i + 1, number("servers", 2), number("gateways", 3), number("witnesses", 0), {
       timers,
+      leases: leasesOf(settings),
       nonVoting: Array.from({ length: phones }, (_phone, at) => `${prefix}ph-${at + 1}`),
       partition: settings.get("partition") === "strict" ? "strict" : "survive",
       merge: rule("merge", "now"),
@@ -50,4 +52,11 @@ export function clustersOf(step: Step): ClusterPlan[] {
       automaticChanges: { limit: number("limit", 1000), windowMs: 3_600_000 },
     });
   });
+}
+
+/** `lease.cs-a=900`: the configuration of one server has drifted. */
+function leasesOf(settings: ReadonlyMap<string, string>): Record<string, number> {
+  return Object.fromEntries(
+    [...settings].filter(([key]) => key.startsWith("lease.")).map(([key, ms]) => [key.slice("lease.".length), Number(ms)]),
+  );
 }
