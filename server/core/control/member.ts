@@ -145,8 +145,10 @@ export function deadline(member: Member): Instant {
 export function step(member: Member, event: MemberEvent, now: Now): MemberEffect[] {
   // A lease that ran out counts first, whatever woke us: a thawed process must not act on it.
   const lapsed = loseLapsedLeases(member, now.mono);
-  const effects = [...lapsed, ...handle(member, event, now)];
-  return [...effects, ...changeOfRole(member, now.mono)];
+  const effects = handle(member, event, now);
+  const role = changeOfRole(member, now.mono);
+  // Nearly every step has this one part: the list is passed on as it is.
+  return lapsed.length + role.length === 0 ? effects : [...lapsed, ...effects, ...role];
 }
 
 /** What else must move with the title is told once per real change. */

@@ -22,7 +22,8 @@ function beatTo(member: Member, held: Epoch, to: NodeName, keepalive: Keepalive,
   const epoch = epochAt(member, to, held);
   // Let go for another server: never again a keepalive in that epoch, yet the voter must hear of the title.
   const given = member.lending.has(to) || (member.store.lent[to] !== undefined && !sameEpoch(heard?.granted ?? noEpoch, epoch));
-  const beat = { kind: "send", to, path: 1, message: { ...keepalive, epoch: given ? noEpoch : epoch } } as const;
+  const message = !given && epoch === keepalive.epoch ? keepalive : { ...keepalive, epoch: given ? noEpoch : epoch };
+  const beat = { kind: "send", to, path: 1, message } as const;
   const obeys = !given && (heard === undefined || (sameEpoch(heard.granted, epoch) && heard.refusal !== "released"));
   if (obeys || !keepalive.title || heard === undefined || member.lending.has(to)) return [beat];
   // Both: the voter must hear of the title even where it cannot grant yet, and votes count titled keepalives.

@@ -13,7 +13,9 @@ import { commandRefusal, ownerOf, passDeadline, promiseLeftMs, type Voter, type 
 
 /** Handles any link message; those that do not concern a voter return no effects. */
 export function receiveAtVoter(voter: Voter, envelope: Envelope, message: LinkMessage, now: Now): VoterEffect[] {
-  return [...passDeadline(voter, now.mono), ...handle(voter, envelope, message, now)];
+  const expired = passDeadline(voter, now.mono);
+  const effects = handle(voter, envelope, message, now);
+  return expired.length === 0 ? effects : [...expired, ...effects];
 }
 
 function handle(voter: Voter, envelope: Envelope, message: LinkMessage, now: Now): VoterEffect[] {
@@ -46,7 +48,9 @@ function handle(voter: Voter, envelope: Envelope, message: LinkMessage, now: Now
 
 function receiveKeepalive(voter: Voter, envelope: Envelope, message: Keepalive, now: Instant): VoterEffect[] {
   note(voter, envelope, message.title, now);
-  return [...answerKeepalive(voter, envelope, message, now), ...tellGuard(voter, envelope, message)];
+  const answered = answerKeepalive(voter, envelope, message, now);
+  const told = tellGuard(voter, envelope, message);
+  return told.length === 0 ? answered : [...answered, ...told];
 }
 
 function answerKeepalive(voter: Voter, envelope: Envelope, message: Keepalive, now: Instant): VoterEffect[] {
