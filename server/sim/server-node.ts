@@ -70,6 +70,7 @@ export class ServerNode extends SimNode implements ServerView {
   deliver(event: MemberEvent): void {
     const now = this.clock.now();
     const { machines } = this.around;
+    this.around.serverSteps += 1;
     this.lookAtClocks(now);
     this.perform(machines.step(this.member, event, now), now, 0);
     if (this.alive) this.alarm.set(machines.deadline(this.member));

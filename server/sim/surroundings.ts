@@ -17,6 +17,7 @@ export interface Surroundings {
   readonly plane: Plane | null;
   readonly checkers: Checkers;
   readonly view: WorldView;
+  serverSteps: number;
   randomOf(name: string): Random;
   transmit(sender: Sender, to: NodeName, path: Path, message: LinkMessage): void;
 }

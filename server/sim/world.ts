@@ -51,6 +51,7 @@ export class World implements WorldPorts, WorldView, Surroundings {
   readonly view: WorldView = this;
   faultsDone = 0;
   datagrams = 0;
+  serverSteps = 0;
   private readonly newerMinor: ReadonlySet<NodeName> | null;
 
   constructor(options: WorldOptions) {

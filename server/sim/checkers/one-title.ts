@@ -13,14 +13,18 @@ const invariant = "At most one server of a cluster holds the title at any instan
 
 export function oneTitle(): Checker {
   const holders: ServerView[] = [];
+  let seen = 0;
   return {
     invariant,
     after(world) {
+      // Time alone only ends titles: nothing to look at before a server has done something.
+      if (world.serverSteps === seen) return;
+      seen = world.serverSteps;
       // Two that hold an epoch are rare; only then is anything computed.
       holders.length = 0;
       for (const server of world.servers.values()) {
         const { kind } = server.member.state;
-        if (kind === "holding" || kind === "handing-over") holders.push(server);
+        if (server.alive && (kind === "holding" || kind === "handing-over")) holders.push(server);
       }
       if (holders.length > 1) compare(world, holders);
     },
