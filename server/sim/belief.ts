@@ -1,7 +1,6 @@
 /** What a server believes of itself, read with its own clock: what the checkers judge by. */
-import { epochAt, isTitled } from "../core/control/holding.ts";
+import { epochAt, isTitled, mayCommand } from "../core/control/holding.ts";
 import { heldEpoch } from "../core/control/member-state.ts";
-import { leaseLeftMs } from "../core/control/title.ts";
 import type { Epoch, NodeName } from "../core/identity.ts";
 import type { ServerView } from "./views.ts";
 
@@ -18,6 +17,6 @@ export function believesTitle(server: ServerView): boolean {
 export function wouldCommandAt(server: ServerView, gateway: NodeName): Epoch | null {
   if (!acts(server)) return null;
   const epoch = heldEpoch(server.member.state);
-  if (epoch === null || !server.member.owned.has(gateway)) return null;
-  return leaseLeftMs(server.member.leases, gateway, server.clock.mono()) > 0 ? epochAt(server.member, gateway, epoch) : null;
+  if (epoch === null || !mayCommand(server.member, gateway, server.clock.mono())) return null;
+  return epochAt(server.member, gateway, epoch);
 }

@@ -1,7 +1,7 @@
 /** A call server of the virtual world: the unchanged control machine, its disk, and the host that performs its effects in order. */
+import { mayCommand } from "../core/control/holding.ts";
 import type { LinkMessage } from "../core/control/link-message.ts";
 import type { Fact, Member, MemberEffect, MemberEvent } from "../core/control/member-state.ts";
-import { leaseLeftMs } from "../core/control/title.ts";
 import { epochText, type NodeName } from "../core/identity.ts";
 import type { Now } from "../core/time.ts";
 import { unreachable } from "../core/unreachable.ts";
@@ -81,7 +81,7 @@ export class ServerNode extends SimNode implements ServerView {
     if (!this.alive || this.frozen || this.clock.suspended) return false;
     const now = this.clock.now();
     this.lookAtClocks(now);
-    return this.member.owned.has(gateway) && leaseLeftMs(this.member.leases, gateway, now.mono) > 0;
+    return mayCommand(this.member, gateway, now.mono);
   }
 
   private lookAtClocks(now: Now): void {

@@ -19,6 +19,11 @@ export function isTitled(member: Member, now: Instant): boolean {
   return held?.basis === "title" && member.state.kind !== "suspicious" && holdsMajority(member.leases, member.voterSet, now);
 }
 
+/** Asked before every command: the lease on this client still runs. Owning it is not enough, the process may have stood still. */
+export function mayCommand(member: Member, client: NodeName, now: Instant): boolean {
+  return member.owned.has(client) && leaseLeftMs(member.leases, client, now) > 0;
+}
+
 /** The epoch at which this server holds, or may hold, one client: the state's, unless the client needed a higher one. */
 export function epochAt(member: Member, client: NodeName, held: Epoch): Epoch {
   return member.epochs.get(client) ?? held;

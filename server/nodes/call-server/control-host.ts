@@ -3,7 +3,7 @@
  * performs its effects in order, a persist before the datagram that depends on it, and tells the rest of the node what it owns.
  */
 import { join } from "node:path";
-import { isTitled } from "../../core/control/holding.ts";
+import { isTitled, mayCommand } from "../../core/control/holding.ts";
 import type { Answer, Envelope, Keepalive, LinkMessage } from "../../core/control/link-message.ts";
 import { deadline, noteDatagram, startMember, step } from "../../core/control/member.ts";
 import {
@@ -16,7 +16,7 @@ import {
   type MemberStore,
   type Switchover,
 } from "../../core/control/member-state.ts";
-import { leaseLeftMs, titleUntil } from "../../core/control/title.ts";
+import { titleUntil } from "../../core/control/title.ts";
 import { type Epoch, type NodeName, sameEpoch } from "../../core/identity.ts";
 import { type ServerSpec, voterNames } from "../../core/site/site.ts";
 import type { Instant, Now, WallTime } from "../../core/time.ts";
@@ -103,7 +103,7 @@ export class ControlHost {
   commands(gateway: NodeName): boolean {
     const now = this.#node.clock.now();
     if (this.#node.watchdog.diverged(now)) this.deliver({ kind: "clocks-diverged" });
-    return this.member.owned.has(gateway) && leaseLeftMs(this.member.leases, gateway, now.mono) > 0;
+    return mayCommand(this.member, gateway, now.mono);
   }
 
   deliver(event: MemberEvent, now: Now = this.#node.clock.now()): void {

@@ -101,15 +101,9 @@ export const titleMutants: readonly Mutant[] = [
     teaches: "A process that was frozen wakes as the owner it was: every command must ask the lease first.",
     edits: [
       edit(
-        "server/sim/server-node.ts",
-        "return this.member.owned.has(gateway) && leaseLeftMs(this.member.leases, gateway, now.mono) > 0;",
-        "return this.member.owned.has(gateway);",
-      ),
-      edit("server/core/control/holding.ts", "if (leaseLeftMs(member.leases, client, now) > 0) continue;", "continue;"),
-      edit(
-        "server/core/control/title.ts",
-        "leases.lapseFrom = earliest + leases.timers.leaseMs;",
-        "leases.lapseFrom = Number.POSITIVE_INFINITY;",
+        "server/core/control/holding.ts",
+        "return member.owned.has(client) && leaseLeftMs(member.leases, client, now) > 0;",
+        "return member.owned.has(client);",
       ),
     ],
     shows: { seeds: 100 },
