@@ -3,16 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
 import { fileURLToPath, pathToFileURL } from "node:url";
-
-export interface RangeResult {
-  readonly from: number;
-  readonly seeds: number;
-  readonly virtualMs: number;
-  readonly jobs: number;
-  /** The traces of all its seeds in one number. */
-  readonly hash: string;
-  readonly violations: readonly { readonly seed: number; readonly invariant: string; readonly report: string }[];
-}
+import type { RangeResult } from "./range-result.ts";
 
 export interface Totals {
   seeds: number;

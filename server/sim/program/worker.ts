@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { createInterface } from "node:readline";
 import { failureReport, runSeed } from "../swarm.ts";
-import type { RangeResult } from "./seed-runner.ts";
+import type { RangeResult } from "./range-result.ts";
 
 const mostShrunk = 3;
 let told = 0;
