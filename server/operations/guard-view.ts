@@ -16,7 +16,7 @@ export function viewGuard(servers: readonly ServerStatus[], acting: ServerStatus
       used: 0,
       limit: 0,
       windowMs: 0,
-      acknowledgedAt: null,
+      acknowledgedEpoch: null,
       source: null,
       votersThatKnow: 0,
       voters: 0,
@@ -24,9 +24,9 @@ export function viewGuard(servers: readonly ServerStatus[], acting: ServerStatus
     };
   }
   const { pause, limit, windowMs, votersThatKnow, voters } = newest.guard;
-  const acknowledgedAt = Math.max(...servers.map((one) => one.guard.acknowledgedAt));
+  const acknowledgedEpoch = Math.max(...servers.map((one) => one.guard.acknowledgedEpoch));
   // A server that has not heard of the acknowledgement still counts what it was about.
-  const informed = servers.filter((one) => one.guard.acknowledgedAt === acknowledgedAt);
+  const informed = servers.filter((one) => one.guard.acknowledgedEpoch === acknowledgedEpoch);
   const used = Math.max(...informed.map((one) => one.guard.used));
   const held = acting !== null && acting.automaticChanges.used >= acting.automaticChanges.limit;
   return {
@@ -35,7 +35,7 @@ export function viewGuard(servers: readonly ServerStatus[], acting: ServerStatus
     used,
     limit,
     windowMs,
-    acknowledgedAt: acknowledgedAt === 0 ? null : acknowledgedAt,
+    acknowledgedEpoch: acknowledgedEpoch === 0 ? null : acknowledgedEpoch,
     source: newest.name,
     votersThatKnow,
     voters,
@@ -45,7 +45,7 @@ export function viewGuard(servers: readonly ServerStatus[], acting: ServerStatus
 
 function isNewer(one: ServerStatus, best: ServerStatus | null): boolean {
   if (best === null) return true;
-  const newer = one.guard.pauseSetAt - best.guard.pauseSetAt || one.guard.acknowledgedAt - best.guard.acknowledgedAt;
+  const newer = one.guard.pauseSetAt - best.guard.pauseSetAt || one.guard.acknowledgedEpoch - best.guard.acknowledgedEpoch;
   return newer > 0;
 }
 

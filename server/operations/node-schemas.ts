@@ -122,7 +122,7 @@ const guard = z.looseObject({
   used: z.number(),
   limit: z.number(),
   windowMs: z.number(),
-  acknowledgedAt: z.number(),
+  acknowledgedEpoch: z.number(),
   votersThatKnow: z.number(),
   voters: z.number(),
 });

@@ -76,10 +76,7 @@ export function overrideBody(preview: Preview, to: NodeName): PlanBody {
     effect: {
       before: ownersText(preview),
       after: `${name} controls those of the ${plural(reached.length, "gateway")} in reach that grant it, as a fragment marked override. It does not hold the title.`,
-      calls: callsText(
-        preview,
-        reached.reduce((sum, gateway) => Math.max(sum, input.callsAt.get(gateway) ?? 0), 0),
-      ),
+      calls: callsText(preview, input.callsOn(reached), true),
       worstMs: timers.promiseMs + timers.keepaliveMs,
       worst: `At most ${timers.promiseMs + timers.keepaliveMs} ms for a gateway that hears nobody else (its promise of ${timers.promiseMs} ms, then the next claim, each ${timers.keepaliveMs} ms). One that hears its owner never grants: no promise is broken.`,
       breaks: [

@@ -17,7 +17,7 @@ export function lendBody(preview: Preview, to: NodeName, gateways: readonly Node
     effect: {
       before: ownersText(preview),
       after: `${to} controls ${gateways.join(", ")}; ${name} keeps the title and everything else.`,
-      calls: callsText(preview, callsOn(preview, gateways), false),
+      calls: callsText(preview, preview.input.callsOn(gateways), false),
       worstMs: lendingLimitMs,
       worst: `Some ms where both are well; ${lendingLimitMs} ms at most, then ${name} takes back what ${to} does not have.`,
       breaks: [
@@ -48,7 +48,7 @@ export function recallBody(preview: Preview, gateways: readonly NodeName[]): Pla
     effect: {
       before: ownersText(preview),
       after: `${name} controls ${gateways.join(", ")} again; ${from} controls ${gateways.length === 1 ? "it" : "them"} no more.`,
-      calls: callsText(preview, callsOn(preview, gateways), false),
+      calls: callsText(preview, preview.input.callsOn(gateways), false),
       worstMs,
       worst: `Without control for at most ${worstMs} ms: the promise of ${timers.promiseMs} ms to ${from} runs out, then the next claims, each ${timers.keepaliveMs} ms.`,
       breaks: [`${from} is not asked: what it does at that moment on ${gateways.join(", ")} stays half done.`],
@@ -72,8 +72,4 @@ function gatewayCheck(problem: string | null): PreflightCheck {
     "under control, the title stays",
     0,
   );
-}
-
-function callsOn({ input }: Preview, gateways: readonly NodeName[]): number {
-  return gateways.reduce((sum, gateway) => sum + (input.callsAt.get(gateway) ?? 0), 0);
 }

@@ -20,8 +20,8 @@ export interface OrderInput {
   readonly phases: { readonly talking: number; readonly ringing: number; readonly settingUp: number };
   /** Calls that are up, as far as this server knows. */
   readonly calls: number;
-  /** Calls with a leg on each gateway, by this server's audits. */
-  readonly callsAt: ReadonlyMap<NodeName, number>;
+  /** Calls with a leg on any of these gateways, by this server's audits. */
+  callsOn(gateways: readonly NodeName[]): number;
   readonly takeover: "hot" | "cold";
   readonly pastMs: readonly number[];
   readonly failoverInProgress: boolean;

@@ -79,6 +79,10 @@ export function factText(fact: Fact): { readonly severity: Severity; readonly te
       return warn(`The order of ${fact.order.by} was refused: ${fact.because}`);
     case "gateways-lent":
       return note(`${fact.clients.join(", ")} go to ${fact.switchover.to}, asked by ${fact.switchover.by}: ${fact.switchover.reason}.`);
+    case "gateways-recalled":
+      return note(
+        `${fact.clients.join(", ")} ${fact.clients.length === 1 ? "is" : "are"} recalled by ${fact.order.by}: ${fact.order.reason}.`,
+      );
     case "epoch-raised":
       return note(`${fact.client} had obeyed a higher epoch: claims it at ${epochText(fact.epoch)}.`);
     case "client-admitted":

@@ -199,6 +199,15 @@ export class FailoverLog {
     if (this.inProgress) this.#draft!.released += 1;
   }
 
+  /** A cold takeover dropped this gateway's calls; `calls` = those not counted for another gateway already. */
+  reset(gateway: NodeName, calls: number, text: string, now: Now): void {
+    const row = this.#row(gateway);
+    if (!row) return;
+    this.#draft!.released += calls;
+    row.note = text;
+    this.#step(now, "gateways", "reset", gateway, `reset: ${text}`);
+  }
+
   /** A call that ended in the gap, as this gateway tells, perhaps only now: it may have been adopted before. */
   recordRecovered(callId: string, gateway: NodeName): void {
     const draft = this.#draft;

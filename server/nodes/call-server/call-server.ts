@@ -27,6 +27,7 @@ import type { TandemNode } from "../node.ts";
 import { ActionHost } from "./action-host.ts";
 import { AlertHost } from "./alert-host.ts";
 import { CallHost } from "./call-host.ts";
+import { ColdTakeover } from "./cold-takeover.ts";
 import { ControlHost } from "./control-host.ts";
 import { FailoverStore } from "./failover-store.ts";
 import { GatewaySession } from "./gateway-session.ts";
@@ -39,6 +40,8 @@ import { SwitchoverDesk } from "./switchover-desk.ts";
 
 /** How often the control machine is told of load, digest and readiness, ms. */
 const reportEveryMs = 200;
+/** Calls named in one journal entry. */
+const mostTold = 100;
 
 export class CallServer implements ServerParts {
   readonly node: TandemNode;
@@ -55,6 +58,7 @@ export class CallServer implements ServerParts {
   readonly #log: FailoverLog;
   readonly #readiness: ServerReadiness;
   readonly #media: MediaWatch;
+  readonly #cold: ColdTakeover;
   readonly #actions: ActionHost;
   /** Null where nobody is to be told. */
   readonly #alerts: AlertHost | null;
@@ -84,10 +88,12 @@ export class CallServer implements ServerParts {
       onAdopted: (callId) => this.#log.callAdopted(callId, node.clock.now()),
       onGivenUp: () => this.#log.callReleased(),
       onRecovered: (callId, gateway) => {
+        if (this.#cold.hasEnded(callId)) return;
         this.#log.recordRecovered(callId, gateway);
         this.#storeAgain();
       },
     });
+    this.#cold = new ColdTakeover(node.site.takeover === "cold", () => this.control.member);
     this.control = new ControlHost(node, spec, {
       onFact: (fact, now) => this.#onFact(fact, now),
       onOwn: (client, epoch) => this.#onOwn(client, epoch),
@@ -137,6 +143,7 @@ export class CallServer implements ServerParts {
       const session = new GatewaySession(gateway, node, driver, this.calls, {
         permit: () => this.control.commands(gateway.name),
         onStage: (stage, detail) => this.#log.gatewayReached(gateway.name, stage, clock.now(), detail),
+        onReset: (callIds) => this.#onReset(gateway.name, callIds),
         onSettled: () => this.#onSettled(),
       });
       this.sessions.set(gateway.name, session);
@@ -207,6 +214,7 @@ export class CallServer implements ServerParts {
       if (message.title) this.#readiness.heard(from, message, now.mono);
       return;
     }
+    this.#cold.heard(from, message.granted);
     const heard = this.#gatewayHeard.get(from);
     const before = heard === undefined ? null : heard.boot === boot ? heard.before : heard.at;
     this.#gatewayHeard.set(from, { boot, at: now.wall, before });
@@ -222,6 +230,7 @@ export class CallServer implements ServerParts {
     };
     this.#log.note(fact, before, now);
     this.orders.noted(fact);
+    if (fact.what === "claim-sent") this.#cold.begin();
     this.#actions.onFact(fact);
     this.#alerts?.onFact(fact);
     if (fact.what === "stepped-down" || fact.what === "resigned" || fact.what === "switchover-started") {
@@ -249,7 +258,7 @@ export class CallServer implements ServerParts {
     const heard = this.#lostAt.get(client) ?? this.control.lastTitle?.wall;
     const silentSince = heard ?? unrecordedSince(this.outbox.newestAtStart, this.node.startedAt);
     this.#lostAt.delete(client);
-    session.gained(epoch, silentSince);
+    session.gained(epoch, silentSince, this.#cold.resets(client, epoch));
   }
 
   #onDisown(client: NodeName): void {
@@ -258,6 +267,17 @@ export class CallServer implements ServerParts {
     this.#lostAt.set(client, wall);
     // Once somebody else has been in control, our own loss says nothing of when the gateway was last looked after.
     if (this.control.member.owned.size === 0 && this.control.member.state.kind !== "holding") this.#lostAt.clear();
+  }
+
+  #onReset(gateway: NodeName, callIds: readonly string[]): void {
+    const fresh = this.#cold.ended(callIds);
+    const text = `${callIds.length} ${callIds.length === 1 ? "call" : "calls"} ended, released: the site stands by cold, so the gateway was reset to idle`;
+    this.#log.reset(gateway, fresh, text, this.node.clock.now());
+    this.node.journal.append("gateway-reset", "warn", `${gateway}: ${text}.`, {
+      gateway,
+      callIds: callIds.slice(0, mostTold),
+      calls: callIds.length,
+    });
   }
 
   /** The report is finished when the last gateway in reach was worked through. */

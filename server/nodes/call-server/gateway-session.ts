@@ -1,6 +1,7 @@
 /**
  * One gateway as this call server works with it: audited in the background whoever is in charge (A1, A6),
  * and taken over when this server owns it: point it here, read what is active and what ended, adopt, go on.
+ * In a cold takeover it is reset first, so that nothing is active.
  */
 
 import type { AuditedEndpoint } from "../../core/calls/call-event.ts";
@@ -18,6 +19,8 @@ export interface SessionHooks {
   /** Whether this server may command the gateway at this moment. */
   permit(): boolean;
   onStage(stage: GatewayStage, detail: { connections?: number; calls?: number; note?: string }): void;
+  /** It was reset: these calls had a connection there, as far as this server's audits knew. */
+  onReset(callIds: readonly string[]): void;
   /** The takeover of this gateway ended, well or not. */
   onSettled(): void;
 }
@@ -86,13 +89,16 @@ export class GatewaySession {
     this.#schedule(firstAfterMs);
   }
 
-  /** @param silentSince when the controller before was last heard; null where nobody knows */
-  gained(epoch: Epoch, silentSince: WallTime | null): void {
+  /**
+   * @param silentSince when the controller before was last heard; null where nobody knows
+   * @param reset cold standby: drop its calls before anything is adopted
+   */
+  gained(epoch: Epoch, silentSince: WallTime | null, reset: boolean): void {
     this.#epoch = epoch;
     this.#reign += 1;
     this.#takingOver = true;
     this.#calls.deliver({ kind: "gateway-gained", gateway: this.spec.name, adopt: true, silentSince });
-    void this.#takeOver(this.#reign, silentSince);
+    void this.#takeOver(this.#reign, silentSince, reset);
   }
 
   lost(): void {
@@ -165,11 +171,12 @@ export class GatewaySession {
     }, afterMs);
   }
 
-  async #takeOver(reign: number, silentSince: WallTime | null): Promise<void> {
+  async #takeOver(reign: number, silentSince: WallTime | null, reset: boolean): Promise<void> {
     const stillMine = (): boolean => this.#reign === reign && !this.#closed;
     try {
+      const ready = !reset || (await this.#reset(stillMine));
       const [connected, audited, historyRead] = await Promise.all([
-        this.#connect(stillMine),
+        ready && (reset || this.#connect(stillMine)),
         this.#auditActive(stillMine),
         this.#auditHistory(stillMine, silentSince),
       ]);
@@ -196,6 +203,23 @@ export class GatewaySession {
       if (!stillMine()) return false;
       if (result.kind === "connected") {
         this.#hooks.onStage("connected", {});
+        return true;
+      }
+      this.#hooks.onStage("connected", { note: result.kind === "refused" ? `refused: ${result.code} ${result.comment}` : result.reason });
+    }
+    return false;
+  }
+
+  /** Drops every connection and watches every endpoint anew: a reset connects as well. */
+  async #reset(stillMine: () => boolean): Promise<boolean> {
+    const rows = [...this.#calls.control.state.connections.ofGateway(this.spec.name).values()];
+    for (let attempt = 0; attempt < takeoverAttempts && stillMine(); attempt += 1) {
+      const result = await this.#driver.reset(null, { ...this.authority(), deadlineMs: connectDeadlineMs });
+      if (!stillMine()) return false;
+      if (result.kind === "connected") {
+        const calls = new Set(rows.flatMap((row) => row.callId ?? []));
+        this.#hooks.onStage("connected", {});
+        this.#hooks.onReset([...calls]);
         return true;
       }
       this.#hooks.onStage("connected", { note: result.kind === "refused" ? `refused: ${result.code} ${result.comment}` : result.reason });

@@ -1,6 +1,5 @@
 /** What the rest of a call server knows that the plan of an order needs. */
 import type { OrderInput } from "../../core/control/preflight-parts.ts";
-import type { NodeName } from "../../core/identity.ts";
 import type { ServerParts } from "./server-parts.ts";
 
 const pastRuns = 14;
@@ -16,15 +15,13 @@ export function orderInput(server: ServerParts): OrderInput {
     .slice(-pastRuns)
     .reverse();
   const gateways = [...sessions.keys()];
-  const callsAt = (gateway: NodeName): number => {
-    return new Set([...connections.ofGateway(gateway).values()].map((row) => row.callId ?? row)).size;
-  };
   return {
     configVersion: node.site.version,
     gateways,
     phases: { talking: byPhase.talking, ringing: byPhase.ringing, settingUp: byPhase["setting-up"] },
     calls: server.callsKnown(),
-    callsAt: new Map(gateways.map((gateway) => [gateway, callsAt(gateway)])),
+    callsOn: (some) =>
+      new Set(some.flatMap((gateway) => [...connections.ofGateway(gateway).values()].map((row) => row.callId ?? row))).size,
     takeover: node.site.takeover,
     pastMs,
     failoverInProgress: server.failoverInProgress,

@@ -142,7 +142,7 @@ export function fakeGuard(changed: Partial<GuardStatus> = {}): GuardStatus {
     used: 0,
     limit: 3,
     windowMs: 3_600_000,
-    acknowledgedAt: 0,
+    acknowledgedEpoch: 0,
     votersThatKnow: 3,
     voters: 3,
     ...changed,
