@@ -20,6 +20,7 @@ import { endHalfDialled, suspectUnseen } from "./unseen-event.ts";
 
 export function beginAdoption(engine: CallEngine, gateway: NodeName, silentSince: WallTime | null): void {
   engine.adoptions.set(gateway, { gateway, startedAt: engine.now.mono, silentSince, state: "auditing", historyRead: false });
+  engine.auditing.add(gateway);
 }
 
 /** Looks at a call again because something new is known about one of its legs. */
@@ -246,6 +247,7 @@ export function endVanishedLeg(engine: CallEngine, call: LiveCall, leg: LiveLeg,
 /** Every part of one gateway's audit is over. */
 export function finishAudit(engine: CallEngine, adoption: GatewayAdoption, complete: boolean): void {
   adoption.state = complete ? "complete" : "failed";
+  engine.auditing.delete(adoption.gateway);
   const { gateway } = adoption;
   if (!complete)
     journal(engine, "adoption-audit-failed", "alarm", `${gateway} could not be read to its end: its calls stay unknown until it can.`, {
@@ -281,7 +283,7 @@ export function resumeAdoption(engine: CallEngine, gateway: NodeName): void {
 function decideTheRest(engine: CallEngine): void {
   const everythingRead =
     [...engine.adoptions.values()].every((one) => one.state === "complete") &&
-    engine.state.numbering.endpoints.every((spec) => engine.owned.has(spec.gateway));
+    engine.state.endpoints.gateways().every((gateway) => engine.owned.has(gateway));
   for (const callId of new Set([...engine.incomplete, ...engine.history.keys(), ...engine.lost.keys()])) {
     if (engine.state.get(callId)) continue;
     if (engine.state.hasEnded(callId)) {

@@ -59,6 +59,7 @@ export class CallControl {
       pending: new Map(),
       owned: new Set(),
       adoptions: new Map(),
+      auditing: new Set(),
       history: new Map(),
       incomplete: new Set(),
       freed: [],
@@ -99,9 +100,9 @@ export class CallControl {
   }
 
   adoption(): AdoptionProgress {
-    const { tally, adoptions, incomplete } = this.#engine;
-    const inState = (state: string) => [...adoptions.values()].filter((one) => one.state === state).map((one) => one.gateway);
-    return { ...tally, auditing: inState("auditing"), failed: inState("failed"), incomplete: incomplete.size };
+    const { tally, adoptions, auditing, incomplete } = this.#engine;
+    const failed = [...adoptions.values()].filter((one) => one.state === "failed").map((one) => one.gateway);
+    return { ...tally, auditing: [...auditing], failed, incomplete: incomplete.size };
   }
 
   freshness(gateway: NodeName): Readonly<AuditFreshness> {
@@ -198,6 +199,7 @@ function gain(engine: CallEngine, event: Extract<CallEvent, { kind: "gateway-gai
 function letGo(engine: CallEngine, gateway: NodeName): void {
   engine.owned.delete(gateway);
   engine.adoptions.delete(gateway);
+  engine.auditing.delete(gateway);
   engine.reconciled.delete(gateway);
   for (const row of engine.state.endpoints.ofGateway(gateway)) {
     row.waiting = noEvents;
@@ -224,7 +226,7 @@ function seeHistory(engine: CallEngine, event: Extract<CallEvent, { kind: "histo
   const adoption = engine.adoptions.get(event.gateway);
   if (adoption && event.complete) adoption.historyRead = true;
   for (const callId of new Set(keepHistory(engine, event.gateway, event.rows))) considerCall(engine, callId);
-  for (const row of engine.state.endpoints.all()) {
+  for (const row of engine.state.endpoints.ofGateway(event.gateway)) {
     const call = row.callId === null ? null : engine.state.get(row.callId);
     if (call?.awaitingHistoryOf !== event.gateway) continue;
     call.awaitingHistoryOf = null;

@@ -45,6 +45,8 @@ export interface CallEngine {
   /** Gateways that this server may command. */
   readonly owned: Set<NodeName>;
   readonly adoptions: Map<NodeName, GatewayAdoption>;
+  /** Those of them whose audit is not over. */
+  readonly auditing: Set<NodeName>;
   /** History rows of calls that are not settled yet, while adoptions run. */
   readonly history: Map<string, EndedConnection[]>;
   /** Calls of which some leg was found since takeover, and which are not adopted yet. */
@@ -100,8 +102,7 @@ export function count(engine: CallEngine, name: string): void {
 
 /** While it is so, a number may lead to a gateway whose calls are not known yet. */
 export function stillAuditing(engine: CallEngine): boolean {
-  for (const adoption of engine.adoptions.values()) if (adoption.state === "auditing") return true;
-  return false;
+  return engine.auditing.size > 0;
 }
 
 /** Whether a call ended while nobody was in control, as far as its error tells. */

@@ -81,6 +81,11 @@ export class EndpointTable {
     return this.#rows.values();
   }
 
+  /** Every gateway that has endpoints. */
+  gateways(): NodeName[] {
+    return [...this.#gateways.keys()];
+  }
+
   busyCount(gateway: NodeName): number {
     return this.#gateways.get(gateway)?.busy ?? 0;
   }

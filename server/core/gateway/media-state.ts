@@ -17,8 +17,11 @@ export interface MediaState {
   readonly receiver: RtpReceiver;
 }
 
+/** A modelled stream never becomes real, so nothing is ever received there: one receiver stands for all of them. */
+const noReceiver = newRtpReceiver();
+
 export function newMediaState(real: boolean): MediaState {
-  return { real, flowingSince: null, flowedMs: 0, packetsSent: 0, octetsSent: 0, receiver: newRtpReceiver() };
+  return { real, flowingSince: null, flowedMs: 0, packetsSent: 0, octetsSent: 0, receiver: real ? newRtpReceiver() : noReceiver };
 }
 
 export function setFlowing(media: MediaState, flowing: boolean, now: Instant): void {

@@ -4,16 +4,20 @@
  */
 import type { ActivePoll } from "../../core/calls/complete-poll.ts";
 import type { Connection, EndedConnection } from "../../core/calls/connection.ts";
+import type { Gateway } from "../../core/gateway/gateway.ts";
 import { placeOf, ticksAt } from "../../core/gateway/row-key.ts";
 import type { BootId, NodeName } from "../../core/identity.ts";
 import type { Now, WallTime } from "../../core/time.ts";
 import { bootEpochOfEngineBoots, engineBootsOf, stampErrorMs, type UptimeReading, wallOfStamp } from "../../protocols/snmp/uptime.ts";
+import type { Gate } from "./gate.ts";
 import { activeRow, endedRow } from "./mib-rows.ts";
 import type { PlanePorts } from "./plane-ports.ts";
-import type { SimGateway } from "./sim-gateway.ts";
 
 const timeoutsMs = [500, 750, 1125] as const;
 const countAttempts = 3;
+/** Columns of a row that are read, and what one of them takes on the wire with its name. */
+const columns = 18;
+const varbindOctets = 120;
 const readingsKept = 8;
 
 export interface AuditOptions {
@@ -21,9 +25,17 @@ export interface AuditOptions {
   readonly self: NodeName;
   readonly gateway: NodeName;
   /** The gateway's present boot; null while it is down. */
-  readonly target: () => SimGateway | null;
+  readonly target: () => AuditedGateway | null;
   /** Rows of the active table that one answer holds. */
   readonly rowsPerAnswer: number;
+  /** Of the whole server, for all its gateways. */
+  readonly gate: Gate;
+}
+
+/** What an audit reads. */
+export interface AuditedGateway {
+  readonly boot: BootId;
+  readonly plant: { readonly gateway: Gateway };
 }
 
 interface Anchor {
@@ -35,7 +47,8 @@ interface Anchor {
 interface Run {
   readonly boot: number;
   readonly readings: UptimeReading[];
-  rows: Map<number, Connection>;
+  /** By connection number: set-up and state as last read, in one number. */
+  rows: Map<number, number>;
 }
 
 type RowsListener = (rows: readonly Connection[]) => void;
@@ -53,6 +66,21 @@ export class AuditClient {
 
   constructor(options: AuditOptions) {
     this.#options = options;
+  }
+
+  /** As if an audit had just been over: what it would have read costs nothing. */
+  readAlready(done: (poll: ActivePoll) => void): void {
+    const { target, gateway, ports } = this.#options;
+    const there = target();
+    if (there === null) return;
+    const now = this.#now();
+    const { table } = there.plant.gateway;
+    const uptimeTicks = ticksAt(table.startedAt, ports.now(gateway).mono);
+    const moment = { bootEpoch: bootEpochOf(there.boot), uptime: { uptimeTicks, readAt: now.wall, rttMs: 1 }, seenAt: now.mono };
+    const rows = table.rows.map((row) => activeRow(there.plant.gateway, row, moment));
+    this.#run = { boot: there.boot, readings: [moment.uptime], rows: new Map(rows.map((row) => [row.index, readingOf(row)])) };
+    const columns = [{ column: "callActiveCallState", reachedEnd: true }];
+    done({ ...emptyPoll(gateway, now), uptimeBefore: uptimeTicks, uptimeAfter: uptimeTicks, columns, activeCount: rows.length, rows });
   }
 
   /** `full` reads every row; else rows already known in their present state are repeated as last read. */
@@ -75,12 +103,16 @@ export class AuditClient {
       }
       const { uptime, boot } = first;
       const errorMs = stampErrorMs(uptime.rttMs);
-      const read = (gateway: SimGateway) => {
+      const read = (gateway: AuditedGateway) => {
         const { history } = gateway.plant.gateway;
         const rows = history.byEnd.slice(history.forgotten).filter((row) => wallOfStamp(uptime, row.endTicks) + errorMs >= since);
         return rows.map((row) => endedRow(gateway.plant.gateway, row, { bootEpoch: bootEpochOf(boot), uptime }));
       };
-      this.#question(read, 1, (rows) => done({ rows: rows ?? [], complete: rows !== null }));
+      this.#question(
+        read,
+        (rows) => (1 + rows.length * columns) * varbindOctets,
+        (rows) => done({ rows: rows ?? [], complete: rows !== null }),
+      );
     });
   }
 
@@ -89,7 +121,20 @@ export class AuditClient {
   }
 
   /** Asks until answered, three times in all; null = no answer. */
-  #question<T>(read: (gateway: SimGateway) => T, rows: number, done: (answer: T | null, rttMs: number) => void): void {
+  #question<T>(
+    read: (gateway: AuditedGateway) => T,
+    octetsOf: (answer: T) => number,
+    done: (answer: T | null, rttMs: number) => void,
+  ): void {
+    this.#options.gate.enter((leave) =>
+      this.#asked(read, octetsOf, (answer, rttMs) => {
+        leave();
+        done(answer, rttMs);
+      }),
+    );
+  }
+
+  #asked<T>(read: (gateway: AuditedGateway) => T, octetsOf: (answer: T) => number, done: (answer: T | null, rttMs: number) => void): void {
     const { ports, self, gateway, target } = this.#options;
     let over = false;
     const attempt = (turn: number): void => {
@@ -98,7 +143,7 @@ export class AuditClient {
         const there = target();
         if (there === null) return;
         const answer = read(there);
-        ports.carry(gateway, self, 1, () => answered(answer, sentAt), rows * 18 * 120);
+        ports.carry(gateway, self, 1, () => answered(answer, sentAt), octetsOf(answer));
       });
       ports.after(self, timeoutsMs[turn]!, () => {
         if (over) return;
@@ -119,39 +164,32 @@ export class AuditClient {
 
   #anchor(done: (anchor: Anchor | null) => void): void {
     const { ports, gateway } = this.#options;
-    const read = (there: SimGateway) => ({
+    const read = (there: AuditedGateway) => ({
       boot: there.boot,
       ticks: ticksAt(there.plant.gateway.table.startedAt, ports.now(gateway).mono),
       count: there.plant.gateway.table.rows.length,
     });
-    this.#question(read, 0, (answer, rttMs) => {
-      if (answer === null) {
-        done(null);
-        return;
-      }
-      const uptime = { uptimeTicks: answer.ticks, readAt: this.#now().wall - rttMs / 2, rttMs };
-      if (this.#run === null || this.#run.boot !== answer.boot) this.#run = { boot: answer.boot, readings: [], rows: new Map() };
-      const { readings } = this.#run;
-      readings.push(uptime);
-      if (readings.length > readingsKept) readings.shift();
-      done({ boot: answer.boot, uptime, count: answer.count });
-    });
+    this.#question(
+      read,
+      () => 3 * varbindOctets,
+      (answer, rttMs) => {
+        if (answer === null) {
+          done(null);
+          return;
+        }
+        const uptime = { uptimeTicks: answer.ticks, readAt: this.#now().wall - rttMs / 2, rttMs };
+        if (this.#run === null || this.#run.boot !== answer.boot) this.#run = { boot: answer.boot, readings: [], rows: new Map() };
+        const { readings } = this.#run;
+        readings.push(uptime);
+        if (readings.length > readingsKept) readings.shift();
+        done({ boot: answer.boot, uptime, count: answer.count });
+      },
+    );
   }
 
   #walk(full: boolean, onRows: RowsListener, done: (poll: ActivePoll) => void): void {
     const startedAt = this.#now();
-    const told: Omit<ActivePoll, "endedAt" | "endedWall"> = {
-      gateway: this.#options.gateway,
-      startedAt: startedAt.mono,
-      startedWall: startedAt.wall,
-      failure: null,
-      uptimeBefore: null,
-      uptimeAfter: null,
-      columns: [],
-      activeCount: null,
-      rows: [],
-      partialRows: 0,
-    };
+    const told = emptyPoll(this.#options.gateway, startedAt);
     const finish = (found: Partial<ActivePoll>): void => {
       const { mono, wall } = this.#now();
       done({ ...told, ...found, endedAt: mono, endedWall: wall });
@@ -188,6 +226,9 @@ export class AuditClient {
     const run = this.#run!;
     const { rowsPerAnswer } = this.#options;
     const uptime = bestOf(run.readings);
+    const isKnown = (row: Connection): boolean => {
+      return !full && run.rows.get(row.index) === readingOf(row);
+    };
     const found = new Map<number, Connection>();
     const end = (reachedEnd: boolean): void =>
       this.#anchor((last) => {
@@ -197,26 +238,28 @@ export class AuditClient {
           this.#pieces(full, last, onRows, attempt + 1, done);
           return;
         }
-        run.rows = found;
+        run.rows = new Map([...found.values()].map((row) => [row.index, readingOf(row)]));
         done([...found.values()], reachedEnd, last);
       });
     const piece = (after: { setupTicks: number; number: number }): void => {
-      const read = (there: SimGateway) => {
+      const read = (there: AuditedGateway) => {
         const { table } = there.plant.gateway;
         const place = placeOf(table.rows, after);
         const moment = { bootEpoch: bootEpochOf(there.boot), uptime, seenAt: 0 };
         const rows = table.rows.slice(place, place + rowsPerAnswer);
         return rows.map((row) => activeRow(there.plant.gateway, row, moment));
       };
-      this.#question(read, rowsPerAnswer, (rows) => {
+      // Rows that are known already cost the one column that says so.
+      const octets = (rows: readonly Connection[]) =>
+        rows.reduce((sum, row) => sum + (isKnown(row) ? 1 : columns) * varbindOctets, varbindOctets);
+      this.#question(read, octets, (rows) => {
         if (rows === null) {
           end(false);
           return;
         }
         const seenAt = this.#now().mono;
         const fresh = rows.map((row) => {
-          const known = full ? undefined : run.rows.get(row.index);
-          return { ...(known?.state === row.state && known.setupTicks === row.setupTicks ? known : row), seenAt };
+          return { ...row, seenAt };
         });
         for (const row of fresh) found.set(row.index, row);
         if (fresh.length > 0) onRows(fresh);
@@ -227,6 +270,28 @@ export class AuditClient {
     };
     piece({ setupTicks: 0, number: 0 });
   }
+}
+
+function emptyPoll(gateway: NodeName, now: Now): ActivePoll {
+  return {
+    gateway,
+    startedAt: now.mono,
+    startedWall: now.wall,
+    endedAt: now.mono,
+    endedWall: now.wall,
+    failure: null,
+    uptimeBefore: null,
+    uptimeAfter: null,
+    columns: [],
+    activeCount: null,
+    rows: [],
+    partialRows: 0,
+  };
+}
+
+/** What tells a row that was read before from one that is new or has changed its state. */
+function readingOf(row: Connection): number {
+  return row.setupTicks * 2 + (row.state === "active" ? 1 : 0);
 }
 
 function bootEpochOf(boot: BootId): number {

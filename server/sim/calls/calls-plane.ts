@@ -53,6 +53,8 @@ export class CallsPlane implements Plane {
       directory: (node) => this.gateways.get(node)?.mgcp ?? this.servers.get(node)?.mgcp ?? null,
       random: forkRandom(seed, "disks"),
       rowsPerAnswer: options.rowsPerAnswer ?? 12,
+      questionsAtOnce: Number.POSITIVE_INFINITY,
+      peacetime: true,
       gateway: (name) => this.gateways.get(name) ?? null,
       newCallId: () => {
         this.#calls += 1;

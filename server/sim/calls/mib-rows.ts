@@ -20,7 +20,7 @@ export function activeRow(gateway: Gateway, row: GatewayConnection, moment: Mome
     bootEpoch: moment.bootEpoch,
     setupTicks: row.setupTicks,
     index: row.number,
-    endpoint: endpointName(gateway, row.endpointIndex),
+    endpoint: gateway.endpoints.get(row.endpointIndex)?.name ?? endpointName(gateway, row.endpointIndex),
     connectionId: row.id,
     callId: row.callId,
     state: row.connectAt === null ? "connecting" : "active",

@@ -16,6 +16,8 @@ export interface SessionHooks {
   readonly self: NodeName;
   readonly control: CallControl;
   readonly mgcp: Mgcp;
+  /** Whether hooks are asked for after a takeover. */
+  readonly asksHooks: boolean;
   deliver(event: CallEvent): void;
   after(ms: number, job: () => void): void;
   /** The takeover of this gateway ended, well or not. */
@@ -83,6 +85,11 @@ export class ServerSession {
     this.#hooks.deliver({ kind: "gateway-lost", gateway: this.gateway });
   }
 
+  /** As if it had been audited just now. */
+  auditedAlready(): void {
+    this.#audits.readAlready((poll) => this.#hooks.deliver({ kind: "poll-finished", poll }));
+  }
+
   readHistory(since: WallTime, done: (complete: boolean) => void = () => {}): void {
     this.#audits.history(since, ({ rows, complete }) => {
       this.#hooks.deliver({ kind: "history-read", gateway: this.gateway, rows, complete });
@@ -112,7 +119,7 @@ export class ServerSession {
       this.#hooks.deliver({ kind: "gateway-audited", gateway: this.gateway, complete });
       this.#takingOver = false;
       this.#hooks.onSettled(this.gateway, complete);
-      this.#auditHooks(mine);
+      if (this.#hooks.asksHooks) this.#auditHooks(mine);
     };
     this.#connect(mine, takeoverAttempts, part);
     this.#auditActive(mine, takeoverAttempts, part);

@@ -16,12 +16,12 @@ import type { WallTime } from "../../core/time.ts";
 import { eventPathErrorMs } from "../../protocols/mgcp/notification.ts";
 import { auditRange } from "../../protocols/mgcp/transaction-range.ts";
 import type { Random } from "../random.ts";
-import { AuditClient } from "./audit-client.ts";
+import { AuditClient, type AuditedGateway } from "./audit-client.ts";
+import { Gate } from "./gate.ts";
 import type { Answered, Asked, Mgcp, MgcpDirectory } from "./mgcp-body.ts";
 import type { SimOutbox } from "./outbox.ts";
 import type { PlanePorts } from "./plane-ports.ts";
 import { ServerSession } from "./server-session.ts";
-import type { SimGateway } from "./sim-gateway.ts";
 import { type Outcome, type Signer, Transactions } from "./transactions.ts";
 
 export interface ServerSurroundings {
@@ -33,7 +33,11 @@ export interface ServerSurroundings {
   readonly directory: MgcpDirectory;
   readonly random: Random;
   readonly rowsPerAnswer: number;
-  gateway(name: NodeName): SimGateway | null;
+  /** SNMP questions that a server may have open, over all gateways. */
+  readonly questionsAtOnce: number;
+  /** Whether hooks are asked for after a takeover, and gateways audited in the background. */
+  readonly peacetime: boolean;
+  gateway(name: NodeName): AuditedGateway | null;
   newCallId(): string;
   onEffect(server: NodeName, effect: CallEffect): void;
   /** An event was on its way for so much longer than a server may assume. */
@@ -74,21 +78,23 @@ export class SimServer {
     this.mgcp = new Transactions(ports, { name, boot, range: auditRange(rank, boot) }, around.directory, (asked, from) =>
       this.#onAsked(asked, from),
     );
+    const gate = new Gate(around.questionsAtOnce);
     for (const [index, spec] of around.gateways.entries()) {
       const target = () => around.gateway(spec.name);
-      const audits = new AuditClient({ ports, self: name, gateway: spec.name, target, rowsPerAnswer });
+      const audits = new AuditClient({ ports, self: name, gateway: spec.name, target, rowsPerAnswer, gate });
       const hooks = {
         ports,
         self: name,
         control: this.control,
         mgcp: this.mgcp,
+        asksHooks: around.peacetime,
         deliver: (event: CallEvent) => this.deliver(event),
         after: (ms: number, job: () => void) => this.#after(ms, job),
         onSettled: (gateway: NodeName, complete: boolean) => around.onSettled(name, gateway, complete),
       };
       const session = new ServerSession(spec.name, hooks, audits, spec.pollSeconds * 1000);
       this.sessions.set(spec.name, session);
-      session.startAudits(300 + ((index * 120) % (spec.pollSeconds * 1000)) + rank * 60);
+      if (around.peacetime) session.startAudits(300 + ((index * 120) % (spec.pollSeconds * 1000)) + rank * 60);
     }
   }
 

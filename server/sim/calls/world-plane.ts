@@ -18,7 +18,7 @@ export function callsPlane(world: World, cluster: number, profile: CallsProfile)
   });
 }
 
-function portsOf(world: World): PlanePorts {
+export function portsOf(world: World): PlanePorts {
   /** A server's monotonic instant on its own wall clock. */
   const wallOf = (server: NodeName, mono: number | null | undefined): WallTime | null => {
     const now = world.now(server);
