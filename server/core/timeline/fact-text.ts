@@ -4,10 +4,16 @@ import { epochText } from "../identity.ts";
 import { unreachable } from "../unreachable.ts";
 import type { Severity } from "./journal-event.ts";
 
-export function factText(fact: Fact): { readonly severity: Severity; readonly text: string } {
-  const note = (text: string) => ({ severity: "note" as const, text });
-  const warn = (text: string) => ({ severity: "warn" as const, text });
-  const alarm = (text: string) => ({ severity: "alarm" as const, text });
+interface FactText {
+  readonly severity: Severity;
+  readonly text: string;
+}
+
+const note = (text: string): FactText => ({ severity: "note", text });
+const warn = (text: string): FactText => ({ severity: "warn", text });
+const alarm = (text: string): FactText => ({ severity: "alarm", text });
+
+export function factText(fact: Fact): FactText {
   switch (fact.what) {
     case "listening-ended":
       return note("Listened long enough: stands by.");
@@ -59,6 +65,31 @@ export function factText(fact: Fact): { readonly severity: Severity; readonly te
       return note(`${fact.from} hands over at the request of ${fact.switchover.by}: ${fact.switchover.reason}.`);
     case "switchover-aborted":
       return warn(`Switchover to ${fact.switchover.to} aborted: ${fact.because}.`);
+    default:
+      return orderText(fact);
+  }
+}
+
+type OrderFact = Extract<
+  Fact,
+  {
+    what:
+      | "automation-held"
+      | "automation-paused"
+      | "guard-changed"
+      | "voters-changed"
+      | "fragment-began"
+      | "order-refused"
+      | "gateways-lent"
+      | "gateways-recalled"
+      | "epoch-raised"
+      | "client-admitted";
+  }
+>;
+
+/** What the guard, the voters and orders of operators are about. */
+function orderText(fact: OrderFact): FactText {
+  switch (fact.what) {
     case "automation-held":
       return alarm(`Would take over, but ${fact.used} of ${fact.limit} automatic changes are used up: held until acknowledged.`);
     case "automation-paused":
