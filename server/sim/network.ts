@@ -69,16 +69,19 @@ export class Network {
     return pair[path - 1] as Link;
   }
 
-  /** The delays of the copies that arrive: none, one, or two. -1 = no copy. */
-  delays(link: Link, now: Instant): readonly [number, number] {
-    if (link.cuts > 0) return none;
-    const { profile } = this;
-    const { random } = link;
-    const loss = link.loss ?? profile.loss;
-    if (loss > 0 && random.next() < loss) return none;
-    if (profile.burst > 0 && this.burstTakes(link, now)) return none;
-    const first = this.delay(link);
-    return [first, profile.duplication > 0 && random.next() < profile.duplication ? this.delay(link) : -1];
+  /** How long a datagram takes now; -1 = it is lost. */
+  delayOf(link: Link, now: Instant): number {
+    if (link.cuts > 0) return -1;
+    const loss = link.loss ?? this.profile.loss;
+    if (loss > 0 && link.random.next() < loss) return -1;
+    if (this.profile.burst > 0 && this.burstTakes(link, now)) return -1;
+    return this.delay(link);
+  }
+
+  /** The same for its second copy, to be asked only where the first one arrives; -1 = there is none. */
+  delayOfCopy(link: Link): number {
+    const { duplication } = this.profile;
+    return duplication > 0 && link.random.next() < duplication ? this.delay(link) : -1;
   }
 
   /** Nothing is lost and nothing takes longer than 5 ms, now and on every link. */
@@ -132,8 +135,6 @@ const calmDelayMs = 5;
 function open(link: Link): boolean {
   return link.cuts === 0 && link.loss === null && link.slowMs === 0 && (link.delayMs === null || link.delayMs[1] <= calmDelayMs);
 }
-
-const none = [-1, -1] as const;
 
 function heal(link: Link): void {
   link.cuts = 0;

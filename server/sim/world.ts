@@ -92,7 +92,9 @@ export class World implements WorldPorts, WorldView, Surroundings {
   }
 
   carry(from: NodeName, to: NodeName, path: Path, job: () => void): void {
-    const [first, second] = this.network.delays(this.network.link(from, to, path), this.schedule.now);
+    const link = this.network.link(from, to, path);
+    const first = this.network.delayOf(link, this.schedule.now);
+    const second = first < 0 ? -1 : this.network.delayOfCopy(link);
     const receiver = this.node(to);
     const sender = this.node(from);
     for (const delay of [first, second]) {
@@ -110,17 +112,17 @@ export class World implements WorldPorts, WorldView, Surroundings {
     this.datagrams += 1;
     const held = this.interceptors.empty ? 0 : this.interceptors.take(sender.name, to, message.kind);
     if (held === null) return;
-    const [first, second] = network.delays(network.link(sender.name, to, path), schedule.now);
+    const link = network.link(sender.name, to, path);
+    const first = network.delayOf(link, schedule.now);
     if (first < 0) return;
+    const second = network.delayOfCopy(link);
     const receiver = this.servers.get(to) ?? this.voters.get(to);
     if (receiver === undefined) throw new Error(`no node ${to}`);
-    const newer = this.newerMinor;
-    const coded = newer !== null && (newer.has(sender.name) || newer.has(to));
-    schedule.push(
-      new Delivery(schedule.now + first + held, this.trace, sender, receiver, path, message, coded && newer.has(sender.name), coded),
-    );
+    const newer = this.newerMinor !== null && this.newerMinor.has(sender.name);
+    const coded = this.newerMinor !== null && (newer || this.newerMinor.has(to));
+    schedule.push(new Delivery(schedule.now + first + held, this.trace, sender, receiver, path, message, newer, coded));
     if (second < 0) return;
-    schedule.push(new Delivery(schedule.now + second + held, this.trace, sender, receiver, path, message, false, coded));
+    schedule.push(new Delivery(schedule.now + second + held, this.trace, sender, receiver, path, message, newer, coded));
   }
 
   /** Whether this server may command this gateway now, by its own clocks and lease. */

@@ -82,6 +82,7 @@ function oneSeed(seed: number, json: boolean): number {
 }
 
 function scenario(name: string, json: boolean): number {
+  if (!scenarioNames().includes(name)) throw new Misuse(`There is no scenario ${name}. There are: ${scenarioNames().join(", ")}.`);
   const played = playNamed(name);
   if (json) say(JSON.stringify({ scenario: name, hash: played.hash, failures: played.failures }));
   else {

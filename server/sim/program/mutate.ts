@@ -66,12 +66,18 @@ function mutatedTexts(edits: readonly Edit[]): Map<string, string> {
   return texts;
 }
 
+/** `line 25: <invariant> Violated at 3525.8 ms: …` is the invariant; an expectation that was not met is itself. */
+function inWords(failure: string): string {
+  const said = failure.replace(/^line \d+: /, "");
+  return said.split(" Violated at ")[0] ?? said;
+}
+
 /** What noticed the mutant; null where it survived all that should notice it. */
 export async function killMutant(mutant: Mutant): Promise<Killed | null> {
   const world = await loadMutant(mutant);
   if ("scenario" in mutant.shows) {
     const [failure] = world.play(scenarioText(mutant.shows.scenario)).failures;
-    return failure === undefined ? null : { seed: null, by: `scenario ${mutant.shows.scenario}: ${failure}` };
+    return failure === undefined ? null : { seed: null, by: inWords(failure) };
   }
   for (let seed = 1; seed <= mutant.shows.seeds; seed += 1) {
     const { failure } = world.runSeed(seed);
