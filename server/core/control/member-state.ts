@@ -191,18 +191,18 @@ export interface PathHealth {
   answeredAt: Instant | null;
 }
 
-/** What a client (gateway or witness) last said, whatever it answered. */
+/** What a client (gateway or witness) last said, whatever it answered. Changed in place: ten answers a second come from each. */
 export interface ClientHeard {
-  readonly granted: Epoch;
-  readonly at: Instant;
+  granted: Epoch;
+  at: Instant;
   readonly judge: KeepaliveJudge;
   rttMs: number | null;
   refusal: Refusal | null;
   /** What its promise to another server still ran then, ms; null where time alone does not help. */
-  readonly remainingMs: number | null;
-  readonly votersVersion: number;
-  readonly pauseSetAt: number;
-  readonly acknowledgedEpoch: number;
+  remainingMs: number | null;
+  votersVersion: number;
+  pauseSetAt: number;
+  acknowledgedEpoch: number;
 }
 
 export interface Member {

@@ -9,6 +9,7 @@ import type { Instant, Now } from "../time.ts";
 import { unreachable } from "../unreachable.ts";
 import { keepaliveOf } from "./announcements.ts";
 import { claimDeadline, onClaimAnswer, passClaimDeadline, startClaim } from "./claiming.ts";
+import { noteClient } from "./client-heard.ts";
 import { failBack } from "./failback.ts";
 import { claimWanted, startOverride } from "./fragment.ts";
 import { onGuard, orderGuard, tellGuardTo } from "./guard-orders.ts";
@@ -291,20 +292,8 @@ function yieldTo(member: Member, { epoch }: Keepalive): MemberEffect[] {
 
 function receiveAnswer(member: Member, event: Received, message: Answer, now: Now): MemberEffect[] {
   const { config } = member;
-  if (!config.clients.includes(event.from)) return [];
-  const before = member.clients.get(event.from);
-  const sent = message.toBoot === config.boot ? member.leases.sent.get(message.toSequence) : undefined;
-  member.clients.set(event.from, {
-    granted: message.granted,
-    at: now.mono,
-    judge: startJudge(config.timers.keepaliveMs, now.mono),
-    rttMs: sent ? now.mono - sent.sentAt : (before?.rttMs ?? null),
-    refusal: message.refusal,
-    remainingMs: message.remainingMs,
-    votersVersion: message.votersVersion,
-    pauseSetAt: message.pauseSetAt,
-    acknowledgedEpoch: message.acknowledgedEpoch,
-  });
+  if (!member.clients.has(event.from) && !config.clients.includes(event.from)) return [];
+  noteClient(member, event.from, message, now.mono);
   member.highestEpoch = Math.max(member.highestEpoch, message.granted.number);
   if (message.toBoot !== config.boot) return [];
   const told = tellGuardTo(member, event.from, message);

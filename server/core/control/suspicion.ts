@@ -113,7 +113,7 @@ function forgetOldAnswer(member: Member, state: Suspicious, now: Instant): void 
 
 export function onVote(member: Member, from: NodeName, vote: Vote, now: Now): MemberEffect[] {
   const askedAt = vote.toBoot === member.config.boot ? member.askedVotes.get(vote.toSequence) : undefined;
-  if (askedAt === undefined || !member.config.clients.includes(from)) return [];
+  if (askedAt === undefined || !(member.clients.has(from) || member.config.clients.includes(from))) return [];
   const before = member.votes.get(from);
   if (before && before.askedAt > askedAt) return [];
   member.votes.set(from, { vote, askedAt, receivedAt: now.mono });

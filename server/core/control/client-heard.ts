@@ -1,0 +1,28 @@
+/** Takes down what a client answered. */
+import type { NodeName } from "../identity.ts";
+import type { Instant } from "../time.ts";
+import { beat, startJudge } from "./keepalive-judge.ts";
+import type { Answer } from "./link-message.ts";
+import type { Member } from "./member-state.ts";
+
+export function noteClient(member: Member, from: NodeName, message: Answer, now: Instant): void {
+  const { boot, timers } = member.config;
+  const sent = message.toBoot === boot ? member.leases.sent.get(message.toSequence) : undefined;
+  const heard = member.clients.get(from);
+  const { granted, refusal, remainingMs, votersVersion, pauseSetAt, acknowledgedEpoch } = message;
+  if (heard === undefined) {
+    const judge = startJudge(timers.keepaliveMs, now);
+    const rttMs = sent ? now - sent.sentAt : null;
+    member.clients.set(from, { at: now, judge, rttMs, granted, refusal, remainingMs, votersVersion, pauseSetAt, acknowledgedEpoch });
+    return;
+  }
+  if (sent) heard.rttMs = now - sent.sentAt;
+  beat(heard.judge, now);
+  heard.at = now;
+  heard.granted = granted;
+  heard.refusal = refusal;
+  heard.remainingMs = remainingMs;
+  heard.votersVersion = votersVersion;
+  heard.pauseSetAt = pauseSetAt;
+  heard.acknowledgedEpoch = acknowledgedEpoch;
+}
