@@ -118,7 +118,7 @@ export class World implements WorldPorts, WorldView, Surroundings {
     const second = network.delayOfCopy(link);
     const receiver = this.servers.get(to) ?? this.voters.get(to);
     if (receiver === undefined) throw new Error(`no node ${to}`);
-    const newer = this.newerMinor !== null && this.newerMinor.has(sender.name);
+    const newer = this.newerMinor?.has(sender.name) === true;
     const coded = this.newerMinor !== null && (newer || this.newerMinor.has(to));
     schedule.push(new Delivery(schedule.now + first + held, this.trace, sender, receiver, path, message, newer, coded));
     if (second < 0) return;
