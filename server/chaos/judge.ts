@@ -21,6 +21,9 @@ export interface Judged {
   readonly journalLines: number;
 }
 
+/** Why a takeover that would be due does not happen. */
+const holds = ["automation-held", "automation-paused"];
+
 export function judgeControl(folder: string, played: PlayedSite, log: FaultLog, observer: Observer): Judged {
   const { site } = played;
   const { timers } = site;
@@ -41,7 +44,8 @@ export function judgeControl(folder: string, played: PlayedSite, log: FaultLog, 
     }),
   );
   const titles = servers.flatMap((journal) => titlesIn(journal, absences, promises, majorityOf(voters)));
-  const takeovers = takeoversIn(log.entries, titles, timers, (from, until) => observer.lateMs(from, until));
+  const heldBack = servers.flatMap(({ events }) => events.flatMap(({ what, wall }) => (holds.includes(what) ? [wall] : [])));
+  const takeovers = takeoversIn(log.entries, titles, timers, (from, until) => observer.lateMs(from, until), heldBack);
   const pauses = pausesIn(log.entries);
   return {
     violations: [

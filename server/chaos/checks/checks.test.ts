@@ -201,6 +201,8 @@ describe("the time of a takeover", () => {
     expect(found([{ ...killed, title: "cs-b" }], 1200)).toEqual([]);
     const cut: FaultEntry = { ...killed, from: wall0, at: wall0, kind: "network", node: null };
     expect(found([cut, killed], 1200)).toEqual([]);
+    const paused: FaultEntry = { ...killed, from: wall0, at: wall0, step: "pause", kind: "order", accepted: true };
+    expect(found([paused, killed], 1200)).toEqual([]);
   });
 });
 

@@ -6,6 +6,7 @@
 import type { Timers } from "../../core/site/timers.ts";
 import type { WallTime } from "../../core/time.ts";
 import type { FaultEntry } from "../fault-log.ts";
+import { pausesIn } from "./pauses.ts";
 import type { TitleSpan } from "./titles.ts";
 import { timeOf, told, type Violation } from "./violation.ts";
 
@@ -28,13 +29,17 @@ export function takeoversIn(
   spans: readonly TitleSpan[],
   timers: Pick<Timers, "missLimit" | "keepaliveMs">,
   lateMs: (from: WallTime, until: WallTime) => number,
+  /** When a server said that it would take over, and was paused or had used up its changes. */
+  heldBack: readonly WallTime[] = [],
 ): Takeover[] {
+  const pauses = pausesIn(faults);
   return faults.flatMap((entry, index): Takeover[] => {
     if (entry.kind !== "end" || entry.node === null || entry.title !== entry.node) return [];
-    if (!wasWell(faults, index)) return [];
+    if (!wasWell(faults, index) || pauses.some(({ from, until }) => from <= entry.from && entry.from <= until)) return [];
     const killedAt = entry.from;
     const plainMs = timers.missLimit * timers.keepaliveMs + 150;
     const boundMs = plainMs + realToleranceMs + 2 * lateMs(killedAt - 1000, killedAt + 2 * plainMs);
+    if (heldBack.some((at) => at >= killedAt && at <= killedAt + 2 * boundMs)) return [];
     const next = faults.slice(index + 1).find((later) => later.kind !== "look" && later.kind !== "order");
     const gained = spans.filter((span) => span.server !== entry.node && span.from > killedAt).sort((a, b) => a.from - b.from)[0];
     const tookMs = gained === undefined ? null : gained.from - killedAt;
