@@ -1,11 +1,9 @@
 /** Cold standby (B7) on real processes: a failover resets the gateways and ends their calls, a switchover keeps them. */
-import { readFileSync, writeFileSync } from "node:fs";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { parse, stringify } from "yaml";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { OutboxEntry } from "../../core/calls/call-record.ts";
 import { createOperatorClient } from "../../runtime/operator-client.ts";
 import { makeSite, operatorToken, type TestSite } from "../gateway/testing/scripted-server.ts";
-import { type RunningSite, runSite } from "./testing/running-site.ts";
+import { changeSite, type RunningSite, runSite } from "./testing/running-site.ts";
 
 const patient = { timeout: 20_000, interval: 50 };
 const calls = 3;
@@ -18,10 +16,9 @@ beforeAll(async () => {
     { name: "gw-1", kind: "trunk", endpoints: 8, portFrom: 33_000 },
     { name: "if-1", kind: "interface", endpoints: 8, portFrom: 33_200 },
   ]);
-  const document = parse(readFileSync(files.config, "utf8")) as { gateways: object[] };
-  const gateways = document.gateways.map((gateway) => ({ ...gateway, pollSeconds: 1 }));
-  writeFileSync(files.config, stringify({ ...document, gateways, takeover: "cold", routes: [{ prefix: "0", gateways: ["gw-1"] }] }));
+  changeSite(files, { takeover: "cold", routes: [{ prefix: "0", gateways: ["gw-1"] }] });
   site = runSite(files);
+  await vi.waitFor(async () => expect(await site.holder()).not.toBeNull(), patient);
 });
 
 afterAll(async () => {
@@ -71,7 +68,12 @@ test("a failover resets the gateways: calls end, released, and have their record
   await expect.poll(async () => (await site.status(now.standby))?.failover?.state, patient).toBe("done");
   const report = (await site.status(now.standby))!.failover!;
   expect(report).toMatchObject({ callsAdopted: 0, callsReleased: calls, recordsRecovered: 0 });
-  expect(report.steps.filter((step) => step.what === "reset").map((step) => step.node).sort()).toEqual(["gw-1", "if-1"]);
+  expect(
+    report.steps
+      .filter((step) => step.what === "reset")
+      .map((step) => step.node)
+      .sort(),
+  ).toEqual(["gw-1", "if-1"]);
   const resets = await site.events(now.standby, "gateway-reset");
   expect(resets.map((event) => event.data.calls)).toEqual([calls, calls]);
   expect((await site.status(now.standby))?.calls.active).toBe(0);

@@ -49,7 +49,10 @@ export class OrderDesk {
     if (known !== undefined) return known;
     const answer = this.#carryOut(ask);
     remember(this.#answers, ask.id, answer);
-    return answer;
+    const result = await answer;
+    // What was refused beforehand changed nothing: the same order may be given again when the situation is another.
+    if (result.outcome === null) this.#answers.delete(ask.id);
+    return result;
   }
 
   /** The machine tells of refusals as facts. */

@@ -1,8 +1,8 @@
 /** Every verb of an operator on a site of real processes: what is ordered comes about, what must not happen does not. */
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { OrderRequest, OrderResult } from "../../core/status/order.ts";
 import { makeSite, type TestSite } from "../gateway/testing/scripted-server.ts";
-import { type RunningSite, runSite } from "./testing/running-site.ts";
+import { changeSite, type RunningSite, runSite } from "./testing/running-site.ts";
 
 const patient = { timeout: 20_000, interval: 50 };
 const gateways = ["gw-1", "gw-2", "gw-3", "if-1"];
@@ -17,7 +17,9 @@ beforeAll(async () => {
     { name: "gw-3", kind: "trunk", endpoints: 4, portFrom: 32_400 },
     { name: "if-1", kind: "interface", endpoints: 4, portFrom: 32_600 },
   ]);
+  changeSite(files);
   site = runSite(files);
+  await pair();
 });
 
 afterAll(async () => {
@@ -27,19 +29,15 @@ afterAll(async () => {
 
 /** Both run, one leads, the other could take over. */
 async function pair(): Promise<{ primary: string; standby: string }> {
-  let found: { primary: string; standby: string } | null = null;
-  await expect
-    .poll(async () => {
-      const primary = await site.holder();
-      if (primary === null) return "nobody leads";
-      const standby = primary === "cs-a" ? "cs-b" : "cs-a";
-      found = { primary, standby };
-      const [leads, waits] = [await site.status(primary), await site.status(standby)];
-      if (leads?.holds?.gateways.length !== gateways.length) return "not every gateway is held";
-      return waits?.role === "standby" && waits.readiness.ready ? "well" : `not ready: ${waits?.readiness.reasons.join("; ")}`;
-    }, patient)
-    .toBe("well");
-  return found!;
+  return vi.waitFor(async () => {
+    const primary = await site.holder();
+    const standby = primary === "cs-a" ? "cs-b" : "cs-a";
+    const leads = primary === null ? null : await site.status(primary);
+    const waits = await site.status(standby);
+    expect(leads?.holds?.gateways.length).toBe(gateways.length);
+    expect(waits).toMatchObject({ role: "standby", readiness: { reasons: [] } });
+    return { primary: primary as string, standby };
+  }, patient);
 }
 
 async function ownerOf(gateway: string): Promise<string | null> {
@@ -122,6 +120,20 @@ test("a switchover is scheduled, cancelled, scheduled again and happens; one tha
   await expect.poll(async () => (await site.events(now.primary, "scheduled-switchover-blocked")).length, patient).toBe(1);
   await site.cut([]);
   expect((await pair()).primary).toBe(now.primary);
+});
+
+test("a schedule survives a restart, and is dropped with an alarm where the server is not the primary then", async () => {
+  const { primary, standby } = await pair();
+  const at = Date.now() + 4_000;
+  await site.order(primary, { verb: "schedule-switchover", to: null, at }, { id: "kept" });
+  await site.kill(primary);
+  await expect.poll(() => site.holder(), patient).toBe(standby);
+  site.start(primary);
+  await expect
+    .poll(async () => (await site.events(primary, "scheduled-switchover-dropped")).map((event) => event.severity), patient)
+    .toEqual(["alarm"]);
+  expect((await site.status(primary))?.scheduled).toBeNull();
+  expect(await site.holder()).toBe(standby);
 });
 
 test("named gateways fail back alone, and are recalled", async () => {

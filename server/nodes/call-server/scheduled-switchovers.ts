@@ -29,8 +29,7 @@ export class ScheduledSwitchovers {
     this.#node = node;
     this.#hooks = hooks;
     this.#path = join(node.options.data, "scheduled-switchover.json");
-    const octets = readDurable(this.#path);
-    this.#next = octets === null ? null : (JSON.parse(Buffer.from(octets).toString("utf8")) as ScheduledSwitchover);
+    this.#next = this.#stored();
     this.#timer = setInterval(() => this.#look(), lookEveryMs);
   }
 
@@ -58,6 +57,20 @@ export class ScheduledSwitchovers {
 
   close(): void {
     clearInterval(this.#timer);
+  }
+
+  #stored(): ScheduledSwitchover | null {
+    const octets = readDurable(this.#path);
+    if (octets === null) return null;
+    try {
+      const { id, to, at, by, reason, orderedAt } = JSON.parse(Buffer.from(octets).toString("utf8")) as ScheduledSwitchover;
+      if (typeof to === "string" && Number.isFinite(at)) return { id, to, at, by, reason, orderedAt };
+    } catch {
+      // Said below: nobody may go on relying on it, and the calls do not wait for it.
+    }
+    this.#node.journal.append("scheduled-switchover-dropped", "alarm", `${this.#path} does not read: what was scheduled is lost.`);
+    removeDurably(this.#path);
+    return null;
   }
 
   #look(): void {

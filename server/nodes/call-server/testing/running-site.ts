@@ -1,7 +1,9 @@
 /** A small site of real node processes, and what a person may do to it: kill, start, cut, order, look. */
 import { type ChildProcess, spawn } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parse, stringify } from "yaml";
 import type { HostPort } from "../../../core/site/site.ts";
 import type { Cut, NodeStatus, ServerStatus } from "../../../core/status/node-status.ts";
 import type { OrderAsk, OrderRequest, OrderResult } from "../../../core/status/order.ts";
@@ -24,6 +26,13 @@ export interface RunningSite {
   order(name: string, request: OrderRequest, changed?: Partial<OrderAsk>): Promise<OrderResult>;
   post<T>(name: string, path: string, body: unknown): Promise<T>;
   stop(): Promise<void>;
+}
+
+/** Audits each second, so that nothing waits for them, and whatever else the test wants. */
+export function changeSite({ config }: TestSite, more: Readonly<Record<string, unknown>> = {}): void {
+  const document = parse(readFileSync(config, "utf8")) as { gateways: object[] };
+  const gateways = document.gateways.map((gateway) => ({ ...gateway, pollSeconds: 1 }));
+  writeFileSync(config, stringify({ ...document, gateways, ...more }));
 }
 
 export function runSite({ site, config, folder }: TestSite): RunningSite {

@@ -25,7 +25,20 @@ import { loadSite, readSecret } from "../../../runtime/site-file.ts";
 const host = "127.0.0.1";
 export const operatorToken = "operator-token-for-tests";
 
+/** Ports given out already: the system may offer one again as soon as it is let go. */
+const given = new Set<string>();
+
 async function freePort(transport: "udp" | "tcp"): Promise<number> {
+  for (;;) {
+    const port = await offeredPort(transport);
+    const key = `${transport} ${port}`;
+    if (given.has(key)) continue;
+    given.add(key);
+    return port;
+  }
+}
+
+async function offeredPort(transport: "udp" | "tcp"): Promise<number> {
   if (transport === "tcp") {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, host, resolve));
