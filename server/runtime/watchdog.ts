@@ -93,7 +93,8 @@ export const divergedAtMs = 50;
 const comparedOverMs = 500;
 /** What slewing may add for each ms beyond that. No lease is that old, so nothing is lost by being generous there. */
 const slewedPerMs = 0.1;
-const maxSamples = 1000;
+/** It is asked with every event: few enough to be walked each time, near enough that none is missed by much. */
+const maxSamples = 100;
 
 export class ClockComparison {
   /** Wall minus monotonic, oldest first, of the last `comparedOverMs` and one before. */

@@ -96,13 +96,15 @@ export class ControlHost {
 
   /** True while this server may lead and command gear that cannot fence. */
   titled(): boolean {
-    return isTitled(this.member, this.#node.clock.now().mono);
+    const now = this.#node.clock.now();
+    this.#lookAtClocks(now);
+    return isTitled(this.member, now.mono);
   }
 
   /** Asked before every command: the lease on this gateway still runs, on clocks that agree. */
   commands(gateway: NodeName): boolean {
     const now = this.#node.clock.now();
-    if (this.#node.watchdog.diverged(now)) this.deliver({ kind: "clocks-diverged" });
+    this.#lookAtClocks(now);
     return mayCommand(this.member, gateway, now.mono);
   }
 
@@ -110,8 +112,14 @@ export class ControlHost {
     if (this.#closed) return;
     // A lease that ran out ends the title at its own instant, however late this process gets to notice: after the step nobody knows it any more.
     this.#heldUntil = now.mono >= this.#due ? titleUntil(this.member.leases, this.member.voterSet) : null;
+    this.#lookAtClocks(now);
     this.#perform(step(this.member, event, now), now);
     this.#arm();
+  }
+
+  /** Before anything else: a machine that was suspended wakes with a title that is over, and its first datagram must not meet it. */
+  #lookAtClocks(now: Now): void {
+    if (!this.#closed && this.#node.watchdog.diverged(now)) this.#perform(step(this.member, { kind: "clocks-diverged" }, now), now);
   }
 
   send(to: NodeName, message: LinkMessage): void {
@@ -150,7 +158,6 @@ export class ControlHost {
     const wait = Math.max(0, Math.ceil(due - this.#node.clock.now().mono));
     this.#timer = setTimeout(() => {
       const now = this.#node.clock.now();
-      if (this.#node.watchdog.diverged(now)) this.deliver({ kind: "clocks-diverged" }, now);
       if (now.mono >= due) this.deliver({ kind: "deadline-passed", lateMs: now.mono - due }, now);
       else this.#arm();
     }, wait);
