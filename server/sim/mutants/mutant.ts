@@ -6,7 +6,7 @@ export interface Mutant {
   /** Every replacement must find its text exactly once, so that a mutant cannot rot unnoticed. */
   readonly edits: readonly Edit[];
   /** Where it shows. */
-  readonly shows: { readonly scenario: string } | { readonly seeds: number };
+  readonly shows: { readonly scenario: string } | { readonly seeds: number } | { readonly callScenario: string };
 }
 
 export interface Edit {

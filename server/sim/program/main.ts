@@ -6,6 +6,8 @@ import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { profileText } from "../profile.ts";
 import { failureReport, replayCommand, runSeed } from "../swarm.ts";
+import { mutantNames, mutantsNamed, runMutants } from "./mutant-command.ts";
+import { runScale } from "./scale.ts";
 import { playNamed, scenarioNames } from "./scenario-files.ts";
 import { runSeeds, type Totals } from "./seed-runner.ts";
 
@@ -14,6 +16,8 @@ const usage = `npm run sim -- [--seed N] [--seeds N] [--minutes M] [--scenario N
   --seed N         one seed, told in full; with --seeds, the first of them
   --seeds N        so many seeds on all cores (2000 without any option)
   --minutes M      as many seeds as fit in so many minutes
+  --gateways N --calls N  the takeover of a site of that size and of its tenths
+  --mutant NAME    a deliberate fault in the code, or all of them: 0 where a checker noticed
   --scenario NAME  one scenario with its transcript: ${scenarioNames().slice(0, 3).join(", ")} …
   --json           one object instead of lines`;
 
@@ -37,7 +41,7 @@ const mostTold = 3;
 
 class Misuse extends Error {}
 
-function whole(values: Values, name: "seed" | "seeds" | "workers"): number | null {
+function whole(values: Values, name: "seed" | "seeds" | "workers" | "gateways" | "calls"): number | null {
   const text = values[name];
   if (text === undefined) return null;
   if (!/^\d+$/.test(text)) throw new Misuse(`--${name} must be a whole number, not ${text}.`);
@@ -54,9 +58,10 @@ async function main(): Promise<number> {
     say(usage);
     return 0;
   }
-  if (values.gateways !== undefined || values.calls !== undefined)
-    throw new Misuse("--gateways and --calls need the simulated calls, which are not there yet.");
-  if (values.mutant !== undefined) throw new Misuse("--mutant needs the mutants, which are not there yet.");
+  const gateways = whole(values, "gateways");
+  const calls = whole(values, "calls");
+  if (gateways !== null || calls !== null) return runScale(gateways ?? 100, calls ?? 100 * (gateways ?? 100), values.json === true, say);
+  if (values.mutant !== undefined) return mutants(values.mutant, values.json === true);
   if (values.scenario !== undefined) return scenario(values.scenario, values.json === true);
   const seed = whole(values, "seed");
   const seeds = whole(values, "seeds");
@@ -64,6 +69,12 @@ async function main(): Promise<number> {
   const minutes = values.minutes === undefined ? null : Number(values.minutes);
   if (minutes !== null && !(minutes > 0)) throw new Misuse(`--minutes must be a number above 0, not ${values.minutes}.`);
   return manySeeds(seed ?? 1, seeds ?? (minutes === null ? 2000 : null), minutes, whole(values, "workers"), values.json === true);
+}
+
+async function mutants(name: string, json: boolean): Promise<number> {
+  const chosen = mutantsNamed(name);
+  if (chosen === null) throw new Misuse(`There is no mutant ${name}. There are: all, ${mutantNames()}.`);
+  return (await runMutants(chosen, json, say)) ? 0 : 1;
 }
 
 function oneSeed(seed: number, json: boolean): number {

@@ -5,6 +5,7 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { everyMutant } from "../mutants/every-mutant.ts";
+import type { Mutant } from "../mutants/mutant.ts";
 import { type Killed, killMutant } from "./mutate.ts";
 
 const page = join(import.meta.dirname, "../../../docs/mutants.md");
@@ -26,12 +27,17 @@ describe("mutants", () => {
     if (killed.size < everyMutant.length) return context.skip();
     const rows = everyMutant.map((mutant) => {
       const by = killed.get(mutant.name) as Killed;
-      const where = by.seed === null && "scenario" in mutant.shows ? `scenario \`${mutant.shows.scenario}\`` : `seed ${by.seed}`;
+      const where = by.seed === null ? placeOf(mutant) : `seed ${by.seed}`;
       return `| \`${mutant.name}\` | ${where} | ${by.by} | ${mutant.teaches} |`;
     });
     await expect(`${head}${rows.join("\n")}\n`).toMatchFileSnapshot(page);
   });
 });
+
+function placeOf({ shows }: Mutant): string {
+  if ("scenario" in shows) return `scenario \`${shows.scenario}\``;
+  return "callScenario" in shows ? `call scenario \`${shows.callScenario}\`` : "";
+}
 
 const head = `# Mutants
 

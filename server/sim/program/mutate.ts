@@ -13,6 +13,7 @@ const root = fileURLToPath(new URL("../../..", import.meta.url));
 export interface MutatedWorld {
   readonly runSeed: typeof runSeed;
   readonly play: typeof play;
+  readonly playCalls: (script: string) => { readonly text: string };
 }
 
 export interface Killed {
@@ -27,7 +28,8 @@ export async function loadMutant(mutant: Mutant): Promise<MutatedWorld> {
   const bundle = await build({
     // Both from one bundle, so that core and simulator are the mutant's own copies.
     stdin: {
-      contents: 'export { play } from "./scenarios/play.ts";\nexport { runSeed } from "./swarm.ts";',
+      contents:
+        'export { play } from "./scenarios/play.ts";\nexport { runSeed } from "./swarm.ts";\nexport { play as playCalls } from "../core/calls/scenarios/play.ts";',
       resolveDir: join(root, "server/sim"),
     },
     bundle: true,
@@ -78,6 +80,11 @@ export async function killMutant(mutant: Mutant): Promise<Killed | null> {
   if ("scenario" in mutant.shows) {
     const [failure] = world.play(scenarioText(mutant.shows.scenario)).failures;
     return failure === undefined ? null : { seed: null, by: inWords(failure) };
+  }
+  if ("callScenario" in mutant.shows) {
+    const name = mutant.shows.callScenario;
+    const text = readFileSync(join(root, `server/core/calls/scenarios/${name}.txt`), "utf8");
+    return world.playCalls(text).text === text ? null : { seed: null, by: `call scenario ${name} goes another way` };
   }
   for (let seed = 1; seed <= mutant.shows.seeds; seed += 1) {
     const { failure } = world.runSeed(seed);
