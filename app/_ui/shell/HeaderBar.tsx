@@ -4,7 +4,9 @@ import Link from "next/link";
 import type { ReactNode } from "react";
 import type { ConsoleSnapshot, ServerView } from "../../../server/operations/console-view.ts";
 import { useLive } from "../../_trpc/use-live.ts";
-import { formatAge, formatCount, formatTime, formatWeekday, zoneName } from "../format.ts";
+import { ActionMenu } from "../../orders/_menu/ActionMenu.tsx";
+import { clusterActions } from "../../orders/_menu/actions.ts";
+import { formatAge, formatCount, formatTime, formatWeekday, formatWhen, zoneName } from "../format.ts";
 import { serverState } from "../node-words.ts";
 import { setZone, useZone } from "../preferences.ts";
 import { Glyph } from "../StatusGlyph.tsx";
@@ -85,10 +87,17 @@ function AutomationFact({ snapshot }: { readonly snapshot: ConsoleSnapshot }) {
         className="ink-2 fact-more"
         title="Titles that the server took without being asked, within the window; a cold start's counts too."
       >
-        {used} of {limit} changes used
+        {state === "paused" ? <PauseEnd snapshot={snapshot} /> : `${used} of ${limit} changes used`}
       </span>
     </Fact>
   );
+}
+
+/** "until 14:00:00", "until resumed": who and why stand in the notice. */
+function PauseEnd({ snapshot }: { readonly snapshot: ConsoleSnapshot }) {
+  const zone = useZone();
+  const { pause } = snapshot.guard;
+  return <>{pause?.until == null ? "until resumed" : `until ${formatWhen(pause.until, snapshot.at, zone).replace("today ", "")}`}</>;
 }
 
 function CallsFact({ snapshot }: { readonly snapshot: ConsoleSnapshot }) {
@@ -202,6 +211,11 @@ export function HeaderBar({ menu }: { readonly menu: ReactNode }) {
         )}
       </div>
       <div className="header-end">
+        {snapshot !== null && (
+          <div className="header-actions">
+            <ActionMenu buttonId="cluster-actions" label="Actions" name="Actions of the cluster" groups={clusterActions(snapshot)} />
+          </div>
+        )}
         <Clock now={now} />
         <LinkFact />
         {menu}

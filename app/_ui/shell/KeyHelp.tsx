@@ -5,7 +5,8 @@ import { Dialog } from "./Dialog.tsx";
 import { pages } from "./pages.ts";
 
 const others: readonly (readonly [string, string])[] = [
-  ["Ctrl K", "find a page or a node"],
+  ["Ctrl K", "find a page, a node or an action"],
+  [".", "actions of the cluster"],
   ["u", "times in UTC or local"],
   ["Space", "pause what is live, go on"],
   ["j k", "next, previous row"],

@@ -1,8 +1,9 @@
 "use client";
-/** Ctrl-K: pages and nodes by name. It only goes to places; whatever changes the cluster has its own page. */
+/** Ctrl-K: pages, nodes and actions by name. It only goes to places; whatever changes the cluster has its own page. */
 import { useRouter } from "next/navigation";
 import { type KeyboardEvent, useId, useState } from "react";
 import { useSnapshot } from "../../_trpc/use-live.ts";
+import { clusterActions } from "../../orders/_menu/actions.ts";
 import { Dialog } from "./Dialog.tsx";
 import { pages } from "./pages.ts";
 
@@ -19,6 +20,10 @@ function useEntries(): readonly Entry[] {
   const snapshot = useSnapshot();
   return [
     ...pages.map((page) => ({ href: page.href, title: page.title, kind: "page", words: page.words })),
+    ...(snapshot === null ? [] : clusterActions(snapshot))
+      .flat()
+      .filter((action) => action.barred === null && action.href.startsWith("/orders/"))
+      .map((action) => ({ href: action.href, title: action.text, kind: "action", words: "order" })),
     ...(snapshot?.servers ?? []).map((server) => ({
       href: `/servers#${server.name}`,
       title: server.name,

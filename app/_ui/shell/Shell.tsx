@@ -8,6 +8,7 @@ import { Sprite } from "../Sprite.tsx";
 import { HeaderBar } from "./HeaderBar.tsx";
 import { KeyHelp } from "./KeyHelp.tsx";
 import { Navigation } from "./Navigation.tsx";
+import { Notices } from "./Notices.tsx";
 import { Palette } from "./Palette.tsx";
 import { useShellShortcuts } from "./use-shortcuts.ts";
 import { Veil } from "./Veil.tsx";
@@ -63,7 +64,10 @@ export function Shell({ children }: { readonly children: ReactNode }) {
       <div className="frame">
         <Navigation open={menuOpen} onNavigate={() => setMenuOpen(false)} openPalette={openPalette} openHelp={openHelp} />
         <main ref={main} id="main" tabIndex={-1} className={link.phase === "lost" ? "main veiled" : "main"}>
-          <div className="veiled-content">{children}</div>
+          <div className="veiled-content">
+            <Notices />
+            {children}
+          </div>
           <Veil />
         </main>
       </div>

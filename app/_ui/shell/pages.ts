@@ -17,6 +17,7 @@ export const pages: readonly PageEntry[] = [
   { href: "/connections", title: "Connections", key: "l", group: 1, words: "live calls legs" },
   { href: "/failovers", title: "Failovers", key: "f", group: 2, words: "history takeover waterfall switchovers" },
   { href: "/switchover", title: "Switchover", key: "v", group: 2, words: "planned failback move control" },
+  { href: "/audit", title: "Audit log", key: "a", group: 2, words: "who did what orders reasons" },
   { href: "/records", title: "Call records", key: "c", group: 3, words: "cdr billing history export csv" },
   { href: "/lab", title: "Lab", key: "x", group: 3, words: "faults kill freeze cut traffic" },
 ];

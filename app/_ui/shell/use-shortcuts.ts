@@ -1,6 +1,6 @@
 "use client";
 /**
- * Keys of the whole console: `g` then a page's letter, `u`, `?`, Ctrl-K. Single keys can be switched off (WCAG 2.1.4)
+ * Keys of the whole console: `g` then a page's letter, `u`, `?`, `.`, Ctrl-K. Single keys can be switched off (WCAG 2.1.4)
  * and never fire while somebody types. A page adds its own with `usePageKeys`.
  */
 import { useRouter } from "next/navigation";
@@ -48,6 +48,7 @@ export function useShellShortcuts({ openPalette, openHelp }: ShellKeys): void {
       }
       if (event.key === "g") chordAt.current = event.timeStamp;
       else if (event.key === "?") openHelp();
+      else if (event.key === ".") document.getElementById("cluster-actions")?.click();
       else if (event.key === "u") setZone(zone === "UTC" ? "local" : "UTC");
       else return;
       event.preventDefault();

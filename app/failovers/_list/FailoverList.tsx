@@ -4,14 +4,14 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
-import type { FailoverSummary } from "../../../server/operations/console-view.ts";
+import type { ConsoleSnapshot, FailoverSummary } from "../../../server/operations/console-view.ts";
 import { api } from "../../_trpc/client.ts";
 import { useLive } from "../../_trpc/use-live.ts";
 import { Age } from "../../_ui/Age.tsx";
 import { Button } from "../../_ui/Button.tsx";
 import { type Column, DataTable } from "../../_ui/DataTable.tsx";
 import { EmptyState, Failure, Waiting } from "../../_ui/EmptyState.tsx";
-import { formatWhen, zoneName } from "../../_ui/format.ts";
+import { formatAge, formatWhen, zoneName } from "../../_ui/format.ts";
 import { useZone } from "../../_ui/preferences.ts";
 import { Region } from "../../_ui/Region.tsx";
 import { StatusGlyph } from "../../_ui/StatusGlyph.tsx";
@@ -44,7 +44,9 @@ export function FailoverList() {
   }
   return (
     <>
-      <PageVerdict sentence={listVerdict(summaries, lasted)}>{note(summaries)}</PageVerdict>
+      <PageVerdict sentence={listVerdict(summaries, lasted)}>
+        {note(summaries)} {snapshot !== null && guardText(snapshot)}
+      </PageVerdict>
       <Region
         title="Changes of control"
         note="newest first; a total is an upper bound, from the last good keepalive of the old primary to the last call adopted"
@@ -85,6 +87,14 @@ function note(summaries: readonly FailoverSummary[]): string {
   return `${counted(automatic, "failover")} and ${counted(summaries.length - automatic, "switchover")} listed; ${released === 0 ? "no call was released in any of them" : `${counted(released, "call")} released in all of them`}.`;
 }
 
+/** How far control is from being held: "1 of 3 automatic changes used within 1 h." */
+function guardText({ guard, servers }: ConsoleSnapshot): string {
+  if (guard.source === null) return "How many automatic changes were used is not known: no server answers.";
+  const seen = guard.acknowledgedEpoch === null ? "" : `, those up to epoch ${guard.acknowledgedEpoch} acknowledged`;
+  const cold = servers.some((server) => server.status?.takeover === "cold") ? " This site stands by cold: a takeover ends the calls." : "";
+  return `${guard.used} of ${counted(guard.limit, "automatic change")} used within ${formatAge(guard.windowMs)}${seen}.${cold}`;
+}
+
 function Paging({
   summaries,
   before,
@@ -119,7 +129,7 @@ function useColumns(): Column<FailoverSummary>[] {
         </Link>
       ),
     },
-    { key: "kind", head: "Kind", phone: "plain", cell: (row) => (row.kind === "switchover" ? "Switchover" : "Failover") },
+    { key: "kind", head: "Kind", phone: "plain", cell: (row) => listKind(row) },
     {
       key: "pair",
       head: "From → to",
@@ -159,7 +169,13 @@ function Total({ row }: { readonly row: FailoverSummary }) {
   return <>{totalText(row, lasted)}</>;
 }
 
+function listKind(row: FailoverSummary): string {
+  if (row.kind === "switchover") return "Switchover";
+  return row.cause === "operator-forced" ? "Failover, forced" : "Failover";
+}
+
 function why(row: FailoverSummary): string {
-  if (row.by === null && row.reason === null) return causeText(row.cause);
-  return [row.by, row.reason].filter((part) => part !== null && part !== "").join(": ");
+  const said = [row.by, row.reason].filter((part) => part !== null && part !== "").join(": ");
+  if (said === "") return causeText(row.cause);
+  return row.cause === "operator-forced" ? `${causeText(row.cause)}. ${said}` : said;
 }

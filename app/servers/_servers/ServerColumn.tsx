@@ -16,6 +16,8 @@ import { StatusGlyph } from "../../_ui/StatusGlyph.tsx";
 import { quarterHourMs } from "../../_ui/strip/RowStrip.tsx";
 import { StripView } from "../../_ui/strip/StripView.tsx";
 import { serverStrip } from "../../_ui/strip/strip-source.ts";
+import { ActionMenu } from "../../orders/_menu/ActionMenu.tsx";
+import { serverActions } from "../../orders/_menu/actions.ts";
 import { ServerRows } from "./ServerRows.tsx";
 
 function Lease({ leftMs, ofMs }: { readonly leftMs: number; readonly ofMs: number }) {
@@ -80,10 +82,11 @@ function HeadRegion({ server, snapshot }: ServerProps) {
         <h2 className="head mono">{server.name}</h2>
         <StatusGlyph name={state.glyph} word={state.word} reason={state.reason} />
         <span className="label ink-3">{server.rank === 0 ? "preferred" : `rank ${server.rank}`}</span>
-        <span>
+        <span className="server-actions">
           {snapshot.standby === server.name && (
             <ActionLink href={`/switchover?to=${encodeURIComponent(server.name)}`}>Switch over to {server.name}</ActionLink>
           )}
+          <ActionMenu label="Actions" name={`Actions of ${server.name}`} groups={serverActions(snapshot, server)} />
         </span>
       </div>
       {old && (

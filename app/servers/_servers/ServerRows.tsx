@@ -6,6 +6,7 @@ import type { ConsoleSnapshot } from "../../../server/operations/console-view.ts
 import { Age } from "../../_ui/Age.tsx";
 import { formatAge, formatCount, formatDuration, withCapital } from "../../_ui/format.ts";
 import { StatusGlyph } from "../../_ui/StatusGlyph.tsx";
+import { Controls, Guard, Lent, Rules, Scheduled, VoterSet } from "./ControlWords.tsx";
 
 /** `ageMs` everywhere: how old the status is; silences have grown by that much since. */
 function PathWords({ peer, ageMs }: { readonly peer: PeerHealth; readonly ageMs: number }) {
@@ -118,7 +119,12 @@ function rowsOf(status: ServerStatus, snapshot: ConsoleSnapshot, oldMs: number |
     ],
     ["Gateways audited", `${audited} of ${status.gateways.length}`],
     ["Call records", `${formatCount(status.outbox.pending)} wait for the console, last number ${formatCount(status.outbox.lastSequence)}`],
-    ["Automatic changes", `${status.automaticChanges.used} of ${status.automaticChanges.limit} used`],
+    ["Controls", <Controls key="controls" status={status} />],
+    ...(status.lent.length === 0 ? [] : [["Lent to others", <Lent key="lent" status={status} />] as const]),
+    ["Automatic changes", <Guard key="guard" status={status} />],
+    ["Voter set", <VoterSet key="voters" status={status} />],
+    ...(status.scheduled === null ? [] : [["Scheduled", <Scheduled key="scheduled" status={status} />] as const]),
+    ["Rules", <Rules key="rules" status={status} />],
     ["Event loop", <EventLoop key="loop" status={status} />],
     ["Configuration", `version ${status.configVersion}`],
     [

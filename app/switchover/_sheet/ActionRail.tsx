@@ -2,18 +2,24 @@
 /** The five steps of an order, each reached only when it was seen. The work runs on the servers: closing this page changes nothing. */
 import Link from "next/link";
 import { Glyph } from "../../_ui/StatusGlyph.tsx";
-import { type Rail, railSteps } from "./action-rail.ts";
+import { type Rail, type RailStep, railSteps } from "./action-rail.ts";
 import styles from "./switchover.module.css";
 
 const heads: Readonly<Record<Rail["end"], string>> = {
-  running: "Switching over",
+  running: "Under way",
   settled: "Settled",
   refused: "Refused",
   "timed out": "Timed out",
   diverged: "Not as planned",
 };
 
-export function ActionRail({ rail, refusals }: { readonly rail: Rail; readonly refusals: readonly string[] }) {
+interface ActionRailProps {
+  readonly rail: Pick<Rail, "reached" | "end" | "detail" | "failoverId">;
+  readonly refusals: readonly string[];
+  readonly steps?: readonly RailStep[];
+}
+
+export function ActionRail({ rail, refusals, steps = railSteps }: ActionRailProps) {
   const bad = rail.end === "refused" || rail.end === "timed out" || rail.end === "diverged";
   return (
     <section className={styles.rail} aria-labelledby="rail">
@@ -21,9 +27,9 @@ export function ActionRail({ rail, refusals }: { readonly rail: Rail; readonly r
         {heads[rail.end]}
       </h2>
       <ol>
-        {railSteps.map((step) => {
+        {steps.map((step) => {
           const reached = rail.reached.includes(step);
-          const next = !reached && rail.end === "running" && rail.reached.length === railSteps.indexOf(step);
+          const next = !reached && rail.end === "running" && rail.reached.length === steps.indexOf(step);
           return (
             <li key={step} data-reached={reached} aria-current={next ? "step" : undefined}>
               <Glyph

@@ -14,7 +14,7 @@ const results: Readonly<Record<PreflightCheck["result"], { readonly glyph: Glyph
 };
 
 interface PreflightProps {
-  readonly plan: SwitchoverPlan;
+  readonly plan: Pick<SwitchoverPlan, "checks">;
   /** Age of the plan itself; it adds to the age of each check. */
   readonly sinceMs: number;
   /** True once the plan was ordered: it is history then. */

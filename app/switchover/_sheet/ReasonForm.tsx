@@ -9,7 +9,7 @@ import type { PlanState } from "./use-plan.ts";
 
 interface ReasonProps {
   readonly plan: SwitchoverPlan;
-  readonly state: PlanState;
+  readonly state: PlanState<SwitchoverPlan>;
   readonly reason: string;
   readonly onReason: (reason: string) => void;
   readonly onPlace: (plan: SwitchoverPlan, reason: string) => void;

@@ -1,22 +1,24 @@
 "use client";
 /** The sheet: question, preflight, what happens, how to undo, who is affected, reason, and one button that names its effect. */
 import Link from "next/link";
-import { useRouter, useSearchParams } from "next/navigation";
-import { useEffect, useState } from "react";
+import { useSearchParams } from "next/navigation";
+import { useState } from "react";
+import { api } from "../../_trpc/client.ts";
 import { useLive } from "../../_trpc/use-live.ts";
 import { Button } from "../../_ui/Button.tsx";
-import { Failure, Waiting } from "../../_ui/EmptyState.tsx";
-import { formatAge } from "../../_ui/format.ts";
+import { Waiting } from "../../_ui/EmptyState.tsx";
 import { Named } from "../../_ui/Verdict.tsx";
 import { ActionRail } from "./ActionRail.tsx";
 import type { Rail } from "./action-rail.ts";
 import { PlanBody } from "./PlanBody.tsx";
+import { NoPlan, Validity } from "./PlanState.tsx";
 import { sheetHead } from "./plan-words.ts";
 import { ReasonForm } from "./ReasonForm.tsx";
 import { SwitchoverResult } from "./SwitchoverResult.tsx";
 import styles from "./switchover.module.css";
-import { refusalsOf, useOrder } from "./use-order.ts";
-import { type PlanState, usePlan } from "./use-plan.ts";
+import { useEscape } from "./use-escape.ts";
+import { useOrder } from "./use-order.ts";
+import { usePlan } from "./use-plan.ts";
 
 export function SwitchoverSheet() {
   const to = useSearchParams().get("to");
@@ -25,7 +27,12 @@ export function SwitchoverSheet() {
   const { rail } = order;
   // Counts the switchovers planned on this page: each gets a plan of its own.
   const [round, setRound] = useState(0);
-  const state = usePlan(useAskedTarget(to, rail !== null), rail === null, round);
+  const asked = useAskedTarget(to, rail !== null);
+  const state = usePlan({
+    key: ["switchover plan", asked, round],
+    ask: () => api().switchover.plan.query({ to: asked }),
+    wanted: rail === null,
+  });
   const [reason, setReason] = useState("");
   const { plan } = state;
   useEscape();
@@ -56,6 +63,14 @@ export function SwitchoverSheet() {
             <Button action onClick={state.check} disabledReason={state.checking ? "Checking now." : null}>
               Check again
             </Button>
+          )}
+          {rail === null && (
+            <Link
+              className="button"
+              href={to === null ? "/orders/schedule-switchover" : `/orders/schedule-switchover?to=${encodeURIComponent(to)}`}
+            >
+              At a time
+            </Link>
           )}
           <Link className="button button-quiet" href="/">
             Back <span className="kbd">Esc</span>
@@ -131,21 +146,6 @@ function NextSwitchover({ rail, onPlan }: { readonly rail: Rail; readonly onPlan
   );
 }
 
-/** Esc leaves the sheet, except out of a field, where it only leaves the field. */
-function useEscape(): void {
-  const router = useRouter();
-  useEffect(() => {
-    const press = (event: KeyboardEvent) => {
-      if (event.key !== "Escape" || event.defaultPrevented || document.querySelector("dialog[open]")) return;
-      const active = document.activeElement;
-      if (active instanceof HTMLInputElement) active.blur();
-      else router.push("/");
-    };
-    window.addEventListener("keydown", press);
-    return () => window.removeEventListener("keydown", press);
-  }, [router]);
-}
-
 /** Which server to hand over to; the present primary cannot be chosen, and says so. */
 function Targets({ current }: { readonly current: string }) {
   const { snapshot } = useLive();
@@ -169,26 +169,5 @@ function Targets({ current }: { readonly current: string }) {
         ),
       )}
     </nav>
-  );
-}
-
-function Validity({ state }: { readonly state: PlanState }) {
-  const { plan } = state;
-  if (plan === null) return null;
-  const left = Math.ceil(state.leftMs / 1000);
-  return (
-    <span className="label ink-2">
-      Plan {plan.planId.slice(0, 8)}, checked {formatAge(Math.floor(state.sinceMs / 1000) * 1000)} ago,{" "}
-      {left > 0 ? `valid ${left} s` : <b className="ink">expired</b>}
-    </span>
-  );
-}
-
-function NoPlan({ error, onCheck }: { readonly error: unknown; readonly onCheck: () => void }) {
-  const [first, ...details] = refusalsOf(error, []);
-  return (
-    <Failure title={first ?? "The servers made no plan."} step={<Button onClick={onCheck}>Check again</Button>}>
-      {details.length > 0 ? details.join(" ") : "Nothing has changed."}
-    </Failure>
   );
 }

@@ -32,8 +32,12 @@ export function countsText(counts: CheckCounts): string {
   return parts.length === 0 ? "no checks" : `${parts.join(", ")}.`;
 }
 
-/** As the shell wants it: a reason in double quotes, with what would end or expand them escaped. */
 export function commandText(to: string, reason: string): string {
+  return withReason(`tandem switchover --to ${to}`, reason);
+}
+
+/** As the shell wants it: a reason in double quotes, with what would end or expand them escaped. */
+export function withReason(command: string, reason: string): string {
   const said =
     reason.trim() === ""
       ? "…"
@@ -41,7 +45,7 @@ export function commandText(to: string, reason: string): string {
           .trim()
           .replace(/[\r\n]+/g, " ")
           .replace(/[\\"$`!]/g, (character) => `\\${character}`);
-  return `npx tandem switchover --to ${to} --reason "${said}"`;
+  return `npx ${command} --reason "${said}"`;
 }
 
 export function reasonProblem(reason: string): string | null {
@@ -51,13 +55,13 @@ export function reasonProblem(reason: string): string | null {
 }
 
 /** Why the button is off, the most important first; null = it may be pressed. */
-export function planObjection(plan: SwitchoverPlan, leftMs: number): string | null {
-  if (plan.blockers.length > 0) return `${blockText(plan.blockers.length)} this switchover.`;
+export function planObjection(plan: Pick<SwitchoverPlan, "blockers">, leftMs: number, what = "this switchover"): string | null {
+  if (plan.blockers.length > 0) return `${blockText(plan.blockers.length)} ${what}.`;
   if (leftMs <= 0) return "The plan has expired: check again.";
   return null;
 }
 
-function blockText(blockers: number): string {
+export function blockText(blockers: number): string {
   return blockers === 1 ? "1 check blocks" : `${blockers} checks block`;
 }
 

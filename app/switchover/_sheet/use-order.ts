@@ -10,6 +10,7 @@ import type { SwitchoverPlan } from "../../../server/core/status/node-status.ts"
 import { api } from "../../_trpc/client.ts";
 import { useLive } from "../../_trpc/use-live.ts";
 import { type Rail, railOf } from "./action-rail.ts";
+import { refusalsOf } from "./refusals.ts";
 
 export interface OrderState {
   /** Null until something was requested. */
@@ -63,12 +64,4 @@ export function useOrder(): OrderState {
 
 function setParams(values: Readonly<Record<string, string>>): void {
   window.history.replaceState(null, "", `?${new URLSearchParams(values).toString()}`);
-}
-
-/** The error's sentence and each detail that the server gave, for example all blockers at once. */
-export function refusalsOf(error: unknown, blockers: readonly string[]): string[] {
-  const said: string[] = [];
-  if (error instanceof Error) said.push(error.message);
-  const data = (error as { readonly data?: { readonly details?: readonly string[] } } | null)?.data;
-  return [...said, ...(data?.details ?? []), ...blockers];
 }

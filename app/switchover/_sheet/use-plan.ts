@@ -1,17 +1,20 @@
 "use client";
-/** The plan, when it came, and how long it is still good for: counted on this browser's monotonic clock. */
+/** A plan of any order, when it came, and how long it is still good for: counted on this browser's monotonic clock. */
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import type { SwitchoverPlan } from "../../../server/core/status/node-status.ts";
-import { api } from "../../_trpc/client.ts";
 
-interface Received {
-  readonly plan: SwitchoverPlan;
+interface Dated {
+  readonly planId: string;
+  readonly validMs: number;
+}
+
+interface Received<Plan> {
+  readonly plan: Plan;
   readonly monoMs: number;
 }
 
-export interface PlanState {
-  readonly plan: SwitchoverPlan | null;
+export interface PlanState<Plan> {
+  readonly plan: Plan | null;
   /** Age of the plan, ms, stepping. */
   readonly sinceMs: number;
   readonly leftMs: number;
@@ -20,11 +23,18 @@ export interface PlanState {
   readonly check: () => void;
 }
 
-/** `wanted` false: an order is under way or over, and no new plan is made behind it. `round`: a plan of an earlier one is not shown again. */
-export function usePlan(to: string | null, wanted: boolean, round: number): PlanState {
-  const query = useQuery<Received>({
-    queryKey: ["switchover plan", to, round],
-    queryFn: async () => ({ plan: await api().switchover.plan.query({ to }), monoMs: performance.now() }),
+interface Question<Plan> {
+  /** What the plan is for; it says how often one was planned here too, so that a plan of an earlier round is not shown again. */
+  readonly key: readonly unknown[];
+  readonly ask: () => Promise<Plan>;
+  /** False: an order is under way or over, and no new plan is made behind it. */
+  readonly wanted: boolean;
+}
+
+export function usePlan<Plan extends Dated>({ key, ask, wanted }: Question<Plan>): PlanState<Plan> {
+  const query = useQuery<Received<Plan>>({
+    queryKey: key,
+    queryFn: async () => ({ plan: await ask(), monoMs: performance.now() }),
     // A plan is a statement about one moment: it is made when asked for, and never behind the reader's back.
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,

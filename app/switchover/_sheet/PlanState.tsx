@@ -1,0 +1,28 @@
+"use client";
+/** What stands beside a plan: how old it is and how long it holds; and what stands in its place where there is none. */
+import { Button } from "../../_ui/Button.tsx";
+import { Failure } from "../../_ui/EmptyState.tsx";
+import { formatAge } from "../../_ui/format.ts";
+import { refusalsOf } from "./refusals.ts";
+import type { PlanState } from "./use-plan.ts";
+
+export function Validity({ state }: { readonly state: PlanState<{ readonly planId: string }> }) {
+  const { plan } = state;
+  if (plan === null) return null;
+  const left = Math.ceil(state.leftMs / 1000);
+  return (
+    <span className="label ink-2">
+      Plan {plan.planId.slice(0, 8)}, checked {formatAge(Math.floor(state.sinceMs / 1000) * 1000)} ago,{" "}
+      {left > 0 ? `valid ${left} s` : <b className="ink">expired</b>}
+    </span>
+  );
+}
+
+export function NoPlan({ error, onCheck }: { readonly error: unknown; readonly onCheck: () => void }) {
+  const [first, ...details] = refusalsOf(error, []);
+  return (
+    <Failure title={first ?? "The servers made no plan."} step={<Button onClick={onCheck}>Check again</Button>}>
+      {details.length > 0 ? details.join(" ") : "Nothing has changed."}
+    </Failure>
+  );
+}
