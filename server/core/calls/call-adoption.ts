@@ -105,6 +105,7 @@ function adopt(engine: CallEngine, callId: string, legs: readonly Connection[], 
     codec: pair.called.codec ?? pair.calling.codec,
     qos: pair.called.qos ?? pair.calling.qos,
     awaitingHistoryOf: null,
+    awaitingSince: 0,
   };
   state.add(call);
   const stage: Stage = connected ? "talking" : "ringing";
@@ -239,6 +240,7 @@ export function endVanishedLeg(engine: CallEngine, call: LiveCall, leg: LiveLeg,
   );
   if (call.stage === "talking" && at) {
     call.awaitingHistoryOf = leg.row.gateway;
+    call.awaitingSince = engine.now.mono;
     engine.effects.push({ kind: "read-history", gateway: leg.row.gateway, since: at.at - at.errorMs - engine.policy.historyMarginMs });
   }
   loseLeg(engine, call, leg.side, { cause: cause.normalUnspecified, by: null, at });

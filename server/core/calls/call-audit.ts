@@ -11,7 +11,7 @@ import type { AuditedEndpoint } from "./call-event.ts";
 import { loseLeg } from "./call-release.ts";
 import { type ActivePoll, defaultPollPolicy, type EndedLeg, PollJudge } from "./complete-poll.ts";
 import { type Connection, legKeyText } from "./connection.ts";
-import { rowOf } from "./half-known-call.ts";
+import { closeHalfKnownCall, rowOf } from "./half-known-call.ts";
 import { legAt, legsOf } from "./live-call.ts";
 import { cause } from "./q850.ts";
 import { betweenInstants } from "./record-builder.ts";
@@ -144,7 +144,19 @@ function endLeg(engine: CallEngine, ended: EndedLeg): void {
   if (call && leg && state.connectionOf(call, leg)) return; // known by another row as well
   if (call && leg && leg.stage === "up" && call.stage !== "releasing")
     endVanishedLeg(engine, call, leg, betweenInstants(ended.lastSeenAt, ended.goneAt));
-  else if (!call) considerCall(engine, connection.callId);
+  else if (!call) {
+    considerCall(engine, connection.callId);
+    closeIfAlone(engine, connection.callId, ended);
+  }
+}
+
+/** The far leg, at a gateway that another server owns, is proved gone: nobody else will end the leg that is left here. */
+function closeIfAlone(engine: CallEngine, callId: string, ended: EndedLeg): void {
+  const legs = engine.state.connections.ofCall(callId);
+  if (!engine.incomplete.has(callId) || engine.state.get(callId) || legs.length !== 1 || !engine.owned.has(legs[0]!.gateway)) return;
+  const end = betweenInstants(ended.lastSeenAt, ended.goneAt);
+  const assumed = { end, cause: cause.normalUnspecified, releasedBy: null, outcome: "answered" } as const;
+  closeHalfKnownCall(engine, callId, assumed, "its other leg is gone");
 }
 
 /** Every connection that the gateway had before it restarted is lost; when, is known within the two instants. */

@@ -228,7 +228,7 @@ function seeHistory(engine: CallEngine, event: Extract<CallEvent, { kind: "histo
   for (const callId of new Set(keepHistory(engine, event.gateway, event.rows))) considerCall(engine, callId);
   for (const row of engine.state.endpoints.ofGateway(event.gateway)) {
     const call = row.callId === null ? null : engine.state.get(row.callId);
-    if (call?.awaitingHistoryOf !== event.gateway) continue;
+    if (call?.awaitingHistoryOf !== event.gateway || (event.startedAt ?? engine.now.mono) < call.awaitingSince) continue;
     call.awaitingHistoryOf = null;
     finishIfGone(engine, call);
   }

@@ -3,7 +3,7 @@
  * in the order in which it must be done.
  */
 import type { Epoch, NodeName } from "../identity.ts";
-import type { WallTime } from "../time.ts";
+import type { Instant, WallTime } from "../time.ts";
 import type { Severity } from "../timeline/journal-event.ts";
 import type { CallPhase } from "./call.ts";
 import type { CallRecord } from "./call-record.ts";
@@ -53,7 +53,14 @@ export type CallEvent =
   | { readonly kind: "rows-seen"; readonly gateway: NodeName; readonly startedAt: number; readonly rows: readonly Connection[] }
   | { readonly kind: "poll-finished"; readonly poll: ActivePoll }
   | { readonly kind: "endpoints-audited"; readonly gateway: NodeName; readonly endpoints: readonly AuditedEndpoint[] }
-  | { readonly kind: "history-read"; readonly gateway: NodeName; readonly rows: readonly EndedConnection[]; readonly complete: boolean }
+  /** `startedAt`: when the read began, where it is not of this instant: what ended since may be lacking. */
+  | {
+      readonly kind: "history-read";
+      readonly gateway: NodeName;
+      readonly rows: readonly EndedConnection[];
+      readonly complete: boolean;
+      readonly startedAt?: Instant;
+    }
   /** Every part of the audit after `gateway-gained` is over; `complete` = active table, history and endpoints were all read to their ends. */
   | { readonly kind: "gateway-audited"; readonly gateway: NodeName; readonly complete: boolean }
   /** A person or a drain ends the call. */

@@ -71,7 +71,8 @@ export interface OutboxEntry {
  */
 export function betterRecord(a: CallRecord, b: CallRecord): CallRecord {
   const stamped = a.end.source !== "poll" && b.end.source !== "poll";
-  if (stamped && Math.abs(a.end.at - b.end.at) > a.end.errorMs + b.end.errorMs) return a.end.at < b.end.at ? a : b;
+  // Durations, not ends: two servers' wall clocks need not agree.
+  if (stamped && Math.abs(a.durationMs - b.durationMs) > a.durationErrorMs + b.durationErrorMs) return a.durationMs < b.durationMs ? a : b;
   if (stamped && originRank[a.origin] !== originRank[b.origin]) {
     const nearer = originRank[a.origin] < originRank[b.origin] ? a : b;
     if (nearer.durationErrorMs <= exactEnoughMs) return nearer;

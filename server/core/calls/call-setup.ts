@@ -74,6 +74,7 @@ function beginCall(engine: CallEngine, row: EndpointRow, number: string | null, 
     codec: defaultMediaOptions.codec,
     qos: defaultMediaOptions.qos,
     awaitingHistoryOf: null,
+    awaitingSince: 0,
   };
   engine.state.add(call);
   count(engine, "calls.begun");

@@ -6,7 +6,7 @@
  */
 
 import type { Epoch, NodeName } from "../identity.ts";
-import type { WallTime } from "../time.ts";
+import type { Instant, WallTime } from "../time.ts";
 import { unreachable } from "../unreachable.ts";
 import type { Call, CallLeg, CallPhase } from "./call.ts";
 import type { CallRecord, RecordedInstant, RecordOrigin, RecordOutcome } from "./call-record.ts";
@@ -65,6 +65,8 @@ export interface LiveCall {
   readonly qos: QosService | null;
   /** The record waits (until the release deadline) for the exact end from this gateway's history. */
   awaitingHistoryOf: NodeName | null;
+  /** Only a read that began after this can tell. */
+  awaitingSince: Instant;
 }
 
 export function legsOf(call: LiveCall): LiveLeg[] {

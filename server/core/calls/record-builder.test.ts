@@ -113,6 +113,7 @@ describe("of two records of a call", () => {
   }): CallRecord => ({
     ...base,
     end: { at: change.end ?? 60_000, source: change.source ?? "signalling", errorMs: change.errorMs ?? 20 },
+    durationMs: (change.end ?? 60_000) - base.answer.at,
     durationErrorMs: (change.errorMs ?? 20) + 10,
     origin: change.origin ?? "signalling",
     writtenAt: change.writtenAt ?? 1,

@@ -82,7 +82,9 @@ export class GatewaySession {
   }
 
   authority(): CommandAuthority {
-    return { epoch: this.#epoch?.number ?? 0, permit: () => this.owned && this.#hooks.permit() };
+    // What was asked before the gateway was lost is not repeated when it comes back: its call may be over.
+    const reign = this.#reign;
+    return { epoch: this.#epoch?.number ?? 0, permit: () => this.#reign === reign && this.owned && this.#hooks.permit() };
   }
 
   startAudits(firstAfterMs: number): void {
@@ -133,7 +135,8 @@ export class GatewaySession {
   async readHistory(since: WallTime): Promise<boolean> {
     const result = await this.#driver.audit("history", since);
     if (this.#closed) return false;
-    this.#calls.deliver({ kind: "history-read", gateway: this.spec.name, rows: result.ended, complete: result.complete });
+    const { ended: rows, complete, startedAt } = result;
+    this.#calls.deliver({ kind: "history-read", gateway: this.spec.name, rows, complete, startedAt: startedAt.mono });
     return result.complete;
   }
 

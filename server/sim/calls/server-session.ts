@@ -57,8 +57,10 @@ export class ServerSession {
     return this.#takingOver;
   }
 
-  permit(): boolean {
-    return this.#epoch !== null && this.#hooks.ports.commands(this.#hooks.self, this.gateway);
+  /** Good until the gateway is lost: what was asked before is not repeated when it comes back, because its call may be over. */
+  permit(): () => boolean {
+    const reign = this.#reign;
+    return () => this.#reign === reign && this.#epoch !== null && this.#hooks.ports.commands(this.#hooks.self, this.gateway);
   }
 
   startAudits(firstAfterMs: number): void {
@@ -91,8 +93,9 @@ export class ServerSession {
   }
 
   readHistory(since: WallTime, done: (complete: boolean) => void = () => {}): void {
+    const startedAt = this.#hooks.ports.now(this.#hooks.self).mono;
     this.#audits.history(since, ({ rows, complete }) => {
-      this.#hooks.deliver({ kind: "history-read", gateway: this.gateway, rows, complete });
+      this.#hooks.deliver({ kind: "history-read", gateway: this.gateway, rows, complete, startedAt });
       done(complete);
     });
   }
@@ -133,7 +136,7 @@ export class ServerSession {
     }
     const options = {
       epoch: this.#epoch?.number ?? 0,
-      permit: () => this.permit(),
+      permit: this.permit(),
       deadlineMs: connectDeadlineMs,
       body: () => ({ kind: "point" as const }),
     };

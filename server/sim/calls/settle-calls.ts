@@ -18,18 +18,18 @@ export function settleCalls(world: World, rateError: number): void {
   if (!(plane instanceof CallsPlane)) return;
   plane.quiet();
   world.run(calmMs);
-  say(world, callStatesEqual, unequal(world, plane));
+  say(world, callStatesEqual, unequal(world, plane, false));
   say(world, establishedCallsKept, droppedCalls(plane));
   plane.hangUpAll();
   world.run(emptyMs);
-  say(world, callStatesEqual, unequal(world, plane));
+  say(world, callStatesEqual, unequal(world, plane, true));
   say(world, establishedCallsKept, droppedCalls(plane));
   say(world, adoptedOrReleased, forgottenCalls(plane));
   say(world, oneRecordPerAnsweredCall, recordProblems(plane, { instantMs: 5, rate: 2 * rateError }));
 }
 
-function unequal(world: World, plane: CallsPlane): string[] {
-  return unequalStates(plane, (gateway) => world.ownerOf(gateway));
+function unequal(world: World, plane: CallsPlane, empty: boolean): string[] {
+  return unequalStates(plane, (gateway) => world.ownerOf(gateway), empty);
 }
 
 function say(world: World, invariant: string, problems: readonly string[]): void {

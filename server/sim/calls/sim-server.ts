@@ -210,7 +210,7 @@ export class SimServer {
       finish({ kind: "not-sent", commandId, reason: "not the owner" });
       return;
     }
-    const options = { epoch: session.epoch.number, permit: () => session.permit(), body: () => ({ kind: "command" as const, command }) };
+    const options = { epoch: session.epoch.number, permit: session.permit(), body: () => ({ kind: "command" as const, command }) };
     this.mgcp.ask(command.gateway, options, (outcome) => finish(resultOf(commandId, outcome)));
   }
 

@@ -19,6 +19,7 @@ export interface TrueLeg {
   readonly side: "calling" | "called";
   readonly beganAt: Instant;
   connected: boolean;
+  connectedAt: Instant | null;
   endedAt: Instant | null;
 }
 
@@ -50,7 +51,7 @@ export class Truth {
       this.calls.set(callId, call);
     }
     this.#newest.set(leg.endpoint, call);
-    call.legs.push({ ...leg, beganAt: at, connected: false, endedAt: null });
+    call.legs.push({ ...leg, beganAt: at, connected: false, connectedAt: null, endedAt: null });
   }
 
   /** The gateway stamped the leg as connected. */
@@ -59,9 +60,14 @@ export class Truth {
     const leg = call?.legs.findLast((one) => one.endpoint === endpoint);
     if (!call || !leg || leg.connected) return;
     leg.connected = true;
+    leg.connectedAt = at;
     if (leg.side === "called") call.answeredAt ??= at;
     const up = call.legs.filter((one) => one.connected && one.endedAt === null);
-    if (call.endedAt === null && up.some((one) => one.side === "calling") && up.some((one) => one.side === "called")) call.throughAt ??= at;
+    const called = up.findLast((one) => one.side === "called");
+    if (call.endedAt !== null || call.throughAt !== null || !called || !up.some((one) => one.side === "calling")) return;
+    call.throughAt = at;
+    // Of the channels that were tried, the one by which both could speak.
+    call.answeredAt = called.connectedAt;
   }
 
   hungUp(callId: string, side: "calling" | "called", at: Instant): void {

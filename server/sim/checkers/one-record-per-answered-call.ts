@@ -54,11 +54,14 @@ function wrong(call: TrueCall, record: CallRecord, allowance: Allowance): string
   const { answeredAt, endedAt } = call;
   if (answeredAt === null) return `nobody answered, but ${record.writtenBy} recorded ${record.durationMs} ms`;
   if (endedAt === null) return `it goes on, but ${record.writtenBy} recorded its end`;
+  // Lost with its gateway: whether its other party, at a gateway out of reach, had hung up before, nobody could know.
+  if (call.rebooted && record.outcome === "lost") return null;
   const trueMs = Math.max(0, endedAt - answeredAt);
   // A gateway restarted: until the last leg was gone, the party at the other end may have thought that it went on.
   const lastMs = call.endedBy === "reboot" ? Math.max(trueMs, ...call.legs.map((leg) => (leg.endedAt ?? endedAt) - answeredAt)) : trueMs;
   const offMs = Math.max(trueMs - record.durationMs, record.durationMs - lastMs);
-  const allowedMs = record.durationErrorMs + 2 * Math.max(0, allowance.instantMs + call.lateMs) + (trueMs + record.durationMs) * allowance.rate;
+  const allowedMs =
+    record.durationErrorMs + 2 * Math.max(0, allowance.instantMs + call.lateMs) + (trueMs + record.durationMs) * allowance.rate;
   if (offMs <= allowedMs) return null;
   return (
     `it lasted ${trueMs.toFixed(0)} ms (to ${endedAt.toFixed(0)}, ended by ${call.endedBy}), recorded by ${record.writtenBy} as ` +

@@ -75,12 +75,12 @@ export function smallRun(seed: number): SmallRunResult {
 function settle(world: SmallWorld, plane: CallsPlane): string[] {
   plane.quiet();
   world.run(22_000);
-  const problems = [...unequalStates(plane, (gateway) => world.ownerOf(gateway)), ...droppedCalls(plane)];
+  const problems = [...unequalStates(plane, (gateway) => world.ownerOf(gateway), false), ...droppedCalls(plane)];
   plane.hangUpAll();
   world.run(15_000);
   return [
     ...problems,
-    ...unequalStates(plane, (gateway) => world.ownerOf(gateway)),
+    ...unequalStates(plane, (gateway) => world.ownerOf(gateway), true),
     ...forgottenCalls(plane),
     ...droppedCalls(plane),
     ...recordProblems(plane, allowance),
