@@ -92,6 +92,8 @@ export class FailoverLog {
         this.#step(now, "decision", "verdict", null, fact.verdict.sentence);
         return;
       case "handover-received":
+        // Named gateways only: the title stays, so there is no change of control to report.
+        if (fact.switchover.clients !== null) return;
         this.#begin(before, now);
         this.#draft!.cause = "requested";
         this.#draft!.by = fact.switchover.by;

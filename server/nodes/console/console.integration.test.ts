@@ -12,7 +12,16 @@ import type { ConsoleSnapshot } from "../../operations/console-view.ts";
 import { eventually } from "../../operations/testing/eventually.ts";
 import { FakeFleet } from "../../operations/testing/fake-fleet.ts";
 import { type FakeNodes, fakeToken, serveFakes } from "../../operations/testing/fake-nodes.ts";
-import { fakeGateway, fakePlan, fakeRecord, fakeReport, fakeServer, fakeSite, fakeWitness } from "../../operations/testing/fake-site.ts";
+import {
+  fakeGateway,
+  fakeOrderPlan,
+  fakePlan,
+  fakeRecord,
+  fakeReport,
+  fakeServer,
+  fakeSite,
+  fakeWitness,
+} from "../../operations/testing/fake-site.ts";
 import { siteDocument } from "../../operations/testing/site-document.ts";
 import type { AppRouter } from "../../trpc/root.ts";
 import { type RunningConsole, run } from "./main.ts";
@@ -239,6 +248,33 @@ test("a switchover needs a plan that still holds; refusals are audited too", asy
     "refused: situation-changed",
   ]);
   await expect(api.lab.kill.mutate({ node: "cs-a" })).rejects.toMatchObject({ data: { operationCode: "no-lab" } });
+  await socket.close();
+});
+
+test("an order of any verb: plan, typed name, outcome, audit entry", async () => {
+  fleet.answerOrder = ({ id, request: { verb }, dryRun }) => {
+    const plan = fakeOrderPlan("plan-1", { verb, confirm: { text: "cs-a", because: "cs-a loses control." } });
+    const outcome = dryRun ? null : "cs-b holds the title at epoch 42.";
+    return { id, verb, accepted: !dryRun, settled: !dryRun, outcome, plan, blockers: [], stored: null, askInstead: null };
+  };
+  const { socket, api } = client();
+  const request = { verb: "failover-now", to: "cs-b" } as const;
+  expect(await api.orders.plan.query({ request })).toMatchObject({ planId: "plan-1", confirm: { text: "cs-a" } });
+  expect(await api.orders.command.query({ request })).toBe("tandem failover-now cs-b");
+  const order = { planId: "plan-1", request, reason: "cs-a does nothing", orderId: "order-0001" };
+  await expect(api.orders.execute.mutate({ ...order, confirm: null })).rejects.toMatchObject({ data: { operationCode: "invalid" } });
+  expect(await api.orders.execute.mutate({ ...order, confirm: "cs-a" })).toMatchObject({
+    settled: true,
+    outcome: "cs-b holds the title at epoch 42.",
+  });
+  expect(fleet.asked.at(-1)).toMatchObject({ node: "cs-b", ask: { id: "order-0001", by: "operator", confirm: "cs-a", dryRun: false } });
+  expect((await api.audit.list.query({})).map((entry) => [entry.action, entry.outcome])).toEqual([
+    ["failover-now", "done"],
+    ["failover-now", "refused: invalid"],
+  ]);
+  await expect(api.orders.plan.query({ request: { verb: "recall", gateways: [] } })).rejects.toMatchObject({
+    data: { code: "BAD_REQUEST" },
+  });
   await socket.close();
 });
 

@@ -98,6 +98,8 @@ export async function makeSite(gateways: readonly TestGateway[]): Promise<TestSi
   const document = {
     site: "test",
     cluster: "test-1",
+    // Scripted servers claim on their own account, more often than a site would put up with.
+    automaticChanges: { limit: 1000, windowSeconds: 3600 },
     operatorToken: "file:operator.token",
     keys: [{ id: 1, secret: "file:cluster.key" }],
     servers,
