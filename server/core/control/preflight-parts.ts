@@ -141,6 +141,7 @@ export function plural(count: number, one: string): string {
 
 /** What becomes of calls when control changes hands. Only a takeover that nobody handed over resets gateways, and only in a cold site. */
 export function callsText({ input }: Preview, calls: number, forced: boolean): string {
+  if (calls === 0) return "No call is up.";
   const kept = calls === 1 ? "1 call is up: it goes" : `${calls} calls are up: they go`;
   if (forced && input.takeover === "cold")
     return `${plural(calls, "call")} ${calls === 1 ? "ends" : "end"}: the site stands by cold, so gateways are reset when they are taken over.`;

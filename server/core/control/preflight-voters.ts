@@ -71,7 +71,7 @@ function newSetChecks({ member, now }: Preview, after: readonly NodeName[], adde
       "even",
       "An odd number of voters",
       even ? "warn" : "pass",
-      even ? `${after.length}: one more than needed to survive ${after.length - needed} losses` : `${after.length}`,
+      even ? `${after.length}: ${after.length - 1} would survive as many losses` : `${after.length}`,
       "odd",
       0,
     ),

@@ -6,6 +6,7 @@ import { callsAgree, callsSlackText } from "../calls/readiness.ts";
 import type { Epoch, NodeName } from "../identity.ts";
 import type { PreflightCheck, SwitchoverPlan } from "../status/node-status.ts";
 import type { Instant } from "../time.ts";
+import type { ChangeRule } from "./change-rule.ts";
 import { isTitled } from "./holding.ts";
 import type { Keepalive } from "./link-message.ts";
 import { heldEpoch, type Member } from "./member-state.ts";
@@ -53,6 +54,13 @@ export function switchoverPlan(member: Member, input: PreflightInput, now: Insta
   };
 }
 
+function returns(rule: ChangeRule): string {
+  if (rule.when === "manual") return "Nothing switches back by itself.";
+  return rule.when === "at-zero-calls"
+    ? "By the site's rule the preferred server takes back by itself when no call is up."
+    : "By the site's rule the preferred server takes back by itself in its window.";
+}
+
 /** A plan that is blocked promises nothing. */
 function consequences(
   { config, voterSet }: Member,
@@ -72,7 +80,7 @@ function consequences(
       `${to} claims the next epoch; ${neededVoters(voterSet)} of ${electorate(voterSet).length} voters grant it.`,
       `${config.clients.length} nodes move, most important gateways first; ${kept} media is not touched.`,
     ],
-    undo: `Switch back to ${config.name} the same way once it stands by ready. Nothing switches back by itself.`,
+    undo: `Switch back to ${config.name} the same way once it stands by ready. ${returns(config.failback)}`,
   };
 }
 
