@@ -12,6 +12,7 @@ test("every page has its key", async ({ page }) => {
   await goTo(page, "w", /\/gateways$/);
   await goTo(page, "l", /\/connections$/);
   await goTo(page, "f", /\/failovers$/);
+  await goTo(page, "a", /\/audit$/);
   await goTo(page, "c", /\/records$/);
   await goTo(page, "x", /\/lab$/);
   await goTo(page, "o", /\/$/);

@@ -70,6 +70,17 @@ function checkAll(site: Site, view: SiteView, primary: ServerView | null, standb
       calls === null ? "calls now unknown" : `≥ ${groupDigits(calls)}`,
     ),
   );
+  // Whatever the standby could do: while a pause is in force it does nothing by itself.
+  const { pause } = view.guard;
+  checks.push(
+    row(
+      "pause",
+      "Automatic changes are allowed",
+      pause === null ? "pass" : "fail",
+      pause === null ? "yes" : `paused by ${pause.by}: ${pause.reason}`,
+      "no pause",
+    ),
+  );
   // Each server counts its own: it is the standby's count that would stop the standby.
   const { used, limit } = status.automaticChanges;
   checks.push(

@@ -70,7 +70,8 @@ function standbyMore(server: ServerView | undefined): string {
 }
 
 function AutomationFact({ snapshot }: { readonly snapshot: ConsoleSnapshot }) {
-  const { state, used, limit } = snapshot.automation;
+  const { state } = snapshot.automation;
+  const { used, limit } = snapshot.guard;
   const held = state === "paused" || state === "held";
   // Armed means nothing while there is nobody to fail over to.
   const alone = state === "armed" && snapshot.standby === null;

@@ -24,10 +24,10 @@ export function noticesOf(snapshot: ConsoleSnapshot, now: number, zone: Zone): r
   ];
 }
 
-/** "today 14:00:00 UTC, in 37 min" */
+/** "14:00:00 UTC, in 37 min"; with its date where that is not today */
 export function momentText(at: number, now: number, zone: Zone): string {
   const from = at > now ? `in ${formatAge(at - now)}` : `${formatAge(now - at)} ago`;
-  return `${formatWhen(at, now, zone)} ${zoneName(at, zone)}, ${from}`;
+  return `${formatWhen(at, now, zone).replace("today ", "")} ${zoneName(at, zone)}, ${from}`;
 }
 
 function sentence(text: string): string {
@@ -120,7 +120,7 @@ function lentNotices(snapshot: ConsoleSnapshot): Notice[] {
       key: `lent ${to}`,
       glyph: "maint",
       word: "LENT",
-      text: `${mine[0]?.from ?? "The title holder"} lent ${names} to ${to}. No call can be set up between these and the others.`,
+      text: `${mine[0]?.from ?? "The title holder"} lent ${names} to ${to}. No call can be set up between ${mine.length === 1 ? "it" : "these"} and the others.`,
       actions: [{ href: `/orders/recall?gateways=${mine.map((one) => encodeURIComponent(one.gateway)).join(",")}`, text: "Recall" }],
     };
   });

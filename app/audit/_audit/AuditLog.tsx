@@ -43,7 +43,7 @@ export function AuditLog() {
   return (
     <>
       <PageVerdict sentence={list.error === null ? auditSentence(entries) : "The audit log could not be read."}>
-        Every order is written down before its answer is shown, refused ones too, from this console and from the command line.
+        Every order with its author, reason and outcome, refused ones too, from this console and from the command line.
       </PageVerdict>
       <Region title="Orders" note="newest first">
         {list.error !== null && (

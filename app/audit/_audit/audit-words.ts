@@ -7,7 +7,7 @@ import { isVerb, verbNames } from "../../orders/_sheet/verbs.ts";
 export function actionText(action: string): string {
   if (isVerb(action)) return verbNames[action];
   const lab = /^lab (.+)$/.exec(action);
-  return lab === null ? action.charAt(0).toUpperCase() + action.slice(1) : `Lab: ${lab[1]}`;
+  return lab === null ? action.charAt(0).toUpperCase() + action.slice(1) : `Lab, ${lab[1]}`;
 }
 
 export function outcomeWords({ outcome }: Pick<AuditEntry, "outcome">): {
@@ -25,5 +25,5 @@ export function auditSentence(entries: readonly AuditEntry[]): string {
   if (newest === undefined) return "Nobody has ordered anything yet.";
   const refused = entries.filter((entry) => entry.outcome !== "done").length;
   const count = `${entries.length} ${entries.length === 1 ? "attempt" : "attempts"} listed`;
-  return `${count}, ${refused === 0 ? "none refused" : `${refused} refused`}. Last: ${actionText(newest.action).toLowerCase()}, ${newest.target}.`;
+  return `${count}, ${refused === 0 ? "none refused" : `${refused} refused`}. The last: ${actionText(newest.action)}, ${newest.target}.`;
 }

@@ -30,7 +30,7 @@ export function Choices({ verb, snapshot, plan }: ChoicesProps) {
     case "override":
       return (
         <div className={styles.choices}>
-          <Server snapshot={snapshot} chosen={plan?.to ?? snapshot.standby} except={null} why="" />
+          <Server snapshot={snapshot} chosen={plan?.to ?? snapshot.standby} except={snapshot.primary} why="is primary now" />
         </div>
       );
     case "pause":

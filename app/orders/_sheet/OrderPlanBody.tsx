@@ -64,7 +64,9 @@ function Effect({ plan }: { readonly plan: OrderPlan }) {
           <dt>{worstMs === null ? "Takes" : "At worst"}</dt>
           <dd>
             {worstMs !== null && <span className="medium">{formatDuration(worstMs)} </span>}
-            <span className="ink-2">{worst}</span>
+            <span className="ink-2">
+              <Named text={worst} />
+            </span>
           </dd>
         </div>
         {breaks.length > 0 && (
@@ -110,13 +112,17 @@ function Consequences({ plan, request, reason }: { readonly plan: OrderPlan; rea
         <h2 id="happens">What happens</h2>
         <ol>
           {plan.steps.map((step) => (
-            <li key={step}>{step}</li>
+            <li key={step}>
+              <Named text={step} />
+            </li>
           ))}
         </ol>
       </section>
       <section aria-labelledby="undo">
         <h2 id="undo">How to undo</h2>
-        <p className="ink-2">{plan.undo}</p>
+        <p className="ink-2">
+          <Named text={plan.undo} />
+        </p>
         {text !== null && (
           <div className={sheet.command}>
             <code>

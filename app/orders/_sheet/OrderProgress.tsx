@@ -28,7 +28,6 @@ export function OrderProgress({ rail, order, request, plan, reason, onAgain }: P
   const rows: readonly (readonly [string, string])[] = [
     ...(plan === null ? [] : ([["Before", plan.effect.before]] as const)),
     ...(result?.outcome == null ? [] : ([[`${plan?.server ?? "The server"} answered`, result.outcome]] as const)),
-    ["The console sees", rail.detail],
     ...(reason === "" ? [] : ([["Reason", reason.trim()]] as const)),
     ...(plan === null ? [] : ([["How to undo", plan.undo]] as const)),
   ];
@@ -36,6 +35,9 @@ export function OrderProgress({ rail, order, request, plan, reason, onAgain }: P
     <div className={sheet.columns}>
       <section className={sheet.left} aria-labelledby="result">
         <h2 id="result">{rail.end === "settled" ? "Result" : "So far"}</h2>
+        {plan === null && result === null && (
+          <p className="ink-2">This page was loaded again: what was planned and answered is in the audit log.</p>
+        )}
         <dl className={styles.result}>
           {rows.map(([name, text]) => (
             <div key={name}>

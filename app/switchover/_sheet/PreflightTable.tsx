@@ -3,6 +3,7 @@
 import type { PreflightCheck, SwitchoverPlan } from "../../../server/core/status/node-status.ts";
 import { formatAge } from "../../_ui/format.ts";
 import { type GlyphName, StatusGlyph } from "../../_ui/StatusGlyph.tsx";
+import { useInstants } from "../../_ui/use-instants.ts";
 import { countChecks, countsText } from "./plan-words.ts";
 import styles from "./switchover.module.css";
 
@@ -58,6 +59,7 @@ export function PreflightTable({ plan, sinceMs, ordered }: PreflightProps) {
 
 function CheckRow({ check, sinceMs }: { readonly check: PreflightCheck; readonly sinceMs: number }) {
   const result = results[check.result];
+  const readable = useInstants();
   const tone = check.result === "fail" ? "red" : check.result === "warn" ? "amber" : undefined;
   return (
     <tr data-result={check.result}>
@@ -65,11 +67,13 @@ function CheckRow({ check, sinceMs }: { readonly check: PreflightCheck; readonly
         <StatusGlyph name={result.glyph} word={result.word} />
       </td>
       <th scope="row">{check.check}</th>
-      <td className={tone}>
+      <td className={tone} data-label="found">
         {check.result === "unknown" && <span className="swatch" aria-hidden="true" style={{ marginRight: 6 }} />}
-        {check.found}
+        {readable(check.found)}
       </td>
-      <td className="ink-2">{check.limit}</td>
+      <td className="ink-2" data-label="limit">
+        {check.limit}
+      </td>
       <td className="ink-2">
         {check.result === "fail" || check.result === "unknown" ? "blocks it" : check.result === "warn" ? "accepted" : ""}
       </td>
