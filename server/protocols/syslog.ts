@@ -1,6 +1,7 @@
 /** One syslog message, RFC 5424: header, one element of structured data, and a text in UTF-8. */
 
 import type { SyslogFacility } from "../core/site/site.ts";
+import { utf8Octets } from "./link/octets.ts";
 
 export interface SyslogMessage {
   readonly facility: SyslogFacility;
@@ -57,7 +58,7 @@ export function encodeSyslog(message: SyslogMessage): Uint8Array {
   ].join(" ");
   const params = Object.entries(message.data).map(([name, value]) => ` ${word(name, 32)}="${paramValue(value)}"`);
   // The mark says that the text is UTF-8 (section 6.4).
-  return whole(new TextEncoder().encode(`${header} [${dataId}${params.join("")}] \u{feff}${oneLine(message.text)}`));
+  return whole(utf8Octets(`${header} [${dataId}${params.join("")}] \u{feff}${oneLine(message.text)}`, "message"));
 }
 
 /** A name of the header: printable ASCII without spaces; "-" where there is none. */
@@ -72,7 +73,7 @@ function paramValue(text: string): string {
 }
 
 function oneLine(text: string): string {
-  return text.replace(/\p{Cc}+/gu, " ");
+  return text.replace(/\p{Cc}+/gu, " ").replace(/\p{Surrogate}/gu, "\ufffd");
 }
 
 /** Cut at the limit, never within a character. */

@@ -38,12 +38,18 @@ export function fingerprintOf(labels: AlertLabels): string {
   const add = (octet: number): void => {
     hash = ((hash ^ BigInt(octet)) * prime) & octets64;
   };
-  const encoder = new TextEncoder();
   for (const [name, value] of Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1))) {
-    for (const octet of encoder.encode(name)) add(octet);
+    for (const octet of utf8Octets(name)) add(octet);
     add(0xff);
-    for (const octet of encoder.encode(String(value))) add(octet);
+    for (const octet of utf8Octets(String(value))) add(octet);
     add(0xff);
   }
   return hash.toString(16).padStart(16, "0");
+}
+
+/** The language's own encoder of addresses speaks UTF-8: `%C3%BC` for ü. */
+function utf8Octets(text: string): number[] {
+  const wellFormed = text.replace(/\p{Surrogate}/gu, "\ufffd");
+  const escaped = encodeURIComponent(wellFormed).match(/%[0-9A-F]{2}|[^%]/g) ?? [];
+  return escaped.map((part) => (part.length === 3 ? Number.parseInt(part.slice(1), 16) : part.charCodeAt(0)));
 }

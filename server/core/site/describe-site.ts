@@ -1,5 +1,7 @@
 /** A site in sentences: what `tandem config validate` answers when it has nothing to refuse. */
+import type { ChangeRule } from "../control/change-rule.ts";
 import { actionsOf, actionText } from "./parse-actions.ts";
+import { changeRuleText } from "./parse-change-rule.ts";
 import { describeNotify } from "./parse-notify.ts";
 import { type ActionLists, type ActionSpec, type HostPort, majorityOf, type Site, voterNames } from "./site.ts";
 import { leaseOnSlowestClockMs } from "./timers.ts";
@@ -16,12 +18,37 @@ export function describeSite(site: Site, warnings: readonly string[]): string[] 
     ...site.routes.map((one) => `Digits that begin with ${one.prefix} leave by ${one.gateways.join(", then ")}.`),
     describeVoters(site),
     ...describeTimers(site),
+    ...describeRules(site),
     `At most ${site.automaticChanges.limit} automatic changes of role in ${site.automaticChanges.windowSeconds} s; then Tandem holds and asks.`,
     ...describeActions(site),
     ...describeNotify(site.notify),
     `The console listens on http://${text(site.console)}.`,
     ...warnings.map((warning) => `Warning: ${warning}.`),
   ];
+}
+
+function describeRules(site: Site): string[] {
+  return [
+    site.partition === "survive"
+      ? "Without the title a server goes on with the gateways that still promise to it, and adopts those that lost their owner."
+      : "Without the title a server lets go of every gateway.",
+    `What another server controls without the title is taken over ${ruleText(site.merge)}.`,
+    `Control goes back to the preferred server ${ruleText(site.failback)}.`,
+    site.takeover === "hot" ? "A takeover keeps every call." : "A takeover resets the gateways: their calls end, with records.",
+  ];
+}
+
+function ruleText(rule: ChangeRule): string {
+  switch (rule.when) {
+    case "now":
+      return "at once";
+    case "manual":
+      return "only when somebody asks";
+    case "at-zero-calls":
+      return "when no call would be touched";
+    case "window":
+      return `between ${changeRuleText(rule).replace("-", " and ")} UTC`;
+  }
 }
 
 function describeServers(site: Site): string[] {
