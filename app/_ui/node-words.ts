@@ -53,6 +53,10 @@ function upState(server: ServerView): StateWords {
     return words("degraded", `${role}STARVED`, `its event loop waits up to ${Math.round(status.loopDelayMs.max)} ms`);
   }
   if (status.title.held) return words("ok", "PRIMARY");
+  const { holds } = status;
+  if (holds !== null && (holds.basis === "override" || holds.basis === "fragment") && holds.gateways.length > 0) {
+    return words("degraded", holds.basis.toUpperCase(), `controls ${holds.gateways.length} gateways without the title`);
+  }
   if (status.role === "standby") {
     return status.readiness.ready ? words("ok", "STANDBY") : words("degraded", "NOT READY", status.readiness.reasons[0] ?? null);
   }

@@ -70,8 +70,7 @@ function standbyMore(server: ServerView | undefined): string {
 }
 
 function AutomationFact({ snapshot }: { readonly snapshot: ConsoleSnapshot }) {
-  const { state } = snapshot.automation;
-  const { used, limit } = snapshot.guard;
+  const { state, used, limit } = snapshot.guard;
   const held = state === "paused" || state === "held";
   // Armed means nothing while there is nobody to fail over to.
   const alone = state === "armed" && snapshot.standby === null;

@@ -34,7 +34,7 @@ function sentence(text: string): string {
   return /[.?]$/.test(text) ? text : `${text}.`;
 }
 
-function guardNotices({ guard }: ConsoleSnapshot, now: number, zone: Zone): Notice[] {
+function guardNotices({ guard, primary }: ConsoleSnapshot, now: number, zone: Zone): Notice[] {
   const { state, pause, used, limit, windowMs, votersThatKnow, voters, source, conflict } = guard;
   if (state === "unknown") {
     const text = "Whether automatic changes are paused or held is not known: no call server answers the console.";
@@ -44,23 +44,28 @@ function guardNotices({ guard }: ConsoleSnapshot, now: number, zone: Zone): Noti
   const more = `${told}${conflict === null ? "" : ` ${conflict}`}`;
   const counted = `${used} of ${limit} automatic changes used within ${formatAge(windowMs)}`;
   const held = used >= limit && limit > 0;
+  // With nobody in control, waiting for an automatic change that cannot come is the trap: the way out stands beside it.
+  const alone = primary === null ? " Nobody holds the title now, and nobody will take it until it is ordered or this ends." : "";
+  const force = primary === null ? [{ href: "/orders/failover-now", text: "Failover now" }] : [];
   const acknowledge = { href: "/orders/acknowledge", text: "Acknowledge" };
   if (pause !== null) {
     const end = pause.until === null ? "until somebody resumes" : `until ${momentText(pause.until, now, zone)}`;
-    const text = `${pause.by} paused automatic changes ${end}: ${sentence(pause.reason)} No server takes over by itself.${more}${held ? ` ${counted} too.` : ""}`;
+    const text = `${pause.by} paused automatic changes ${end}: ${sentence(pause.reason)} No server takes over by itself.${alone}${more}${held ? ` ${counted} too.` : ""}`;
     return [
       {
         key: "guard",
         glyph: "hold",
         word: "PAUSED",
         text,
-        actions: [{ href: "/orders/resume", text: "Resume" }, ...(held ? [acknowledge] : [])],
+        actions: [...force, { href: "/orders/resume", text: "Resume" }, ...(held ? [acknowledge] : [])],
       },
     ];
   }
   if (state === "held") {
-    const text = `${counted}: no server takes over by itself until somebody has looked and acknowledged.${more}`;
-    return [{ key: "guard", glyph: "hold", word: "HELD", text, actions: [{ href: "/failovers", text: "Last failovers" }, acknowledge] }];
+    const text = `${counted}: no server takes over by itself until somebody has looked and acknowledged.${alone}${more}`;
+    return [
+      { key: "guard", glyph: "hold", word: "HELD", text, actions: [{ href: "/failovers", text: "Last failovers" }, ...force, acknowledge] },
+    ];
   }
   return conflict === null ? [] : [{ key: "guard", glyph: "transit", word: "RESUMING", text: conflict, actions: [] }];
 }

@@ -1,7 +1,7 @@
 "use client";
 /** What an order leaves open: which server, when, how long, which voter, which gateways. Every choice stands in the address. */
 import type { OrderPlan, OrderVerb } from "../../../server/core/status/order.ts";
-import type { ConsoleSnapshot } from "../../../server/operations/console-view.ts";
+import type { ConsoleSnapshot, ServerView } from "../../../server/operations/console-view.ts";
 import { SelectField } from "../../_ui/SelectField.tsx";
 import { useUrlState } from "../../_ui/use-url-state.ts";
 import { GatewayBoxes } from "./GatewayBoxes.tsx";
@@ -22,7 +22,7 @@ export function Choices({ verb, snapshot, plan }: ChoicesProps) {
     case "schedule-switchover":
       return (
         <div className={styles.choices}>
-          <Server snapshot={snapshot} chosen={snapshot.standby} except={snapshot.primary} why="is primary now" />
+          <Server snapshot={snapshot} chosen={snapshot.standby} />
           <Instant now={snapshot.at} />
         </div>
       );
@@ -30,7 +30,7 @@ export function Choices({ verb, snapshot, plan }: ChoicesProps) {
     case "override":
       return (
         <div className={styles.choices}>
-          <Server snapshot={snapshot} chosen={plan?.to ?? snapshot.standby} except={snapshot.primary} why="is primary now" />
+          <Server snapshot={snapshot} chosen={plan?.to ?? snapshot.standby} />
         </div>
       );
     case "pause":
@@ -66,18 +66,21 @@ function Length() {
 interface ServerProps {
   readonly snapshot: ConsoleSnapshot;
   readonly chosen: string | null;
-  /** Cannot be chosen. */
-  readonly except: string | null;
-  readonly why: string;
 }
 
-function Server({ snapshot, chosen, except, why }: ServerProps) {
+/** Who is primary already, or answers nobody, cannot be chosen. */
+function barredOf({ name, state }: ServerView, primary: string | null): { readonly barred?: string } {
+  if (name === primary) return { barred: "is primary now" };
+  return state === "unreachable" || state === "frozen" ? { barred: "does not answer" } : {};
+}
+
+function Server({ snapshot, chosen }: ServerProps) {
   const [get, set] = useUrlState();
   return (
     <Options
       legend="Server that shall be in control"
       value={get("to") ?? chosen ?? ""}
-      options={snapshot.servers.map(({ name }) => ({ value: name, text: name, ...(name === except ? { barred: why } : {}) }))}
+      options={snapshot.servers.map((server) => ({ value: server.name, text: server.name, ...barredOf(server, snapshot.primary) }))}
       onChoose={(value) => set({ to: value })}
     />
   );

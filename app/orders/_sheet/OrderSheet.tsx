@@ -1,17 +1,15 @@
 "use client";
 /** The sheet of one order: question, choices, preflight, what happens, how to undo, the effect, reason and name to type, and then its rail. */
-import Link from "next/link";
 import { useState } from "react";
 import type { OrderVerb } from "../../../server/core/status/order.ts";
 import type { ConsoleSnapshot } from "../../../server/operations/console-view.ts";
 import { api } from "../../_trpc/client.ts";
 import { useLive } from "../../_trpc/use-live.ts";
-import { Button } from "../../_ui/Button.tsx";
 import { Waiting, WaitingForSnapshot } from "../../_ui/EmptyState.tsx";
 import { useZone } from "../../_ui/preferences.ts";
 import { useUrlState } from "../../_ui/use-url-state.ts";
 import { Named } from "../../_ui/Verdict.tsx";
-import { NoPlan, Validity } from "../../switchover/_sheet/PlanState.tsx";
+import { NoPlan, SheetActions } from "../../switchover/_sheet/PlanState.tsx";
 import { blockText } from "../../switchover/_sheet/plan-words.ts";
 import sheet from "../../switchover/_sheet/switchover.module.css";
 import { useEscape } from "../../switchover/_sheet/use-escape.ts";
@@ -71,17 +69,7 @@ function Sheet({ verb, snapshot }: { readonly verb: OrderVerb; readonly snapshot
             <Named text={words === null ? verbNames[verb] : rail?.end === "settled" ? words.done : words.question} />
           </h1>
         </div>
-        <div className={sheet.validity}>
-          {rail === null && <Validity state={state} />}
-          {rail === null && (
-            <Button action onClick={again} disabledReason={missing ?? (state.checking ? "Checking now." : null)}>
-              Check again
-            </Button>
-          )}
-          <Link className="button button-quiet" href="/">
-            Back <span className="kbd">Esc</span>
-          </Link>
-        </div>
+        <SheetActions state={state} ordered={rail !== null} onCheck={again} missing={missing} />
       </div>
       {rail === null && <Choices verb={verb} snapshot={snapshot} plan={plan} />}
       {rail !== null ? (

@@ -16,7 +16,12 @@ export function serversSentence(snapshot: ConsoleSnapshot): string {
   const holders = claims(snapshot);
   if (holders.length > 1) return `${holders.map((server) => server.name).join(" and ")} both say that they hold the title.`;
   const holder = holders[0];
-  if (holder === undefined) return "Nobody who answers holds the title.";
+  if (holder === undefined) {
+    const untitled = snapshot.untitled.map(
+      (one) => ` ${one.server} controls ${one.gateways.length} of ${snapshot.gateways.length} gateways without it.`,
+    );
+    return `Nobody who answers holds the title.${untitled.join("")}`;
+  }
   const standby = snapshot.standby;
   const ready = snapshot.servers.find((server) => server.name === standby)?.status?.readiness.ready ?? false;
   const tail = standby === null ? "Nobody stands by." : ready ? `${standby} stands by, ready.` : `${standby} stands by, not ready.`;

@@ -11,7 +11,7 @@ import { Named } from "../../_ui/Verdict.tsx";
 import { ActionRail } from "./ActionRail.tsx";
 import type { Rail } from "./action-rail.ts";
 import { PlanBody } from "./PlanBody.tsx";
-import { NoPlan, Validity } from "./PlanState.tsx";
+import { NoPlan, SheetActions } from "./PlanState.tsx";
 import { sheetHead } from "./plan-words.ts";
 import { ReasonForm } from "./ReasonForm.tsx";
 import { SwitchoverResult } from "./SwitchoverResult.tsx";
@@ -57,25 +57,14 @@ export function SwitchoverSheet() {
           </h1>
           <Targets current={target} />
         </div>
-        <div className={styles.validity}>
-          {rail === null && <Validity state={state} />}
-          {rail === null && (
-            <Button action onClick={state.check} disabledReason={state.checking ? "Checking now." : null}>
-              Check again
-            </Button>
-          )}
-          {rail === null && (
-            <Link
-              className="button"
-              href={to === null ? "/orders/schedule-switchover" : `/orders/schedule-switchover?to=${encodeURIComponent(to)}`}
-            >
-              At a time
-            </Link>
-          )}
-          <Link className="button button-quiet" href="/">
-            Back <span className="kbd">Esc</span>
+        <SheetActions state={state} ordered={rail !== null} onCheck={state.check}>
+          <Link
+            className="button"
+            href={to === null ? "/orders/schedule-switchover" : `/orders/schedule-switchover?to=${encodeURIComponent(to)}`}
+          >
+            At a time
           </Link>
-        </div>
+        </SheetActions>
       </div>
       {rail !== null && rail.outcome !== null ? (
         <SwitchoverResult rail={rail} outcome={rail.outcome}>
