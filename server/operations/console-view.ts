@@ -190,6 +190,8 @@ export interface FailoverSummary {
   readonly from: NodeName | null;
   readonly to: NodeName;
   readonly cause: string;
+  /** True where gateways were reset: their calls ended. */
+  readonly cold: boolean;
   readonly state: "in-progress" | "done" | "abandoned";
   readonly startedAt: WallTime;
   readonly totalMs: number | null;

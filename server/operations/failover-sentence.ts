@@ -11,6 +11,11 @@ export function failoverTotalMs(report: FailoverReport): number | null {
   return Math.max(0, activeAt - (lastKeepaliveAt ?? report.startedAt));
 }
 
+/** In a site that stands by cold, a takeover that nobody handed over resets gateways; their calls end. */
+function resetGateways(report: FailoverReport): number {
+  return new Set(report.steps.filter((step) => step.what === "reset").map((step) => step.node)).size;
+}
+
 export function failoverSentence(report: FailoverReport): string {
   const total = failoverTotalMs(report);
   const took = total === null ? "" : ` in ${lasted(total)}`;
@@ -21,6 +26,8 @@ export function failoverSentence(report: FailoverReport): string {
     `${report.callsReleased} released`,
     `${counted(report.recordsRecovered, "record")} recovered`,
   ];
+  const reset = resetGateways(report);
+  if (reset > 0) parts.push(`${counted(reset, "gateway")} reset, as the site stands by cold`);
   if (report.longestMediaGapMs !== null) parts.push(`longest silence ${Math.round(report.longestMediaGapMs)} ms`);
   return `${causeSentence(report)} ${report.to} took over${took}. ${parts.join(", ")}.`;
 }
@@ -62,6 +69,7 @@ export function summarize(report: FailoverReport): FailoverSummary {
     from: report.from,
     to: report.to,
     cause: report.cause,
+    cold: resetGateways(report) > 0,
     state: report.state,
     startedAt: report.startedAt,
     totalMs: failoverTotalMs(report),

@@ -170,8 +170,8 @@ function Total({ row }: { readonly row: FailoverSummary }) {
 }
 
 function listKind(row: FailoverSummary): string {
-  if (row.kind === "switchover") return "Switchover";
-  return row.cause === "operator-forced" ? "Failover, forced" : "Failover";
+  const kind = row.kind === "switchover" ? "Switchover" : row.cause === "operator-forced" ? "Failover, forced" : "Failover";
+  return row.cold ? `${kind}, cold` : kind;
 }
 
 function why(row: FailoverSummary): string {

@@ -31,9 +31,12 @@ export function lasted(ms: number): string {
   return whole < 100 ? `${whole} ms` : `${(ms / 1000).toFixed(2)} s`;
 }
 
-export function kindText(report: Pick<FailoverReport, "kind" | "by">): string {
-  if (report.kind === "switchover") return "Switchover, hot";
-  return report.by === null ? "Automatic, hot" : "Operator, hot";
+/** Cold: gateways were reset when they were taken over, and their calls ended. */
+export function kindText(report: Pick<FailoverReport, "kind" | "by" | "cause" | "steps">): string {
+  const how = report.steps.some((step) => step.what === "reset") ? "cold, gateways reset" : "hot";
+  if (report.kind === "switchover") return `Switchover, ${how}`;
+  if (report.cause === "operator-forced") return `Forced, ${how}`;
+  return `${report.by === null ? "Automatic" : "Operator"}, ${how}`;
 }
 
 /** Number of the failover as people say it: its epoch. */

@@ -9,6 +9,7 @@ export const sampleSummary: FailoverSummary = {
   from: "cs-a",
   to: "cs-b",
   cause: "primary-dead",
+  cold: false,
   state: "done",
   startedAt: sampleReport.startedAt,
   totalMs: 840,

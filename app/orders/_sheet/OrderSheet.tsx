@@ -1,6 +1,6 @@
 "use client";
 /** The sheet of one order: question, choices, preflight, what happens, how to undo, the effect, reason and name to type, and then its rail. */
-import { useState } from "react";
+import { type RefObject, useEffect, useRef, useState } from "react";
 import type { OrderVerb } from "../../../server/core/status/order.ts";
 import type { ConsoleSnapshot } from "../../../server/operations/console-view.ts";
 import { api } from "../../_trpc/client.ts";
@@ -46,6 +46,7 @@ function Sheet({ verb, snapshot }: { readonly verb: OrderVerb; readonly snapshot
     wanted: request !== null && rail === null,
   });
   useEscape();
+  const question = useHeadFocus(rail !== null);
   const plan = request === null ? null : state.plan;
   const words = request === null ? null : wordingOf(request, { ...snapshot, to: get("target") ?? plan?.to ?? null, now, zone });
   const forced = isForced(verb);
@@ -65,7 +66,7 @@ function Sheet({ verb, snapshot }: { readonly verb: OrderVerb; readonly snapshot
               plan !== null &&
               (plan.blockers.length === 0 ? ", nothing blocks it" : `: ${blockText(plan.blockers.length)} it`)}
           </p>
-          <h1>
+          <h1 ref={question} tabIndex={-1} className={styles.question}>
             <Named text={words === null ? verbNames[verb] : rail?.end === "settled" ? words.done : words.question} />
           </h1>
         </div>
@@ -97,6 +98,17 @@ function Sheet({ verb, snapshot }: { readonly verb: OrderVerb; readonly snapshot
       )}
     </article>
   );
+}
+
+/** When an order is given, its form is gone: the focus goes to the head of the sheet, and with it the view. */
+function useHeadFocus(given: boolean): RefObject<HTMLHeadingElement | null> {
+  const head = useRef<HTMLHeadingElement>(null);
+  const before = useRef(given);
+  useEffect(() => {
+    if (given && !before.current) head.current?.focus();
+    before.current = given;
+  }, [given]);
+  return head;
 }
 
 /** Once given, an order stays what it was, whatever the situation makes of the choices that were left open. */

@@ -5,7 +5,7 @@ import type { ReactNode } from "react";
 import { Button } from "../../_ui/Button.tsx";
 import { Failure } from "../../_ui/EmptyState.tsx";
 import { formatAge } from "../../_ui/format.ts";
-import { refusalsOf } from "./refusals.ts";
+import { fixOf, refusalsOf } from "./refusals.ts";
 import styles from "./switchover.module.css";
 import type { PlanState } from "./use-plan.ts";
 
@@ -25,7 +25,8 @@ export function NoPlan({ error, onCheck }: { readonly error: unknown; readonly o
   const [first, ...details] = refusalsOf(error, []);
   return (
     <Failure title={first ?? "The servers made no plan."} step={<Button onClick={onCheck}>Check again</Button>}>
-      {details.length > 0 ? details.join(" ") : "Nothing has changed."}
+      {details.length > 0 && `${details.join(" ")} `}
+      Nothing has changed. {fixOf(error)}
     </Failure>
   );
 }

@@ -22,5 +22,5 @@ const fixes: Readonly<Record<string, string>> = {
 /** One sentence that says what to do next; the code is what the server sent with the refusal. */
 export function fixOf(error: unknown): string {
   const data = (error as { readonly data?: { readonly operationCode?: string | null } } | null)?.data;
-  return fixes[data?.operationCode ?? ""] ?? "Nothing is known to have changed. Check again, and see the audit log.";
+  return fixes[data?.operationCode ?? ""] ?? "Check again; the audit log has what was tried.";
 }
