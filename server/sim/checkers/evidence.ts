@@ -5,7 +5,7 @@
  */
 
 import { isMajority, neededVoters } from "../../core/control/voter-set.ts";
-import { epochText, type NodeName } from "../../core/identity.ts";
+import { compareEpochs, type Epoch, epochText, type NodeName, noEpoch } from "../../core/identity.ts";
 import type { Instant } from "../../core/time.ts";
 import { type Checker, Violation } from "../checker.ts";
 import type { ServerView, WorldView } from "../views.ts";
@@ -15,6 +15,7 @@ const invariant = "An automatic takeover needs N missed, a failed query and a ma
 /** What reached a server, on its own clock. */
 interface Reached {
   titledAt: number;
+  titledEpoch: Epoch;
   saidNoTitleAt: number;
   /** When each voter last told a silence of more than two intervals; removed when it tells less. */
   readonly silent: Map<NodeName, number>;
@@ -26,7 +27,13 @@ export function evidence(): Checker {
   const of = (server: ServerView): Reached => {
     let found = reached.get(server.name);
     if (found === undefined) {
-      found = { titledAt: Number.NEGATIVE_INFINITY, saidNoTitleAt: Number.NEGATIVE_INFINITY, silent: new Map(), claimed: 0 };
+      found = {
+        titledAt: Number.NEGATIVE_INFINITY,
+        titledEpoch: noEpoch,
+        saidNoTitleAt: Number.NEGATIVE_INFINITY,
+        silent: new Map(),
+        claimed: 0,
+      };
       reached.set(server.name, found);
     }
     return found;
@@ -35,7 +42,7 @@ export function evidence(): Checker {
     invariant,
     onReceived(_world, server, from, message) {
       if (message.kind === "keepalive") {
-        if (message.title) of(server).titledAt = server.clock.mono();
+        if (message.title) hearTitle(of(server), message.epoch, server.clock.mono());
       } else if (message.kind === "query-reply") {
         if (!message.title) of(server).saidNoTitleAt = server.clock.mono();
       } else if (message.kind === "vote") {
@@ -60,6 +67,13 @@ export function evidence(): Checker {
         throw new Violation(invariant, `${server.name} claims ${epochText(message.epoch)}: ${problem}`, world.schedule.now);
     },
   };
+}
+
+/** A keepalive of a title that is over, sent before its process stood still, is no sign of life of the present one. */
+function hearTitle(reached: Reached, epoch: Epoch, at: Instant): void {
+  if (compareEpochs(epoch, reached.titledEpoch) < 0) return;
+  reached.titledEpoch = epoch;
+  reached.titledAt = at;
 }
 
 function problemOf(server: ServerView, known: Reached, world: WorldView): string | null {
