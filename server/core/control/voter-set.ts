@@ -24,9 +24,10 @@ export interface VoterChange {
 }
 
 /** A set must fit one datagram of the link. */
-const mostVoters = 31;
+export const mostVoters = 31;
 const stepsPerEpoch = 256;
-const mostServers = 16;
+/** Each has its own versions within one epoch number. */
+export const mostServers = 16;
 
 /** @param serverIndex place of the epoch's server among the cluster's servers, sorted by name as epochs are */
 export function firstVersionOf(epoch: Epoch, serverIndex: number): number {
@@ -76,7 +77,7 @@ export function voterChangeProblem(set: VoterSet, change: VoterChange, clients: 
   const { add, remove } = change;
   if ((add === null) === (remove === null)) return "Name one voter to add or one to remove: they change one at a time.";
   if (add !== null && !clients.includes(add)) return `${add} is not a gateway or witness of this cluster.`;
-  if (add !== null && set.voters.length >= mostVoters) return `A set has at most ${mostVoters} voters.`;
+  if (set.voters.length > mostVoters - (add === null ? 0 : 1)) return `Only a set of at most ${mostVoters} voters can be changed.`;
   if (add !== null && set.voters.includes(add)) return `${add} votes already.`;
   if (remove !== null && !set.voters.includes(remove)) return `${remove} does not vote.`;
   if (remove !== null && set.voters.length === 1) return `${remove} is the last voter.`;

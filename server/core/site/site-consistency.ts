@@ -1,4 +1,5 @@
 /** What the parts of a site must agree on: names, addresses, numbers, references, voters. */
+import { mostServers, mostVoters } from "../control/voter-set.ts";
 import { type GatewaySpec, type HostPort, majorityOf, type Site, voterNames } from "./site.ts";
 
 export function consistencyProblems(site: Site): string[] {
@@ -154,6 +155,12 @@ function voterProblems(site: Site): string[] {
   if (voterNames(site).length === 0) {
     problems.push("voters: nobody votes, so no server could ever hold the title; set voter: true on a gateway or add a witness");
   }
+  if (voterNames(site).length > mostVoters)
+    problems.push(
+      `voters: ${voterNames(site).length} nodes vote; at most ${mostVoters} may, since the set must fit one datagram: set voter: false on some gateways`,
+    );
+  if (site.servers.length > mostServers)
+    problems.push(`servers: ${site.servers.length} call servers; at most ${mostServers} share a cluster`);
   return problems;
 }
 
