@@ -6,7 +6,7 @@ import { type NodeName, sameEpoch } from "../identity.ts";
 import type { Instant, Now } from "../time.ts";
 import type { Cause } from "../timeline/failover-report.ts";
 import { claimOf } from "./announcements.ts";
-import { becomeHolder, tellVoterSet } from "./holding.ts";
+import { becomeHolder, disownAll, tellVoterSet } from "./holding.ts";
 import type { Answer } from "./link-message.ts";
 import type { Claiming, Member, MemberEffect, Order } from "./member-state.ts";
 import { nextEpoch } from "./next-epoch.ts";
@@ -26,7 +26,8 @@ export interface ClaimReason {
 /** Begins to claim above every epoch heard of. Returns persist before send. */
 export function startClaim(member: Member, { cause, order, automatic }: ClaimReason, now: Now): MemberEffect[] {
   const epoch = nextEpoch(member);
-  forget(member.leases);
+  // What it still owned it commands again when that is granted at the new epoch, and at none before.
+  const disowned = disownAll(member, "lease-ran-out");
   member.epochs.clear();
   const state: Claiming = {
     kind: "claiming",
@@ -42,6 +43,7 @@ export function startClaim(member: Member, { cause, order, automatic }: ClaimRea
   member.state = state;
   const voters = electorate(member.voterSet);
   return [
+    ...disowned,
     { kind: "persist", store: member.store },
     { kind: "record", fact: { what: "claim-sent", epoch, cause, order, to: voters.length }, durable: false },
     ...offer(member, state),
