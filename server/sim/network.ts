@@ -4,6 +4,7 @@
  */
 import type { NodeName } from "../core/identity.ts";
 import type { Instant } from "../core/time.ts";
+import type { Receiver } from "./delivery.ts";
 import { forkRandom, type Random } from "./random.ts";
 
 export type Path = 1 | 2;
@@ -35,6 +36,8 @@ const burstLoss = 0.9;
 
 export interface Link {
   readonly random: Random;
+  /** Who is at its end; looked up once. */
+  receiver: Receiver | null;
   /** Faults that cut it now; open at 0. */
   cuts: number;
   /** Overrides of the profile. */
@@ -126,7 +129,7 @@ export class Network {
   }
 
   private newLink(name: string): Link {
-    return { random: forkRandom(this.seed, name), cuts: 0, loss: null, delayMs: null, slowMs: 0, burstUntil: 0 };
+    return { random: forkRandom(this.seed, name), receiver: null, cuts: 0, loss: null, delayMs: null, slowMs: 0, burstUntil: 0 };
   }
 }
 

@@ -15,6 +15,8 @@ export class Schedule {
   /** Jobs run so far. */
   ran = 0;
   private readonly heap: Job[] = [];
+  /** The instants of the jobs, beside them: the heap is ordered by looking at numbers only. */
+  private readonly instants: number[] = [];
   private inserted = 0;
 
   at(at: Instant, run: () => void): void {
@@ -22,21 +24,25 @@ export class Schedule {
   }
 
   push(job: Job): void {
-    const { heap } = this;
+    const { heap, instants } = this;
     this.inserted += 1;
     job.order = this.inserted;
-    if (job.at < this.now) job.at = this.now;
+    const at = job.at < this.now ? this.now : job.at;
+    job.at = at;
     let child = heap.length;
     heap.push(job);
+    instants.push(at);
     while (child > 0) {
       const parent = (child - 1) >> 1;
-      const above = heap[parent] as Job;
+      const above = instants[parent] as number;
       // A job pushed later never goes before one at the same instant.
-      if (above.at <= job.at) break;
-      heap[child] = above;
+      if (above <= at) break;
+      heap[child] = heap[parent] as Job;
+      instants[child] = above;
       child = parent;
     }
     heap[child] = job;
+    instants[child] = at;
   }
 
   /** Runs everything due up to and including `until`; `check` runs after each job. */
@@ -55,29 +61,32 @@ export class Schedule {
   }
 
   private removeFirst(): void {
-    const { heap } = this;
+    const { heap, instants } = this;
     const last = heap.pop();
-    if (last === undefined || heap.length === 0) return;
+    const at = instants.pop();
     const count = heap.length;
+    if (last === undefined || at === undefined || count === 0) return;
     let parent = 0;
     for (;;) {
-      const left = 2 * parent + 1;
-      if (left >= count) break;
-      let child = left;
-      let least = heap[left] as Job;
-      const right = left + 1 < count ? (heap[left + 1] as Job) : null;
-      if (right !== null && before(right, least)) {
-        child = left + 1;
-        least = right;
+      let child = 2 * parent + 1;
+      if (child >= count) break;
+      let least = instants[child] as number;
+      if (child + 1 < count && this.before(child + 1, child)) {
+        child += 1;
+        least = instants[child] as number;
       }
-      if (!before(least, last)) break;
-      heap[parent] = least;
+      if (least > at || (least === at && (heap[child] as Job).order > last.order)) break;
+      heap[parent] = heap[child] as Job;
+      instants[parent] = least;
       parent = child;
     }
     heap[parent] = last;
+    instants[parent] = at;
   }
-}
 
-function before(a: Job, b: Job): boolean {
-  return a.at !== b.at ? a.at < b.at : a.order < b.order;
+  private before(a: number, b: number): boolean {
+    const left = this.instants[a] as number;
+    const right = this.instants[b] as number;
+    return left !== right ? left < right : (this.heap[a] as Job).order < (this.heap[b] as Job).order;
+  }
 }

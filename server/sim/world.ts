@@ -116,8 +116,8 @@ export class World implements WorldPorts, WorldView, Surroundings {
     const first = network.delayOf(link, schedule.now);
     if (first < 0) return;
     const second = network.delayOfCopy(link);
-    const receiver = this.servers.get(to) ?? this.voters.get(to);
-    if (receiver === undefined) throw new Error(`no node ${to}`);
+    link.receiver ??= this.node(to);
+    const { receiver } = link;
     const newer = this.newerMinor?.has(sender.name) === true;
     const coded = this.newerMinor !== null && (newer || this.newerMinor.has(to));
     schedule.push(new Delivery(schedule.now + first + held, this.trace, sender, receiver, path, message, newer, coded));
