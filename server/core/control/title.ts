@@ -21,6 +21,9 @@ export interface Leases {
   readonly boot: BootId;
   /** Datagrams that may still be answered, by sequence. Bounded: older than a lease is useless. */
   readonly sent: Map<number, SentDatagram>;
+  /** Their sequences in the order of sending, from `firstSent` on; what lies before is forgotten. */
+  readonly sentOrder: number[];
+  firstSent: number;
   /** Send time of the newest answered datagram per node, at its present epoch. */
   readonly since: Map<NodeName, Instant>;
   /** No lease runs out before. Renewals only make that later, so it is looked up again when it has come, not with each answer. */
@@ -30,20 +33,39 @@ export interface Leases {
 }
 
 export function startLeases(timers: Timers, boot: BootId): Leases {
-  return { timers, boot, sent: new Map(), since: new Map(), lapseFrom: Number.POSITIVE_INFINITY, titleTo: null };
+  return { timers, boot, sent: new Map(), sentOrder: [], firstSent: 0, since: new Map(), lapseFrom: Number.POSITIVE_INFINITY, titleTo: null };
 }
 
 export function noteSent(leases: Leases, sequence: number, to: NodeName, epoch: Epoch, sentAt: Instant): void {
   leases.sent.set(sequence, { to, sentAt, epoch });
-  for (const [old, datagram] of leases.sent) {
-    if (sentAt - datagram.sentAt <= leases.timers.leaseMs) break;
-    leases.sent.delete(old);
-  }
+  leases.sentOrder.push(sequence);
+  forgetOld(leases, sentAt - leases.timers.leaseMs);
 }
+
+/** Looked at with every datagram, so it walks only what is old, and makes no iterator. */
+function forgetOld(leases: Leases, before: Instant): void {
+  const { sent, sentOrder } = leases;
+  let first = leases.firstSent;
+  for (; first < sentOrder.length; first += 1) {
+    const sequence = sentOrder[first] as number;
+    const datagram = sent.get(sequence);
+    if (datagram === undefined) continue;
+    if (datagram.sentAt >= before) break;
+    sent.delete(sequence);
+  }
+  leases.firstSent = first;
+  if (first < mostForgotten || 2 * first < sentOrder.length) return;
+  sentOrder.splice(0, first);
+  leases.firstSent = 0;
+}
+
+const mostForgotten = 256;
 
 /** Forgets every datagram sent and every lease held: later answers count for nothing (failover.md 3). */
 export function forget(leases: Leases): void {
   leases.sent.clear();
+  leases.sentOrder.length = 0;
+  leases.firstSent = 0;
   leases.since.clear();
   leases.lapseFrom = Number.POSITIVE_INFINITY;
   leases.titleTo = null;
