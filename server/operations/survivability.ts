@@ -29,6 +29,8 @@ export function judgeSurvivability(site: Site, view: SiteView, pastMs: readonly 
   const worst = failed.find((check) => check.result === "fail") ?? failed[0];
   if (worst?.result === "unknown") return { ...common, answer: "unknown", sentence: `Unknown. ${worst.check}: ${worst.found}.` };
   if (worst?.id === "ready") return { ...common, answer: "no", sentence: `No. ${standby.name} could not take over now: ${worst.found}.` };
+  if (worst?.id === "pause")
+    return { ...common, answer: "no", sentence: `No. ${standby.name} will not take over by itself: ${worst.found}.` };
   if (worst) return { ...common, answer: "no", sentence: `No. ${worst.check}: ${worst.found}.` };
   if (warned.length > 0)
     return { ...common, expected, answer: "reservations", sentence: `Yes, with ${counted(warned.length, "reservation")}.` };
@@ -57,7 +59,7 @@ function checkAll(site: Site, view: SiteView, primary: ServerView | null, standb
       "ready",
     ),
   );
-  checks.push(juryCheck(view, row));
+  checks.push(juryCheck(view, status.voterSet.voters, row));
   checks.push(...peerChecks(site, status, primary, row));
   checks.push(auditCheck(site, status, now, row));
   const calls = view.calls;
@@ -112,9 +114,9 @@ function checkAll(site: Site, view: SiteView, primary: ServerView | null, standb
 
 type Row = (id: string, check: string, result: PreflightCheck["result"], found: string, limit: string) => PreflightCheck;
 
-/** Voters that the console sees well; a majority of them must be there to grant a claim. */
-function juryCheck(view: SiteView, row: Row): PreflightCheck {
-  const voters = [...view.gateways.filter((gateway) => gateway.voter), ...view.witnesses];
+/** Voters in force that the console sees well; a majority of them must be there to grant a claim. */
+function juryCheck(view: SiteView, inForce: readonly string[], row: Row): PreflightCheck {
+  const voters = [...view.gateways, ...view.witnesses].filter((voter) => inForce.includes(voter.name));
   const well = voters.filter((voter) => voter.state === "up" && voter.status?.state !== "abstaining").length;
   const needed = Math.floor(voters.length / 2) + 1;
   const result = well < needed ? "fail" : well === needed && voters.length > 1 ? "warn" : "pass";

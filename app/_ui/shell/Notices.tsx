@@ -14,7 +14,11 @@ export function Notices() {
   const path = usePathname();
   const notices = snapshot === null ? [] : noticesOf(snapshot, now, zone);
   return (
-    <section aria-label="In force now" className="notices" data-testid="notices" hidden={notices.length === 0}>
+    <section aria-label="In force now" className="notices" hidden={notices.length === 0}>
+      {/* Told once when it begins; the sentences count down, so they are not read out each second. */}
+      <p className="visually-hidden" role="status">
+        {notices.map((notice) => notice.word.toLowerCase()).join(", ")}
+      </p>
       <ul>
         {notices.map(({ key, glyph, word, text, actions }) => (
           <li key={key} data-notice={word}>

@@ -15,7 +15,7 @@ import { Region } from "../../_ui/Region.tsx";
 import { StatusGlyph } from "../../_ui/StatusGlyph.tsx";
 import { Named, PageVerdict } from "../../_ui/Verdict.tsx";
 import styles from "./audit.module.css";
-import { actionText, auditSentence, outcomeWords } from "./audit-words.ts";
+import { actionText, auditSentence, detailParts, outcomeWords } from "./audit-words.ts";
 
 const pageSize = 100;
 /** The log changes only when somebody orders something, at this console or at the command line. */
@@ -88,8 +88,18 @@ function useColumns(): Column<AuditEntry>[] {
     },
     { key: "actor", head: "By", cell: (entry) => entry.actor },
     { key: "reason", head: "Reason", phone: "line", className: "wrap", cell: (entry) => entry.reason },
-    { key: "detail", head: "What came of it", phone: "line", className: "wrap ink-2", cell: (entry) => <Named text={entry.detail} /> },
+    { key: "detail", head: "What came of it", phone: "line", className: "wrap ink-2", cell: (entry) => <Detail entry={entry} /> },
   ];
+}
+
+function Detail({ entry }: { readonly entry: AuditEntry }) {
+  const { said, ids } = detailParts(entry.detail);
+  return (
+    <>
+      <Named text={said} />
+      {ids !== null && <div className={`axis ink-3 mono ${styles.ids}`}>{ids}</div>}
+    </>
+  );
 }
 
 function Outcome({ entry }: { readonly entry: AuditEntry }) {

@@ -20,6 +20,12 @@ export function outcomeWords({ outcome }: Pick<AuditEntry, "outcome">): {
   return { glyph: "failed", word: (word ?? outcome).toUpperCase(), more: rest.join(": ").replaceAll("-", " ") };
 }
 
+/** The detail begins with the ids of order and plan, which few people want to read first. */
+export function detailParts(detail: string): { readonly said: string; readonly ids: string | null } {
+  const match = /^(order \S+?, plan \S+?)(?:: (.*))?$/s.exec(detail);
+  return match === null ? { said: detail, ids: null } : { said: match[2] ?? "", ids: match[1] ?? null };
+}
+
 export function auditSentence(entries: readonly AuditEntry[]): string {
   const newest = entries[0];
   if (newest === undefined) return "Nobody has ordered anything yet.";

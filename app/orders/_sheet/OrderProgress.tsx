@@ -12,6 +12,14 @@ import { type OrderRail, orderSteps } from "./order-rail.ts";
 import { nextOf } from "./order-words.ts";
 import type { GivenOrder } from "./use-given-order.ts";
 
+const heads: Readonly<Record<OrderRail["end"], string>> = {
+  running: "So far",
+  settled: "Result",
+  refused: "Not carried out",
+  "timed out": "So far",
+  diverged: "Not as planned",
+};
+
 interface ProgressProps {
   readonly rail: OrderRail;
   readonly order: GivenOrder;
@@ -29,12 +37,12 @@ export function OrderProgress({ rail, order, request, plan, reason, onAgain }: P
     ...(plan === null ? [] : ([["Before", plan.effect.before]] as const)),
     ...(result?.outcome == null ? [] : ([[`${plan?.server ?? "The server"} answered`, result.outcome]] as const)),
     ...(reason === "" ? [] : ([["Reason", reason.trim()]] as const)),
-    ...(plan === null ? [] : ([["How to undo", plan.undo]] as const)),
+    ...(plan === null || rail.end !== "settled" ? [] : ([["How to undo", plan.undo]] as const)),
   ];
   return (
     <div className={sheet.columns}>
       <section className={sheet.left} aria-labelledby="result">
-        <h2 id="result">{rail.end === "settled" ? "Result" : "So far"}</h2>
+        <h2 id="result">{heads[rail.end]}</h2>
         {plan === null && result === null && (
           <p className="ink-2">This page was loaded again: what was planned and answered is in the audit log.</p>
         )}

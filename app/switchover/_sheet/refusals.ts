@@ -9,7 +9,7 @@ export function refusalsOf(error: unknown, blockers: readonly string[]): string[
 }
 
 const fixes: Readonly<Record<string, string>> = {
-  "situation-changed": "Check again: a new plan is made for what is true now. What you typed stays.",
+  "situation-changed": "A new plan is made for what is true now; the reason stays.",
   blocked: "Mend what blocks it, or choose another action; then check again.",
   invalid: "Correct what is named here, then give the order again.",
   "not-found": "Choose one of the names that the site has.",
