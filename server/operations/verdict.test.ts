@@ -5,7 +5,7 @@ import { failoverSentence } from "./failover-sentence.ts";
 import { type SiteView, viewSite } from "./site-view.ts";
 import { judgeSurvivability } from "./survivability.ts";
 import { type FakeContext, fakeContext } from "./testing/fake-context.ts";
-import { fakeGateway, fakeReport, fakeServer } from "./testing/fake-site.ts";
+import { fakeGateway, fakeGuard, fakeReport, fakeServer } from "./testing/fake-site.ts";
 import { judgeSite } from "./verdict.ts";
 import { groupDigits, lasted, listed } from "./words.ts";
 
@@ -128,6 +128,12 @@ describe("the verdict", () => {
       result: "pass",
       found: "2 of 3",
     });
+  });
+
+  test("while a pause is in force, a failure would not be survived by itself", async () => {
+    const pause = { by: "ana", reason: "new switch", since: now - 1000, until: null };
+    const { survive } = await judged(standby({ guard: fakeGuard({ pause, pauseSetAt: now }) }));
+    expect(survive).toMatchObject({ answer: "no", sentence: "No. cs-b will not take over by itself: paused by ana: new switch." });
   });
 
   test("a standby that does not hear the primary fails its checks, and no duration is expected", async () => {
