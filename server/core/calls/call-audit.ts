@@ -212,7 +212,7 @@ function reconcile(engine: CallEngine, poll: ActivePoll, rows: readonly Connecti
       const key = legKeyText(row);
       const polls = (before?.get(key) ?? 0) + 1;
       ghosts.set(key, polls);
-      if (polls >= policy.missedPolls) deleteGhost(engine, state.connections.get(gateway, key) ?? row);
+      if (polls >= policy.missedPolls) deleteGhost(engine, state.connections.get(row) ?? row);
     }
   }
   engine.reconciled.set(gateway, { ghosts, orphans: countOrphans(engine, poll) });

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type ActivePoll, defaultPollPolicy, PollJudge } from "./complete-poll.ts";
-import { type Connection, legKeyText } from "./connection.ts";
+import type { Connection } from "./connection.ts";
+import { LegSet } from "./leg-set.ts";
 import { auditedLeg } from "./testing/audited-leg.ts";
 
 const wallOffset = 1_000_000;
@@ -39,17 +40,17 @@ function poll(at: number, indices: readonly number[], change: Partial<ActivePoll
 /** A judge and the table beside it, as the call state keeps it. */
 class Watched {
   readonly judge = new PollJudge(defaultPollPolicy);
-  readonly known = new Map<string, Connection>();
+  known = new LegSet();
 
   see(one: ActivePoll): string {
     const judgement = this.judge.judge(one, this.known);
     if (judgement.kind === "failed") return `failed: ${judgement.reason}`;
-    if (judgement.kind === "restarted") this.known.clear();
-    for (const row of judgement.rows) this.known.set(legKeyText(row), row);
+    if (judgement.kind === "restarted") this.known = new LegSet();
+    for (const row of judgement.rows) this.known.put(row);
     if (judgement.kind === "partial") return `partial: ${judgement.reason}`;
     if (judgement.kind === "restarted")
       return `restarted between ${judgement.lastSeenAt - wallOffset} and ${judgement.restartedAt - wallOffset}`;
-    for (const { connection } of judgement.ended) this.known.delete(legKeyText(connection));
+    for (const { connection } of judgement.ended) this.known.delete(connection);
     return (
       judgement.ended
         .map((one) => `${one.connection.callId} ended between ${one.lastSeenAt - wallOffset} and ${one.goneAt - wallOffset}`)
@@ -128,7 +129,7 @@ describe("complete polls", () => {
   test("a leg that was made while the walk ran is not missed by it", () => {
     const watched = new Watched();
     watched.see(poll(0, [1]));
-    watched.known.set("new", leg(9, 5_040));
+    watched.known.put(leg(9, 5_040));
     expect(watched.see(poll(5_000, [1]))).toBe("complete");
     expect(watched.see(poll(10_000, [1]))).toBe("complete");
     expect(watched.see(poll(15_000, [1]))).toContain("call-9 ended");

@@ -7,6 +7,8 @@
 import type { NodeName } from "../identity.ts";
 import type { Instant, WallTime } from "../time.ts";
 import { type Connection, legKeyText } from "./connection.ts";
+import type { LegSet } from "./leg-set.ts";
+import { isRepeated } from "./repeated-row.ts";
 
 /** One walk over a gateway's active table, as the driver read it. */
 export interface ActivePoll {
@@ -37,6 +39,9 @@ export interface EndedLeg {
   readonly lastSeenAt: WallTime;
   readonly goneAt: WallTime;
 }
+
+/** The legs that are known of the polled gateway. */
+export type KnownLegs = Pick<LegSet, "find" | "values">;
 
 export type PollJudgement =
   | { readonly kind: "failed"; readonly reason: string }
@@ -123,7 +128,7 @@ export class PollJudge {
     return rows.filter((row) => row.bootEpoch === this.#epochAsRead).map((row) => keyed(row, boot.epoch));
   }
 
-  judge(poll: ActivePoll, known: ReadonlyMap<string, Connection>): PollJudgement {
+  judge(poll: ActivePoll, known: KnownLegs): PollJudgement {
     const judgement = this.#judge(poll, known);
     const { freshness } = this;
     freshness.lastAttemptAt = poll.endedWall;
@@ -144,7 +149,7 @@ export class PollJudge {
     return judgement;
   }
 
-  #judge(poll: ActivePoll, known: ReadonlyMap<string, Connection>): PollJudgement {
+  #judge(poll: ActivePoll, known: KnownLegs): PollJudgement {
     if (poll.failure !== null) return { kind: "failed", reason: poll.failure };
     if (poll.uptimeBefore === null && poll.columns.length === 0) return { kind: "failed", reason: `${poll.gateway} did not answer SNMP` };
     if (poll.uptimeBefore === null) return { kind: "failed", reason: "sysUpTime was not read, so the gateway's boot is unknown" };
@@ -170,7 +175,7 @@ export class PollJudge {
     }
     this.#boot = boot;
     this.#epochAsRead = poll.rows[0]?.bootEpoch ?? (restarted ? null : this.#epochAsRead);
-    const rows = poll.rows.map((row) => keyed(row, boot.epoch));
+    const rows = poll.rows.map((row) => keyedOrKnown(row, boot.epoch, known));
     if (restarted) {
       this.#missing = new Map();
       return { kind: "restarted", rows, lastSeenAt, restartedAt: startOfBoot };
@@ -202,14 +207,16 @@ export class PollJudge {
     return `the gateway counts ${poll.activeCount} active legs, the walk found ${poll.rows.length}`;
   }
 
-  #complete(poll: ActivePoll, rows: readonly Connection[], known: ReadonlyMap<string, Connection>): PollJudgement {
-    const present = new Set<string>();
-    for (const row of rows) present.add(legKeyText(row));
+  #complete(poll: ActivePoll, rows: readonly Connection[], known: KnownLegs): PollJudgement {
     const missing = new Map<string, Missing>();
     const ended: EndedLeg[] = [];
-    for (const [key, connection] of known) {
-      // A leg that was added while the walk ran may rightly be absent from it.
-      if (present.has(key) || connection.seenAt >= poll.startedAt) continue;
+    let present: Set<string> | null = null;
+    for (const connection of known.values()) {
+      // A leg that was added while the walk ran may rightly be absent from it. Rows were told as they came: nearly all stop here.
+      if (connection.seenAt >= poll.startedAt) continue;
+      present ??= new Set(rows.map(legKeyText));
+      const key = legKeyText(connection);
+      if (present.has(key)) continue;
       const found = this.#missing.get(key) ?? { polls: 0, goneAt: poll.endedWall };
       found.polls += 1;
       if (found.polls < this.#policy.missedPolls) {
@@ -222,6 +229,12 @@ export class PollJudge {
     this.#missing = missing;
     return { kind: "complete", rows, ended, missing: missing.size };
   }
+}
+
+/** A row that was told while the walk went on is there already, under its key. */
+function keyedOrKnown(row: Connection, bootEpoch: number, known: KnownLegs): Connection {
+  const told = known.find(bootEpoch, row.setupTicks, row.index);
+  return told !== null && told.seenAt === row.seenAt && isRepeated(told, row) ? told : keyed(row, bootEpoch);
 }
 
 function keyed(row: Connection, bootEpoch: number): Connection {

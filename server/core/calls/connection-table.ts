@@ -3,12 +3,15 @@
  * on a standby it is all there is to know about calls. Rows are only added here on evidence and only removed on evidence.
  */
 import type { NodeName } from "../identity.ts";
+import type { Instant } from "../time.ts";
 import { CallDigest } from "./call-digest.ts";
-import { type Connection, legKeyText } from "./connection.ts";
+import type { Connection, LegKey } from "./connection.ts";
+import { LegSet } from "./leg-set.ts";
+import { isRepeated } from "./repeated-row.ts";
 
 export class ConnectionTable {
-  readonly #gateways = new Map<NodeName, Map<string, Connection>>();
-  readonly #calls = new Map<string, Connection[]>();
+  readonly #gateways = new Map<NodeName, LegSet>();
+  readonly #calls = new Map<string, readonly Connection[]>();
   readonly #endpoints = new Map<string, Connection>();
   readonly #digest = new CallDigest();
   #size = 0;
@@ -27,11 +30,11 @@ export class ConnectionTable {
     return this.#digest.text();
   }
 
-  get(gateway: NodeName, key: string): Connection | null {
-    return this.#gateways.get(gateway)?.get(key) ?? null;
+  get(key: LegKey): Connection | null {
+    return this.#gateways.get(key.gateway)?.get(key) ?? null;
   }
 
-  ofGateway(gateway: NodeName): ReadonlyMap<string, Connection> {
+  ofGateway(gateway: NodeName): Pick<LegSet, "size" | "find" | "values"> {
     return this.#gateways.get(gateway) ?? empty;
   }
 
@@ -61,52 +64,68 @@ export class ConnectionTable {
     for (const rows of this.#gateways.values()) yield* rows.values();
   }
 
-  /** Adds the row, or joins it to what is known of the same leg: a null never overwrites a value. */
+  /**
+   * Adds the row, or joins it to what is known of the same leg: a null never overwrites a value. A row that tells nothing new leaves the
+   * known one in place, seen again: nearly every row of an audit is such a one.
+   */
   upsert(row: Connection): Connection {
-    const key = legKeyText(row);
-    const before = this.#gateways.get(row.gateway)?.get(key);
-    const merged = before ? merge(before, row) : row;
-    if (before) this.#unlink(before);
-    this.#link(key, merged);
+    const legs = this.#gateways.get(row.gateway);
+    const before = legs?.get(row) ?? null;
+    if (before === null) {
+      this.#add(legs, row);
+      return row;
+    }
+    if (before === row) return row;
+    if (isRepeated(before, row)) {
+      if (row.seenAt > before.seenAt) (before as { seenAt: Instant }).seenAt = row.seenAt;
+      if (before.endpoint !== null) this.#endpoints.set(before.endpoint, before);
+      return before;
+    }
+    const merged = merge(before, row);
+    legs!.put(merged);
+    this.#unlink(before);
+    this.#link(merged);
     return merged;
   }
 
   remove(row: Connection): void {
-    const key = legKeyText(row);
-    const known = this.#gateways.get(row.gateway)?.get(key);
-    if (!known) return;
+    const legs = this.#gateways.get(row.gateway);
+    const known = legs?.get(row) ?? null;
+    if (known === null) return;
     this.#unlink(known);
-    this.#gateways.get(row.gateway)!.delete(key);
+    legs!.delete(known);
     this.#size -= 1;
   }
 
-  #link(key: string, row: Connection): void {
-    let rows = this.#gateways.get(row.gateway);
-    if (!rows) {
-      rows = new Map();
-      this.#gateways.set(row.gateway, rows);
+  #add(legs: LegSet | undefined, row: Connection): void {
+    let those = legs;
+    if (those === undefined) {
+      those = new LegSet();
+      this.#gateways.set(row.gateway, those);
     }
-    if (!rows.has(key)) this.#size += 1;
-    rows.set(key, row);
+    those.put(row);
+    this.#size += 1;
+    this.#link(row);
+  }
+
+  #link(row: Connection): void {
     if (row.endpoint !== null) this.#endpoints.set(row.endpoint, row);
     if (row.callId === null) return;
     const legs = this.#calls.get(row.callId);
-    if (!legs) this.#calls.set(row.callId, [row]);
-    else {
-      const wasEstablished = isEstablished(legs);
-      legs.push(row);
-      if (!wasEstablished && isEstablished(legs)) this.#digest.add(row.callId);
-    }
+    // Two to a call: written out, an array has room for no more.
+    const grown = legs === undefined ? [row] : legs.length === 1 ? [legs[0]!, row] : [...legs, row];
+    this.#calls.set(row.callId, grown);
+    if (legs !== undefined && !isEstablished(legs) && isEstablished(grown)) this.#digest.add(row.callId);
   }
 
   #unlink(row: Connection): void {
     if (row.endpoint !== null && this.#endpoints.get(row.endpoint) === row) this.#endpoints.delete(row.endpoint);
     if (row.callId === null) return;
     const legs = this.#calls.get(row.callId)!;
-    const wasEstablished = isEstablished(legs);
-    legs.splice(legs.indexOf(row), 1);
-    if (wasEstablished && !isEstablished(legs)) this.#digest.remove(row.callId);
-    if (legs.length === 0) this.#calls.delete(row.callId);
+    const left = legs.filter((leg) => leg !== row);
+    if (isEstablished(legs) && !isEstablished(left)) this.#digest.remove(row.callId);
+    if (left.length === 0) this.#calls.delete(row.callId);
+    else this.#calls.set(row.callId, left);
   }
 }
 
@@ -122,7 +141,7 @@ export function isConnected(leg: Connection): boolean {
 }
 
 const none: readonly Connection[] = [];
-const empty: ReadonlyMap<string, Connection> = new Map();
+const empty = new LegSet();
 
 function merge(before: Connection, row: Connection): Connection {
   // Of two readings of the same instant the more exact one stands; the error covers both instants.

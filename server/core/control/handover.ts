@@ -117,9 +117,7 @@ function takeLent(member: Member, from: NodeName, switchover: Switchover, client
   const { state } = member;
   const lent = state.kind === "holding" && state.basis === "lent";
   if (state.kind !== "standby" && !lent) return [];
-  const fresh = clients.filter(
-    (client) => member.config.clients.includes(client) && !member.owned.has(client) && !member.wanted.has(client),
-  );
+  const fresh = clients.filter((client) => member.known.has(client) && !member.owned.has(client) && !member.wanted.has(client));
   if (fresh.length === 0) return [];
   member.highestEpoch = Math.max(member.highestEpoch, switchoverEpochNumber(member, fresh));
   return [

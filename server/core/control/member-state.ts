@@ -227,6 +227,8 @@ export interface Member {
   readonly leases: Leases;
   /** Clients owned at the present epoch, as told to the rest of the node. */
   readonly owned: Set<NodeName>;
+  /** The configured clients, to be looked up. */
+  readonly known: ReadonlySet<NodeName>;
   /** Counts `title: true` keepalives of the cluster's primary; its start is the start of listening. */
   titleJudge: KeepaliveJudge;
   primary: NodeName | null;

@@ -55,6 +55,7 @@ export function startMember(config: MemberConfig, store: MemberStore, now: Now):
     lastChange: null,
     leases: startLeases(timers, config.boot),
     owned: new Set(),
+    known: new Set(config.clients),
     titleJudge: startJudge(timers.keepaliveMs, now.mono),
     primary: null,
     primaryEpoch: noEpoch,
@@ -292,7 +293,7 @@ function yieldTo(member: Member, { epoch }: Keepalive): MemberEffect[] {
 
 function receiveAnswer(member: Member, event: Received, message: Answer, now: Now): MemberEffect[] {
   const { config } = member;
-  if (!member.clients.has(event.from) && !config.clients.includes(event.from)) return [];
+  if (!member.known.has(event.from)) return [];
   noteClient(member, event.from, message, now.mono);
   member.highestEpoch = Math.max(member.highestEpoch, message.granted.number);
   if (message.toBoot !== config.boot) return [];

@@ -3,7 +3,7 @@
  * At two missed it asks the primary on both paths and the jury, in parallel and again in each round,
  * so that at the limit the evidence is already there. It claims only on a verdict, and stores the verdict first.
  */
-import type { NodeName } from "../identity.ts";
+import { type NodeName, sameEpoch } from "../identity.ts";
 import type { Instant, Now } from "../time.ts";
 import { startClaim } from "./claiming.ts";
 import { adoptOrphans } from "./fragment.ts";
@@ -113,7 +113,7 @@ function forgetOldAnswer(member: Member, state: Suspicious, now: Instant): void 
 
 export function onVote(member: Member, from: NodeName, vote: Vote, now: Now): MemberEffect[] {
   const askedAt = vote.toBoot === member.config.boot ? member.askedVotes.get(vote.toSequence) : undefined;
-  if (askedAt === undefined || !(member.clients.has(from) || member.config.clients.includes(from))) return [];
+  if (askedAt === undefined || !member.known.has(from)) return [];
   const before = member.votes.get(from);
   if (before && before.askedAt > askedAt) return [];
   member.votes.set(from, { vote, askedAt, receivedAt: now.mono });
@@ -171,6 +171,12 @@ function evidenceOf(member: Member, state: Suspicious, now: Now): Evidence {
 
 function decide(member: Member, state: Suspicious, now: Now): MemberEffect[] {
   const { config } = member;
+  // Thousands of voters answer each round: what they say is not weighed before it can matter.
+  if ((state.query === "unanswered" || state.query === "not-asked") && missed(member.titleJudge, now.mono) < limitOf(member)) {
+    state.aloneSince = null;
+    state.claimAt = null;
+    return [];
+  }
   const evidence = evidenceOf(member, state, now);
   const reading = weigh(evidence, config.timers, now.mono);
   if (reading.takeOver || reading.because !== "i-am-cut-off") state.aloneSince = null;
@@ -217,7 +223,8 @@ function knownGuard(member: Member, now: Instant): Guard {
   const { voteMs } = member.config.timers;
   let known = member.store.guard;
   for (const { vote, askedAt } of member.votes.values()) {
-    if (now - askedAt <= voteMs && vote.changes.length > 0) known = mergeGuards(known, { ...noGuard, changes: vote.changes });
+    if (now - askedAt > voteMs || vote.changes.every(({ epoch }) => known.changes.some((one) => sameEpoch(one.epoch, epoch)))) continue;
+    known = mergeGuards(known, { ...noGuard, changes: vote.changes });
   }
   return known;
 }
