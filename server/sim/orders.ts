@@ -65,3 +65,14 @@ export function changeVoters(world: World, cluster: number, change: VoterChange)
 function firstRunning(world: World, cluster: number): NodeName | null {
   return world.clusters[cluster]?.servers.find((name) => world.serverNode(name).idle) ?? null;
 }
+
+/** Every voter of the cluster that abstains, at any server that runs. */
+export function admitAbstaining(world: World, cluster: number): void {
+  const server = firstRunning(world, cluster);
+  if (server === null) return;
+  for (const voter of world.voters.values()) {
+    if (voter.cluster !== cluster || voter.voter.stored.admitted) continue;
+    world.trace.note(server, `is told: admit ${voter.name}`);
+    world.tell(server, { kind: "admission-ordered", client: voter.name, order: order(world) });
+  }
+}

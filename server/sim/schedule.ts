@@ -27,7 +27,7 @@ export class Schedule {
     const { heap, instants } = this;
     this.inserted += 1;
     job.order = this.inserted;
-    const at = job.at < this.now ? this.now : job.at;
+    const at = Math.max(job.at, this.now);
     job.at = at;
     let child = heap.length;
     heap.push(job);

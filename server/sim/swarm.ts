@@ -12,7 +12,7 @@ import { applyFault, type Fault, faultText } from "./fault.ts";
 import { drawFaults } from "./fault-plan.ts";
 import type { Machines } from "./machines.ts";
 import { calmNetwork } from "./network.ts";
-import { guard } from "./orders.ts";
+import { admitAbstaining, guard } from "./orders.ts";
 import type { Plane } from "./plane.ts";
 import { drawProfile, type Profile, profileText } from "./profile.ts";
 import { shrink } from "./shrink.ts";
@@ -92,7 +92,11 @@ function relent(world: World): void {
     guard(world, cluster, { kind: "resume" });
     guard(world, cluster, { kind: "acknowledge" });
     const again = (): void => guard(world, cluster, { kind: "acknowledge" });
-    world.schedule.at(world.schedule.now + 1500, again);
+    // Voters that lost their storage, where too many did for any title.
+    world.schedule.at(world.schedule.now + 1500, () => {
+      again();
+      if (world.titled(cluster).length === 0) admitAbstaining(world, cluster);
+    });
     world.schedule.at(world.schedule.now + 3000, again);
   }
 }

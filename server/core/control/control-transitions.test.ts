@@ -158,7 +158,7 @@ const vote = (silentMs: number, remainingMs: number): Vote => ({
   commandSilentMs: null,
   remainingMs,
   granted: { number: 3, server: "cs-b" },
-  ownerTitled: true,
+  contestable: false,
   contested: false,
   abstaining: false,
   votersVersion: 1,
@@ -222,6 +222,7 @@ const stimuli: Record<string, { event: MemberEvent; at?: number; also?: (member:
   override: { event: { kind: "override-ordered", order } },
   "pause ordered": { event: { kind: "guard-ordered", change: { kind: "pause", by: "ana", reason: "test", until: null }, order } },
   "voter gw-3 removed": { event: { kind: "voters-ordered", change: { add: null, remove: "gw-3" }, order } },
+  "gw-3 admitted, which does not abstain": { event: { kind: "admission-ordered", client: "gw-3", order } },
   "guard told by cs-b": { event: from("cs-b", { kind: "guard", guard: paused }) },
   "newer voter set told by gw-2": {
     event: from("gw-2", { kind: "voter-set", epoch: { number: 0, server: "" }, set: { version: 9, since: 1, voters, previous: null } }),

@@ -4,13 +4,13 @@
  */
 import { type Epoch, epochText, type NodeName, sameEpoch } from "../identity.ts";
 import type { Instant, Now } from "../time.ts";
+import { admitAtTitle } from "./admission.ts";
 import { claimOf } from "./announcements.ts";
 import { withChange } from "./guard.ts";
 import { startJudge } from "./keepalive-judge.ts";
 import type { Answer } from "./link-message.ts";
 import { type Claiming, type Held, heldBy, heldEpoch, type Member, type MemberEffect, type Switchover } from "./member-state.ts";
-import { nextEpoch } from "./next-epoch.ts";
-import { countAnswer, forget, forgetNode, holdsMajority, leaseLeftMs, loseLease, noteNextLapse, titleUntil } from "./title.ts";
+import { countAnswer, forget, holdsMajority, leaseLeftMs, loseLease, noteNextLapse, titleUntil } from "./title.ts";
 import { electorate } from "./voter-set.ts";
 
 /** True while this server may lead: a majority of voters answered within the lease, at an epoch that a majority granted. */
@@ -76,7 +76,7 @@ export function onHolderAnswer(member: Member, from: NodeName, message: Answer, 
   const epoch = epochAt(member, from, held.epoch);
   const { voterSet, config } = member;
   if (message.refusal === "abstaining")
-    return held.basis === "title" && holdsMajority(member.leases, voterSet, now.mono) ? admit(member, from, held.epoch) : [];
+    return held.basis === "title" && holdsMajority(member.leases, voterSet, now.mono) ? admitAtTitle(member, from, held.epoch) : [];
   // A promise to the old owner runs out at an instant that the client tells: no need to wait for the next beat.
   if (message.refusal === "promised" && message.remainingMs !== null && sameEpoch(message.epoch, epoch)) {
     member.claimAgainAt.set(from, now.mono + Math.min(message.remainingMs + 1, config.timers.keepaliveMs));
@@ -86,25 +86,6 @@ export function onHolderAnswer(member: Member, from: NodeName, message: Answer, 
   effects.push(...regainTitle(member, held, now));
   if (!member.owned.has(from) && leaseLeftMs(member.leases, from, now.mono) > 0) effects.push(own(member, from, epoch));
   return effects;
-}
-
-/** A client that lost its storage may have obeyed any epoch that was heard of: it comes back above all of them. */
-function admit(member: Member, client: NodeName, held: Epoch): MemberEffect[] {
-  const { voterSet, store } = member;
-  const raised: MemberEffect[] = [];
-  if (epochAt(member, client, held).number < member.highestEpoch) {
-    member.epochs.set(client, nextEpoch(member));
-    forgetNode(member.leases, client);
-    raised.push({ kind: "persist", store: member.store });
-  }
-  const epoch = epochAt(member, client, held);
-  return [
-    ...raised,
-    { kind: "record", fact: { what: "client-admitted", client }, durable: false },
-    { kind: "send", to: client, path: 1, message: { kind: "admit", epoch, votersVersion: voterSet.version } },
-    // With its storage it lost the pause and the history of changes.
-    { kind: "send", to: client, path: 1, message: { kind: "guard", guard: store.guard } },
-  ];
 }
 
 /** Whoever granted and lags behind is told the set: its answers count only once it has stored it. */

@@ -23,7 +23,7 @@ function vote(titleSilentMs: number | null, extra: Partial<Vote & { askedAt: num
       commandSilentMs: null,
       remainingMs: 0,
       granted: { number: 1, server: "cs-a" },
-      ownerTitled: true,
+      contestable: false,
       contested: false,
       abstaining: false,
       votersVersion: 1,

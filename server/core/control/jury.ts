@@ -90,7 +90,7 @@ function isFree({ vote, receivedAt }: ReceivedVote, now: Instant): boolean {
  */
 function isContestable({ vote }: ReceivedVote, timers: Timers): boolean {
   const silentLongEnough = vote.titleSilentMs === null || vote.titleSilentMs >= timers.missLimit * timers.keepaliveMs;
-  return !vote.ownerTitled && silentLongEnough;
+  return vote.contestable && silentLongEnough;
 }
 
 /** Weighs the evidence. Pure; called at each new fact while the primary is suspected. */

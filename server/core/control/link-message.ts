@@ -125,8 +125,8 @@ export interface Vote {
   /** ms that the promise to the present owner still runs, or a restarted voter still waits. */
   readonly remainingMs: number;
   readonly granted: Epoch;
-  /** Whether the present owner's last keepalive asserted the title: one that did not can be contested. */
-  readonly ownerTitled: boolean;
+  /** Whether a promise runs to an owner whose last keepalive did not assert the title: a refused claim would end its renewals. */
+  readonly contestable: boolean;
   readonly contested: boolean;
   readonly abstaining: boolean;
   readonly votersVersion: number;

@@ -347,5 +347,7 @@ export type MemberEvent =
   | { readonly kind: "override-ordered"; readonly order: Order }
   | { readonly kind: "guard-ordered"; readonly change: GuardChange; readonly order: Order }
   | { readonly kind: "voters-ordered"; readonly change: VoterChange; readonly order: Order }
+  /** A voter without stored state may take part again, although nobody holds the title. */
+  | { readonly kind: "admission-ordered"; readonly client: NodeName; readonly order: Order }
   /** Gateways on loan come back to the title holder. */
   | { readonly kind: "gateways-recalled"; readonly clients: readonly NodeName[]; readonly order: Order };

@@ -7,6 +7,7 @@
 import { compareEpochs, type NodeName, noEpoch } from "../identity.ts";
 import type { Instant, Now } from "../time.ts";
 import { unreachable } from "../unreachable.ts";
+import { orderAdmission } from "./admission.ts";
 import { keepaliveOf } from "./announcements.ts";
 import { claimDeadline, onClaimAnswer, passClaimDeadline, startClaim } from "./claiming.ts";
 import { noteClient } from "./client-heard.ts";
@@ -188,6 +189,8 @@ function handle(member: Member, event: MemberEvent, now: Now): MemberEffect[] {
       return orderGuard(member, event.change, event.order, now);
     case "voters-ordered":
       return orderVoters(member, event.change, event.order, now);
+    case "admission-ordered":
+      return orderAdmission(member, event.client, event.order);
     case "gateways-recalled":
       return recallGateways(member, event.clients, event.order, now);
     default:

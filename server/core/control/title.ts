@@ -33,7 +33,16 @@ export interface Leases {
 }
 
 export function startLeases(timers: Timers, boot: BootId): Leases {
-  return { timers, boot, sent: new Map(), sentOrder: [], firstSent: 0, since: new Map(), lapseFrom: Number.POSITIVE_INFINITY, titleTo: null };
+  return {
+    timers,
+    boot,
+    sent: new Map(),
+    sentOrder: [],
+    firstSent: 0,
+    since: new Map(),
+    lapseFrom: Number.POSITIVE_INFINITY,
+    titleTo: null,
+  };
 }
 
 export function noteSent(leases: Leases, sequence: number, to: NodeName, epoch: Epoch, sentAt: Instant): void {

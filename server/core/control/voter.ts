@@ -160,7 +160,7 @@ function voteOf(voter: Voter, envelope: Envelope, message: VoteRequest, { mono: 
     // The promise binds everybody but the present owner itself.
     remainingMs: Math.max(restartMs, ownerOf(voter) === envelope.from ? 0 : promiseLeftMs(voter, now)),
     granted: voter.stored.granted,
-    ownerTitled: isOwnerTitled(voter),
+    contestable: isContestable(voter, now),
     contested: voter.contest !== null && voter.contest.until > now,
     abstaining: !voter.stored.admitted,
     votersVersion: voter.stored.votersVersion,
@@ -169,10 +169,10 @@ function voteOf(voter: Voter, envelope: Envelope, message: VoteRequest, { mono: 
   };
 }
 
-function isOwnerTitled(voter: Voter): boolean {
+function isContestable(voter: Voter, now: Instant): boolean {
   const owner = ownerOf(voter);
   const heard = owner === null ? undefined : voter.heard.get(owner);
-  return heard?.titled ?? false;
+  return now >= voter.waitUntil && promiseLeftMs(voter, now) > 0 && heard?.titled === false;
 }
 
 function note(voter: Voter, envelope: Envelope, title: boolean, now: Instant): void {

@@ -267,7 +267,7 @@ function writeVote(out: OctetWriter, message: Vote): void {
   writeNullable(out, message.commandSilentMs, (ms) => out.f64(ms, "commandSilentMs"));
   out.f64(message.remainingMs, "remainingMs");
   writeGranted(out, message.granted);
-  writeBoolean(out, message.ownerTitled, "ownerTitled");
+  writeBoolean(out, message.contestable, "contestable");
   writeBoolean(out, message.contested, "contested");
   writeBoolean(out, message.abstaining, "abstaining");
   out.u53(message.votersVersion, "votersVersion");
@@ -285,7 +285,7 @@ function readVote(from: OctetReader): Vote {
     commandSilentMs: readNullable(from, "commandSilentMs", () => from.f64("commandSilentMs")),
     remainingMs: from.f64("remainingMs"),
     granted: readGranted(from),
-    ownerTitled: readBoolean(from, "ownerTitled"),
+    contestable: readBoolean(from, "contestable"),
     contested: readBoolean(from, "contested"),
     abstaining: readBoolean(from, "abstaining"),
     votersVersion: from.u53("votersVersion"),

@@ -19,6 +19,8 @@ interface Reached {
   saidNoTitleAt: number;
   /** When each voter last told a silence of more than two intervals; removed when it tells less. */
   readonly silent: Map<NodeName, number>;
+  /** Sequence of the newest request that each voter has answered. */
+  readonly asked: Map<NodeName, number>;
   claimed: number;
 }
 
@@ -32,6 +34,7 @@ export function evidence(): Checker {
         titledEpoch: noEpoch,
         saidNoTitleAt: Number.NEGATIVE_INFINITY,
         silent: new Map(),
+        asked: new Map(),
         claimed: 0,
       };
       reached.set(server.name, found);
@@ -46,6 +49,9 @@ export function evidence(): Checker {
       } else if (message.kind === "query-reply") {
         if (!message.title) of(server).saidNoTitleAt = server.clock.mono();
       } else if (message.kind === "vote") {
+        // One that was asked earlier and came later says less than what is known.
+        if (message.toSequence < (of(server).asked.get(from) ?? -1)) return;
+        of(server).asked.set(from, message.toSequence);
         const limitMs = 2 * server.member.config.timers.keepaliveMs;
         if (message.titleSilentMs === null || message.titleSilentMs >= limitMs) of(server).silent.set(from, server.clock.mono());
         else of(server).silent.delete(from);

@@ -14,7 +14,7 @@
  *   clock N rate PERCENT, clock N jump MS
  *   drop KIND FROM TO COUNT     the next COUNT messages of that kind are lost; `*` is any node
  *   hold KIND FROM TO MS        the next one is delayed by that much
- *   switchover TO [GW,GW…], cancel, failover-now S, override S, pause [MS], resume, acknowledge, voters add|remove N
+ *   switchover TO [GW,GW…], cancel, failover-now S, override S, pause [MS], resume, acknowledge, voters add|remove N, admit
  *   expect title N|none, expect owner GW N|none, expect said TEXT, expect not-said TEXT, expect state N KIND
  *   until title N|none within MS, until owner GW N|none within MS
  */
@@ -65,6 +65,7 @@ const verbs: Readonly<Record<string, readonly [number, number]>> = {
   pause: [0, 1],
   resume: [0, 0],
   acknowledge: [0, 0],
+  admit: [0, 0],
   voters: [2, 2],
   expect: [2, Number.POSITIVE_INFINITY],
   until: [4, 5],

@@ -1,6 +1,6 @@
 /** What each step of a scenario does to the virtual world. */
 import type { LinkMessage } from "../../core/control/link-message.ts";
-import { cancelSwitchover, changeVoters, failoverNow, guard, override, pause, switchover } from "../orders.ts";
+import { admitAbstaining, cancelSwitchover, changeVoters, failoverNow, guard, override, pause, switchover } from "../orders.ts";
 import {
   crash,
   crashInStep,
@@ -79,6 +79,7 @@ export const steps: Readonly<Record<string, Perform>> = {
   pause: (_player, world, step) => pause(world, 0, step.words.length === 0 ? null : numberOf(step, 0)),
   resume: (_player, world) => guard(world, 0, { kind: "resume" }),
   acknowledge: (_player, world) => guard(world, 0, { kind: "acknowledge" }),
+  admit: (_player, world) => admitAbstaining(world, 0),
   voters: (_player, world, step) => {
     const name = wordOf(step, 1);
     changeVoters(world, 0, wordOf(step, 0) === "add" ? { add: name, remove: null } : { add: null, remove: name });

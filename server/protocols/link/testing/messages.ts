@@ -87,7 +87,7 @@ const message: fc.Arbitrary<LinkMessage> = fc.oneof(
     commandSilentMs: maybeMs,
     remainingMs: ms,
     granted: epoch,
-    ownerTitled: flag,
+    contestable: flag,
     contested: flag,
     abstaining: flag,
     votersVersion: count,
