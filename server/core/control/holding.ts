@@ -153,6 +153,7 @@ function endTitle(member: Member, because: string, now: Instant): MemberEffect[]
   if (config.partition === "strict") {
     const releases = releasesOf(member, epoch, null);
     member.state = { kind: "standby" };
+    member.epochs.clear();
     return [lost, ...aborted, ...disownAll(member, "title-lost"), ...releases];
   }
   member.state = { kind: "holding", epoch, basis: "title", titled: false, titleSince: null };
