@@ -18,6 +18,8 @@ import { StatusGlyph } from "../../_ui/StatusGlyph.tsx";
 import { quarterHourMs } from "../../_ui/strip/RowStrip.tsx";
 import { StripView } from "../../_ui/strip/StripView.tsx";
 import { gatewayStrip } from "../../_ui/strip/strip-source.ts";
+import { gatewayActions } from "../../orders/_menu/actions.ts";
+import { votersOf } from "../../orders/_sheet/voters-now.ts";
 import { Audit } from "./Audit.tsx";
 import { List, Was } from "./DrawerList.tsx";
 
@@ -123,6 +125,8 @@ function Summary({ gateway, snapshot }: DetailProps) {
   const now = useNow();
   const { name, status, health } = gateway;
   const old = isStatusOld(gateway, now);
+  const set = votersOf(snapshot);
+  const votes = set.source === null ? gateway.voter : set.voters.includes(name);
   const reported = {
     value: health?.reported ?? null,
     observedAt: health?.audit.lastCompleteAt ?? null,
@@ -138,7 +142,7 @@ function Summary({ gateway, snapshot }: DetailProps) {
       )}
       <List
         items={[
-          ["Kind", `${gateway.kind}, ${gateway.voter ? "votes" : "no vote"}, priority ${gateway.priority}`],
+          ["Kind", `${gateway.kind}, ${votes ? "votes" : "no vote"}, priority ${gateway.priority}`],
           ["Path to servers", gateway.localTo === null ? "over the network" : `directly at ${gateway.localTo}`],
           [
             "Obeys",
@@ -159,6 +163,16 @@ function Summary({ gateway, snapshot }: DetailProps) {
             <Link key="live" href={`/connections?gateway=${encodeURIComponent(name)}`}>
               Live connections of {name}
             </Link>,
+          ],
+          [
+            "Orders",
+            <span key="orders" className="drawer-orders">
+              {gatewayActions(snapshot, name, votes).map((action) => (
+                <Link key={action.href} href={action.href}>
+                  {action.text}
+                </Link>
+              ))}
+            </span>,
           ],
         ]}
       />

@@ -68,6 +68,20 @@ export function clusterActions(snapshot: ConsoleSnapshot): ActionGroups {
   ];
 }
 
+/** What may be done with one gateway: who controls it, and whether it votes. */
+export function gatewayActions(snapshot: ConsoleSnapshot, gateway: string, votes: boolean): readonly Pick<Action, "href" | "text">[] {
+  const name = encodeURIComponent(gateway);
+  const lent = lentOf(snapshot).some((one) => one.gateway === gateway);
+  const vote = votes
+    ? { href: `/orders/remove-voter?voter=${name}`, text: "Remove from the voters…" }
+    : { href: `/orders/add-voter?voter=${name}`, text: "Add to the voters…" };
+  if (lent) return [{ href: `/orders/recall?gateways=${name}`, text: "Recall…" }, vote];
+  const { standby } = snapshot;
+  return standby === null
+    ? [vote]
+    : [{ href: `/orders/failback?to=${encodeURIComponent(standby)}&gateways=${name}`, text: `Give to ${standby}…` }, vote];
+}
+
 export function serverActions(snapshot: ConsoleSnapshot, server: ServerView): ActionGroups {
   const { name, rank } = server;
   const to = encodeURIComponent(name);

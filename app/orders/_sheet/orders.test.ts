@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import type { OrderRequest } from "../../../server/core/status/order.ts";
 import { sampleReport } from "../../failovers/testing/sample-report.ts";
-import { clusterActions, serverActions } from "../_menu/actions.ts";
+import { clusterActions, gatewayActions, serverActions } from "../_menu/actions.ts";
 import { sampleAt, samplePause, sampleSnapshot } from "../testing/sample-snapshot.ts";
 import { followWithinMs, type Given, orderRailOf } from "./order-rail.ts";
 import { namesOf, namesText, requestOf } from "./order-request.ts";
@@ -147,6 +147,7 @@ describe("words", () => {
       "Acknowledge… nothing to acknowledge",
       "Recall lent gateways… none is lent",
     ]);
+    expect(gatewayActions(plain, "gw-3", false).map((action) => action.text)).toEqual(["Give to cs-b…", "Add to the voters…"]);
     const [primary] = plain.servers;
     expect(
       primary === undefined
