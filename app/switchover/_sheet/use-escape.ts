@@ -9,7 +9,7 @@ export function useEscape(): void {
     const press = (event: KeyboardEvent) => {
       if (event.key !== "Escape" || event.defaultPrevented || document.querySelector("dialog[open]")) return;
       const active = document.activeElement;
-      if (active instanceof HTMLInputElement) active.blur();
+      if (active instanceof HTMLInputElement || active instanceof HTMLSelectElement) active.blur();
       else router.push("/");
     };
     window.addEventListener("keydown", press);
