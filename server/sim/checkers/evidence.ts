@@ -5,7 +5,7 @@
  */
 
 import { isMajority, neededVoters } from "../../core/control/voter-set.ts";
-import { compareEpochs, type Epoch, epochText, type NodeName, noEpoch } from "../../core/identity.ts";
+import { type BootId, compareEpochs, type Epoch, epochText, type NodeName, noEpoch } from "../../core/identity.ts";
 import type { Instant } from "../../core/time.ts";
 import { type Checker, Violation } from "../checker.ts";
 import type { ServerView, WorldView } from "../views.ts";
@@ -14,6 +14,7 @@ const invariant = "An automatic takeover needs N missed, a failed query and a ma
 
 /** What reached a server, on its own clock. */
 interface Reached {
+  readonly boot: BootId;
   titledAt: number;
   titledEpoch: Epoch;
   saidNoTitleAt: number;
@@ -28,8 +29,10 @@ export function evidence(): Checker {
   const reached = new Map<NodeName, Reached>();
   const of = (server: ServerView): Reached => {
     let found = reached.get(server.name);
-    if (found === undefined) {
+    // A new boot numbers its datagrams anew, and knows nothing of what reached the old one.
+    if (found === undefined || found.boot !== server.boot) {
       found = {
+        boot: server.boot,
         titledAt: Number.NEGATIVE_INFINITY,
         titledEpoch: noEpoch,
         saidNoTitleAt: Number.NEGATIVE_INFINITY,
@@ -49,7 +52,8 @@ export function evidence(): Checker {
       } else if (message.kind === "query-reply") {
         if (!message.title) of(server).saidNoTitleAt = server.clock.mono();
       } else if (message.kind === "vote") {
-        // One that was asked earlier and came later says less than what is known.
+        // One that another boot asked for is none; one that was asked earlier and came later says less than what is known.
+        if (message.toBoot !== server.boot) return;
         if (message.toSequence < (of(server).asked.get(from) ?? -1)) return;
         of(server).asked.set(from, message.toSequence);
         const limitMs = 2 * server.member.config.timers.keepaliveMs;
