@@ -13,7 +13,7 @@ import type { Connection, EndedConnection } from "./connection.ts";
 import { isConnected } from "./connection-table.ts";
 import type { EndpointRow } from "./endpoint-table.ts";
 import { closeHalfKnownCall, rowOf } from "./half-known-call.ts";
-import { type LiveCall, type LiveLeg, legsOf, phaseOf, type Side, type Stage } from "./live-call.ts";
+import { connectionAt, type LiveCall, type LiveLeg, legsOf, phaseOf, type Side, type Stage } from "./live-call.ts";
 import { cause } from "./q850.ts";
 import { answerOf, betweenInstants, endingLeg, endOf, startOf } from "./record-builder.ts";
 import { endHalfDialled, suspectUnseen } from "./unseen-event.ts";
@@ -165,8 +165,9 @@ function tellAdopted(engine: CallEngine, call: LiveCall): void {
 
 function confirmCall(engine: CallEngine, call: LiveCall): void {
   let news = false;
+  const known = engine.state.connections.ofCall(call.callId);
   for (const leg of legsOf(call)) {
-    const connection = engine.state.connectionOf(call, leg);
+    const connection = connectionAt(known, leg);
     if (!connection) continue;
     leg.connectionId ??= connection.connectionId;
     leg.localAddress ??= connection.localAddress;
@@ -174,16 +175,16 @@ function confirmCall(engine: CallEngine, call: LiveCall): void {
     leg.confirmed = true;
     news = true;
   }
-  betterAnswer(engine, call);
+  betterAnswer(call, known);
   if (news && call.stage !== "releasing" && legsOf(call).every((leg) => leg.confirmed)) tellAdopted(engine, call);
   if (news && call.stage === "talking") cutThroughAgain(engine, call);
   applyHistory(engine, call);
 }
 
 /** The called leg's own stamp, where the call was adopted by what was known of the calling one. */
-function betterAnswer(engine: CallEngine, call: LiveCall): void {
+function betterAnswer(call: LiveCall, known: readonly Connection[]): void {
   if (call.origin !== "adopted") return;
-  const connection = call.called ? engine.state.connectionOf(call, call.called) : null;
+  const connection = call.called ? connectionAt(known, call.called) : null;
   const stamped = connection === null ? null : answerOf(null, connection);
   if (stamped !== null && call.answer !== null && stamped.errorMs < call.answer.errorMs) call.answer = stamped;
 }

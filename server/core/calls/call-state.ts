@@ -12,7 +12,17 @@ import { ConnectionTable } from "./connection-table.ts";
 import { DeadlineQueue } from "./deadline-queue.ts";
 import { EndpointTable } from "./endpoint-table.ts";
 import { EpochLog } from "./epoch-log.ts";
-import { callOf, isEstablished, type LegStage, type LiveCall, type LiveLeg, legsOf, phaseOf, type Stage } from "./live-call.ts";
+import {
+  callOf,
+  connectionAt,
+  isEstablished,
+  type LegStage,
+  type LiveCall,
+  type LiveLeg,
+  legsOf,
+  phaseOf,
+  type Stage,
+} from "./live-call.ts";
 import type { Numbering } from "./numbering.ts";
 
 export class CallState {
@@ -148,10 +158,7 @@ export class CallState {
 
   /** The audited connection of a leg, where one is known. */
   connectionOf(call: LiveCall, leg: LiveLeg): Connection | null {
-    for (const row of this.connections.ofCall(call.callId)) {
-      if (row.gateway === leg.row.gateway && (row.endpoint === leg.row.endpoint || row.endpoint === null)) return row;
-    }
-    return null;
+    return connectionAt(this.connections.ofCall(call.callId), leg);
   }
 
   view(call: LiveCall): Call {

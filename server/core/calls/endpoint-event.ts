@@ -70,9 +70,13 @@ export interface EndpointEvent {
   readonly errorMs: number;
 }
 
+/** Each endpoint keeps what it was asked: one list for all of them. */
+const lineEvents: readonly RequestedEvent[] = ["off-hook", "on-hook"];
+const trunkEvents: readonly RequestedEvent[] = ["seizure", "answer", "release"];
+
 /** What every endpoint is asked to report while nothing else is asked of it. */
 export function standingEvents(kind: EndpointKind): readonly RequestedEvent[] {
-  return kind === "line" ? ["off-hook", "on-hook"] : ["seizure", "answer", "release"];
+  return kind === "line" ? lineEvents : trunkEvents;
 }
 
 /** The request that leaves an endpoint quiet and watched: sent at takeover, after a call, and when a gateway registers. */

@@ -132,6 +132,10 @@ export function isFree(row: EndpointRow): boolean {
   return row.callId === null && row.inService && row.offHook !== true && row.waiting.length === 0;
 }
 
+const atSign = 64;
+
 function rowKey(gateway: NodeName, endpoint: string): string {
-  return endpoint.endsWith(`@${gateway}`) ? endpoint : `${endpoint}@${gateway}`;
+  // Asked for every leg of every audit: nothing is put together where the name says it all.
+  const named = endpoint.endsWith(gateway) && endpoint.charCodeAt(endpoint.length - gateway.length - 1) === atSign;
+  return named ? endpoint : `${endpoint}@${gateway}`;
 }

@@ -78,6 +78,14 @@ export function legAt(call: LiveCall, row: EndpointRow): LiveLeg | null {
   return call.called?.row === row ? call.called : null;
 }
 
+/** Of the audited connections of a call, the one of this leg. */
+export function connectionAt(known: readonly Connection[], leg: LiveLeg): Connection | null {
+  for (const one of known) {
+    if (one.gateway === leg.row.gateway && (one.endpoint === leg.row.endpoint || one.endpoint === null)) return one;
+  }
+  return null;
+}
+
 export function phaseOf(stage: Stage): CallPhase {
   switch (stage) {
     case "collecting":

@@ -5,7 +5,14 @@
 import type { QosService } from "../calls/connection.ts";
 import type { Now } from "../time.ts";
 import { type HistoryRow, recentHistoryOf } from "./call-history.ts";
-import { addConnection, type ConnectionMode, connectionByText, type GatewayConnection, stampConnected } from "./connection-table.ts";
+import {
+  addConnection,
+  type ConnectionMode,
+  connectionByText,
+  type GatewayConnection,
+  mediaAddress,
+  stampConnected,
+} from "./connection-table.ts";
 import { type Endpoint, observe, type Stimulus } from "./endpoint.ts";
 import { connectionsOf, endConnection, type Gateway, type GatewayEffect, partyReleased } from "./gateway.ts";
 import { takePort, yieldRealPort } from "./media-ports.ts";
@@ -49,7 +56,7 @@ function connectionLimit(endpoint: Endpoint): number {
 export function createConnection(gateway: Gateway, endpoint: Endpoint, request: CreateRequest, now: Now): Done<GatewayConnection> {
   if (!endpoint.inService) return refused(501, "the endpoint is out of service");
   if (!/^[0-9A-Fa-f]{1,32}$/.test(request.callId)) return refused(516, "the call id must be 1 to 32 hex digits");
-  if (endpoint.connections.size >= connectionLimit(endpoint)) return refused(540, "no further connection at this endpoint");
+  if (endpoint.connections.length >= connectionLimit(endpoint)) return refused(540, "no further connection at this endpoint");
   if (request.codecs.length > 0 && !request.codecs.includes("PCMU")) return refused(534, "only PCMU is spoken here");
   if (request.mode !== "inactive" && request.mode !== "recvonly" && request.remote === null)
     return refused(527, "sending needs a remote descriptor");
@@ -72,12 +79,12 @@ export function createConnection(gateway: Gateway, endpoint: Endpoint, request: 
       ptimeMs: request.ptimeMs,
       qos: request.qos,
       mode: request.mode,
-      remote: request.remote === null ? null : { host: request.remote.host, port: request.remote.port },
+      remote: request.remote === null ? null : mediaAddress(request.remote),
       real: realPort !== null,
     },
     now,
   );
-  endpoint.connections.add(row.number);
+  endpoint.connections = [...endpoint.connections, row.number];
   return modeChanged(gateway, endpoint, row, now);
 }
 
@@ -101,7 +108,7 @@ export function modifyConnection(gateway: Gateway, endpoint: Endpoint, request: 
   const remote = request.remote ?? row.remote;
   if ((mode === "sendrecv" || mode === "sendonly") && remote === null) return refused(527, "sending needs a remote descriptor");
   if (request.remote !== null) {
-    row.remote = { host: request.remote.host, port: request.remote.port };
+    row.remote = mediaAddress(request.remote);
     // The far side has no room for a real stream, so none will come and none is sent.
     if (!request.remote.real && row.media.real && row.media.packetsSent === 0) {
       row.media.real = false;

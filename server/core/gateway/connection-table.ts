@@ -9,6 +9,17 @@ import { compareRows, placeOf, type RowKey, ticksAt } from "./row-key.ts";
 
 export type ConnectionMode = "sendrecv" | "recvonly" | "sendonly" | "inactive";
 
+export interface MediaAddress {
+  readonly host: string;
+  readonly port: number;
+  /** `host:port`, put together once: every audit of the row tells it. */
+  readonly address: string;
+}
+
+export function mediaAddress({ host, port }: Pick<MediaAddress, "host" | "port">): MediaAddress {
+  return { host, port, address: `${host}:${port}` };
+}
+
 export interface GatewayConnection extends RowKey {
   /** The number as 8 upper-case hex digits: the MGCP ConnectionId. */
   readonly id: string;
@@ -26,7 +37,7 @@ export interface GatewayConnection extends RowKey {
   /** Raised with each change, for the version in SDP's `o=`. */
   version: number;
   mode: ConnectionMode;
-  remote: { readonly host: string; readonly port: number } | null;
+  remote: MediaAddress | null;
   connectTicks: number;
   connectAt: WallTime | null;
   /** This endpoint's party hung up then; its media has stopped. */
@@ -54,20 +65,31 @@ export type NewConnection = Omit<
 };
 
 export function addConnection(table: ConnectionTable, given: NewConnection, now: Now): GatewayConnection {
-  const { real, ...fields } = given;
   const number = table.nextNumber;
   table.nextNumber = number >= 0x7fffffff ? 1 : number + 1;
+  // Written out: rows copied from parts are several times as large, and slow to read.
   const row: GatewayConnection = {
-    ...fields,
     number,
-    id: number.toString(16).toUpperCase().padStart(8, "0"),
     setupTicks: ticksAt(table.startedAt, now.mono),
+    id: number.toString(16).toUpperCase().padStart(8, "0"),
+    endpointIndex: given.endpointIndex,
+    callId: given.callId,
     setupAt: now.wall,
+    origin: given.origin,
+    localNumber: given.localNumber,
+    peerNumber: given.peerNumber,
+    localPort: given.localPort,
+    carries: given.carries,
+    codec: given.codec,
+    ptimeMs: given.ptimeMs,
+    qos: given.qos,
     version: 0,
+    mode: given.mode,
+    remote: given.remote,
     connectTicks: 0,
     connectAt: null,
     released: null,
-    media: newMediaState(real),
+    media: newMediaState(given.real),
   };
   const last = table.rows[table.rows.length - 1];
   if (last === undefined || compareRows(last, row) < 0) table.rows.push(row);

@@ -33,9 +33,12 @@ export interface Endpoint {
   /** Set by `N:` for this endpoint alone; null follows the gateway. */
   notifiedEntity: string | null;
   readonly queue: EventQueue;
-  /** Numbers of the endpoint's connections. */
-  readonly connections: Set<number>;
+  /** Numbers of the endpoint's connections: two at most, so a list that is replaced. */
+  connections: readonly number[];
 }
+
+/** One empty list for all: a large gateway has many idle endpoints. */
+const nothing: readonly never[] = [];
 
 export function newEndpoint(index: number, name: string, kind: EndpointKind, number: string | null): Endpoint {
   return {
@@ -51,13 +54,13 @@ export function newEndpoint(index: number, name: string, kind: EndpointKind, num
     localParty: null,
     otherParty: null,
     requestId: "0",
-    events: [],
+    events: nothing,
     digitMap: null,
     digits: "",
-    signals: [],
+    signals: nothing,
     notifiedEntity: null,
     queue: newEventQueue(),
-    connections: new Set(),
+    connections: nothing,
   };
 }
 
@@ -129,7 +132,7 @@ function observeDigit(endpoint: Endpoint, digit: string, now: Now): ObservedEven
 
 function report(endpoint: Endpoint, event: ObservedEvent, now: Now): ObservedEvent {
   // Timed-out signals end with the first reported event (RFC 3435 2.3.4); a seizure is an act, not a tone.
-  endpoint.signals = [];
+  endpoint.signals = nothing;
   queueEvent(endpoint.queue, { event, requestId: endpoint.requestId, at: now.mono, wall: now.wall });
   return event;
 }
@@ -179,7 +182,7 @@ export function digitTimerMs(endpoint: Endpoint): number | null {
 export function endpointState(endpoint: Endpoint, held: boolean): EndpointState {
   if (!endpoint.inService) return "out-of-service";
   if (held) return "on-hold";
-  if (endpoint.offHook || endpoint.connections.size > 0) return "active";
+  if (endpoint.offHook || endpoint.connections.length > 0) return "active";
   if (endpoint.forwarding) return "forwarding-set";
   return endpoint.transfer ? "transfer-set" : "idle";
 }

@@ -13,7 +13,7 @@ export interface QueuedEvent {
 }
 
 export interface EventQueue {
-  readonly waiting: QueuedEvent[];
+  waiting: readonly QueuedEvent[];
   underWay: boolean;
   /** Given up because the queue was full. */
   dropped: number;
@@ -21,17 +21,20 @@ export interface EventQueue {
 
 const longestQueue = 32;
 
+/** Shared by every queue in which nothing waits. */
+const none: readonly QueuedEvent[] = [];
+
 export function newEventQueue(): EventQueue {
-  return { waiting: [], underWay: false, dropped: 0 };
+  return { waiting: none, underWay: false, dropped: 0 };
 }
 
 export function queueEvent(queue: EventQueue, event: QueuedEvent): void {
   if (queue.waiting.length >= longestQueue) {
     // The one under way stays first: its answer will take it away.
-    queue.waiting.splice(queue.underWay ? 1 : 0, 1);
+    queue.waiting = queue.waiting.toSpliced(queue.underWay ? 1 : 0, 1);
     queue.dropped += 1;
   }
-  queue.waiting.push(event);
+  queue.waiting = [...queue.waiting, event];
 }
 
 /** The next event to send, marked as under way; null while one is, or none waits. */
@@ -46,7 +49,7 @@ export function takeEvent(queue: EventQueue): QueuedEvent | null {
 export function eventDelivered(queue: EventQueue): void {
   if (!queue.underWay) return;
   queue.underWay = false;
-  queue.waiting.shift();
+  queue.waiting = queue.waiting.length === 1 ? none : queue.waiting.slice(1);
 }
 
 /** Nobody answered: it stays first and is sent again later. */

@@ -111,7 +111,7 @@ export function idleEndpoint(gateway: Gateway): Endpoint | null {
   for (let index = 1; index <= gateway.count; index++) {
     const known = gateway.endpoints.get(index);
     if (known === undefined) return endpointAt(gateway, index);
-    if (known.inService && !known.offHook && known.connections.size === 0) return known;
+    if (known.inService && !known.offHook && known.connections.length === 0) return known;
   }
   return null;
 }
@@ -152,7 +152,7 @@ export function endConnection(gateway: Gateway, row: GatewayConnection, cause: n
   const end: Now = row.released ?? now;
   setFlowing(row.media, false, end.mono);
   const endpoint = gateway.endpoints.get(row.endpointIndex);
-  endpoint?.connections.delete(row.number);
+  if (endpoint !== undefined) endpoint.connections = endpoint.connections.filter((number) => number !== row.number);
   dropConnection(gateway.table, row);
   // A real port that was given back earlier may be another stream's by now.
   if (row.media.real || !isRealPort(gateway.ports, row.localPort)) releasePort(gateway.ports, row.localPort);

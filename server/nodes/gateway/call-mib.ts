@@ -107,7 +107,7 @@ function stateOf(row: GatewayConnection): number {
 }
 
 function remoteText(row: GatewayConnection): string | null {
-  return row.remote === null ? null : `${row.remote.host}:${row.remote.port}`;
+  return row.remote?.address ?? null;
 }
 
 function activeColumns({ now }: CallMibOptions): MibColumn<GatewayConnection>[] {

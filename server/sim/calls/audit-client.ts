@@ -12,6 +12,7 @@ import { bootEpochOfEngineBoots, engineBootsOf, stampErrorMs, type UptimeReading
 import type { Gate } from "./gate.ts";
 import { activeRow, endedRow } from "./mib-rows.ts";
 import type { PlanePorts } from "./plane-ports.ts";
+import { ReadRows } from "./read-rows.ts";
 
 const timeoutsMs = [500, 750, 1125] as const;
 const countAttempts = 3;
@@ -47,8 +48,8 @@ interface Anchor {
 interface Run {
   readonly boot: number;
   readonly readings: UptimeReading[];
-  /** By connection number: set-up and state as last read, in one number. */
-  rows: Map<number, number>;
+  /** Set-up and state as last read, in one number. */
+  rows: ReadRows;
 }
 
 type RowsListener = (rows: readonly Connection[]) => void;
@@ -78,7 +79,7 @@ export class AuditClient {
     const uptimeTicks = ticksAt(table.startedAt, ports.now(gateway).mono);
     const moment = { bootEpoch: bootEpochOf(there.boot), uptime: { uptimeTicks, readAt: now.wall, rttMs: 1 }, seenAt: now.mono };
     const rows = table.rows.map((row) => activeRow(there.plant.gateway, row, moment));
-    this.#run = { boot: there.boot, readings: [moment.uptime], rows: new Map(rows.map((row) => [row.index, readingOf(row)])) };
+    this.#run = { boot: there.boot, readings: [moment.uptime], rows: readRows(rows) };
     const columns = [{ column: "callActiveCallState", reachedEnd: true }];
     done({ ...emptyPoll(gateway, now), uptimeBefore: uptimeTicks, uptimeAfter: uptimeTicks, columns, activeCount: rows.length, rows });
   }
@@ -178,7 +179,7 @@ export class AuditClient {
           return;
         }
         const uptime = { uptimeTicks: answer.ticks, readAt: this.#now().wall - rttMs / 2, rttMs };
-        if (this.#run === null || this.#run.boot !== answer.boot) this.#run = { boot: answer.boot, readings: [], rows: new Map() };
+        if (this.#run === null || this.#run.boot !== answer.boot) this.#run = { boot: answer.boot, readings: [], rows: readRows([]) };
         const { readings } = this.#run;
         readings.push(uptime);
         if (readings.length > readingsKept) readings.shift();
@@ -227,7 +228,7 @@ export class AuditClient {
     const { rowsPerAnswer } = this.#options;
     const uptime = bestOf(run.readings);
     const isKnown = (row: Connection): boolean => {
-      return !full && run.rows.get(row.index) === readingOf(row);
+      return !full && run.rows.of(row.index) === readingOf(row);
     };
     const found = new Map<number, Connection>();
     const end = (reachedEnd: boolean): void =>
@@ -238,8 +239,9 @@ export class AuditClient {
           this.#pieces(full, last, onRows, attempt + 1, done);
           return;
         }
-        run.rows = new Map([...found.values()].map((row) => [row.index, readingOf(row)]));
-        done([...found.values()], reachedEnd, last);
+        const rows = [...found.values()];
+        run.rows = readRows(rows);
+        done(rows, reachedEnd, last);
       });
     const piece = (after: { setupTicks: number; number: number }): void => {
       const read = (there: AuditedGateway) => {
@@ -258,11 +260,11 @@ export class AuditClient {
           return;
         }
         const seenAt = this.#now().mono;
-        const fresh = rows.map((row) => {
-          return { ...row, seenAt };
-        });
-        for (const row of fresh) found.set(row.index, row);
-        if (fresh.length > 0) onRows(fresh);
+        for (const row of rows) {
+          row.seenAt = seenAt;
+          found.set(row.index, row);
+        }
+        if (rows.length > 0) onRows(rows);
         const last = rows.at(-1);
         if (last === undefined || rows.length < rowsPerAnswer) end(true);
         else piece({ setupTicks: last.setupTicks, number: last.index + 1 });
@@ -292,6 +294,10 @@ function emptyPoll(gateway: NodeName, now: Now): ActivePoll {
 /** What tells a row that was read before from one that is new or has changed its state. */
 function readingOf(row: Connection): number {
   return row.setupTicks * 2 + (row.state === "active" ? 1 : 0);
+}
+
+function readRows(rows: readonly Connection[]): ReadRows {
+  return new ReadRows(rows.map((row) => [row.index, readingOf(row)]));
 }
 
 function bootEpochOf(boot: BootId): number {

@@ -105,7 +105,7 @@ export class GatewayPlant {
     const row = connectionByText(this.gateway.table, connectionId);
     if (row === null) return null;
     const mode = row.mode === "sendonly" ? null : row.mode;
-    const remoteAddress = row.remote === null ? null : `${row.remote.host}:${row.remote.port}`;
+    const remoteAddress = row.remote?.address ?? null;
     return { connectionId, callId: row.callId, mode, localAddress: `${this.gateway.rtpHost}:${row.localPort}`, remoteAddress };
   }
 

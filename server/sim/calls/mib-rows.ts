@@ -13,8 +13,11 @@ export interface Moment {
   readonly seenAt: Instant;
 }
 
+/** A row that nobody else has yet: when its reader got it is entered then. */
+export type FreshRow = Connection & { seenAt: Instant };
+
 /** callActiveIndex is the connection's number: 8 hex digits of it are the MGCP id. */
-export function activeRow(gateway: Gateway, row: GatewayConnection, moment: Moment): Connection {
+export function activeRow(gateway: Gateway, row: GatewayConnection, moment: Moment): FreshRow {
   return {
     gateway: gateway.name,
     bootEpoch: moment.bootEpoch,
@@ -28,7 +31,7 @@ export function activeRow(gateway: Gateway, row: GatewayConnection, moment: Mome
     localNumber: row.localNumber,
     peerNumber: row.peerNumber,
     localAddress: null,
-    remoteAddress: row.remote === null ? null : `${row.remote.host}:${row.remote.port}`,
+    remoteAddress: row.remote?.address ?? null,
     carries: row.carries,
     codec: row.codec,
     qos: row.qos,
@@ -54,7 +57,7 @@ export function endedRow(gateway: Gateway, row: HistoryRow, moment: Omit<Moment,
     peerNumber: connection.peerNumber,
     origin: connection.origin,
     localAddress: null,
-    remoteAddress: connection.remote === null ? null : `${connection.remote.host}:${connection.remote.port}`,
+    remoteAddress: connection.remote?.address ?? null,
     codec: connection.codec,
     qos: connection.qos,
     setupAt: wallOfStamp(moment.uptime, row.setupTicks),

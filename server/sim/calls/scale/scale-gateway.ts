@@ -1,6 +1,8 @@
 /** A gateway of the scale run: the core's own tables, filled with calls that are up, obeying its owner; without parties, who would do nothing. */
+import type { EndpointSpec } from "../../../core/calls/numbering.ts";
 import { createConnection } from "../../../core/gateway/connection-commands.ts";
 import { stampConnected } from "../../../core/gateway/connection-table.ts";
+import { newEndpoint } from "../../../core/gateway/endpoint.ts";
 import { endpointAt } from "../../../core/gateway/gateway.ts";
 import type { BootId, NodeName } from "../../../core/identity.ts";
 import type { GatewaySpec } from "../../../core/site/site.ts";
@@ -17,11 +19,15 @@ export class ScaleGateway {
   readonly mgcp: Mgcp;
   readonly #ports: PlanePorts;
 
-  constructor(spec: GatewaySpec, boot: BootId, ports: PlanePorts, directory: MgcpDirectory) {
+  /** @param endpoints as the numbering plan names them: the names are kept once */
+  constructor(spec: GatewaySpec, endpoints: readonly EndpointSpec[], boot: BootId, ports: PlanePorts, directory: MgcpDirectory) {
     this.name = spec.name;
     this.boot = boot;
     this.#ports = ports;
     this.plant = new GatewayPlant(spec, boot, ports.now(spec.name), { perform: () => {}, repointed: () => {} });
+    for (const { index, endpoint, kind, number } of endpoints) {
+      this.plant.gateway.endpoints.set(index, newEndpoint(index, endpoint, kind, number));
+    }
     this.mgcp = new Transactions(ports, { name: spec.name, boot, range: bootRange(boot) }, directory, (asked, from) =>
       this.#onAsked(asked, from),
     );

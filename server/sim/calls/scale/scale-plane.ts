@@ -33,7 +33,12 @@ export class ScalePlane implements Plane {
   constructor(ports: PlanePorts, servers: readonly NodeName[], site: CallsSite, calls: number, rowsPerAnswer: number) {
     this.#ports = ports;
     const directory = (node: NodeName) => this.gateways.get(node)?.mgcp ?? this.servers.get(node)?.mgcp ?? null;
-    for (const spec of site.gateways) this.gateways.set(spec.name, new ScaleGateway(spec, ports.boot(spec.name), ports, directory));
+    let first = 0;
+    for (const spec of site.gateways) {
+      const endpoints = site.numbering.endpoints.slice(first, first + spec.endpoints.count);
+      first += spec.endpoints.count;
+      this.gateways.set(spec.name, new ScaleGateway(spec, endpoints, ports.boot(spec.name), ports, directory));
+    }
     fill([...this.gateways.values()], calls);
     for (const [rank, name] of servers.entries()) {
       const around = {
