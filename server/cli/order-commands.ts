@@ -89,6 +89,9 @@ function addVoters(program: Command, doing: Doing): void {
     verb(voters, `${name} <voter>`, `${name} one voter, at the server that holds the title`).action(
       doing(async (common, own: OrderOptions, [voter = ""]) => give(common, { verb: `${name}-voter`, voter }, own)),
     );
+  verb(program, "admit <voter>", "a voter that lost its storage takes part again, although nobody holds the title")
+    .option("--confirm <voter>", "its name again, for scripts; else it is asked for")
+    .action(doing(async (common, own: OrderOptions, [voter = ""]) => give(common, { verb: "admit-voter", voter }, own)));
 }
 
 function addLending(program: Command, doing: Doing): void {

@@ -50,6 +50,7 @@ function parseRequest(fields: Fields): OrderRequest {
       return { verb, until: fields.until === null || fields.until === undefined ? null : instant(fields, "until") };
     case "add-voter":
     case "remove-voter":
+    case "admit-voter":
       return { verb, voter: name(fields, "voter") };
     case "failback":
       return {

@@ -17,6 +17,7 @@ export function orderTarget(request: OrderRequest): string {
       return request.gateways.join(", ");
     case "add-voter":
     case "remove-voter":
+    case "admit-voter":
       return request.voter;
     case "pause":
       return request.until === null ? "until resumed" : `until ${new Date(request.until).toISOString()}`;
@@ -47,6 +48,8 @@ export function orderCommand(request: OrderRequest): string {
       return `tandem voters add ${request.voter}`;
     case "remove-voter":
       return `tandem voters remove ${request.voter}`;
+    case "admit-voter":
+      return `tandem admit ${request.voter}`;
     case "failback":
       return ["tandem failback", ...(request.gateways ?? []), ...(request.to === null ? [] : [`--to ${request.to}`])].join(" ");
     case "recall":

@@ -45,6 +45,7 @@ export function checkNames({ site }: OperationsContext, request: OrderRequest): 
       return;
     case "add-voter":
     case "remove-voter":
+    case "admit-voter":
       among([...gateways, ...witnesses], [request.voter], "gateway or witness");
       return;
     case "cancel-switchover":

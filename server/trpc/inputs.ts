@@ -43,6 +43,7 @@ const orderRequest = z.discriminatedUnion("verb", [
   z.strictObject({ verb: z.literal("acknowledge") }),
   z.strictObject({ verb: z.literal("add-voter"), voter: name }),
   z.strictObject({ verb: z.literal("remove-voter"), voter: name }),
+  z.strictObject({ verb: z.literal("admit-voter"), voter: name }),
   z.strictObject({ verb: z.literal("failback"), to: name.nullable(), gateways: z.array(name).min(1).max(64).nullable() }),
   z.strictObject({ verb: z.literal("recall"), gateways: z.array(name).min(1).max(64) }),
 ]);

@@ -9,7 +9,7 @@ import { Instant } from "./Instant.tsx";
 import { Options } from "./Options.tsx";
 import styles from "./order.module.css";
 import { lentOf, namesOf, namesText, pauseLengthOf, pauseLengths } from "./order-request.ts";
-import { driftText, votersOf } from "./voters-now.ts";
+import { abstainingOf, driftText, votersOf } from "./voters-now.ts";
 
 interface ChoicesProps {
   readonly verb: OrderVerb;
@@ -42,6 +42,8 @@ export function Choices({ verb, snapshot, plan }: ChoicesProps) {
     case "add-voter":
     case "remove-voter":
       return <Voter verb={verb} snapshot={snapshot} />;
+    case "admit-voter":
+      return <Abstaining snapshot={snapshot} />;
     case "failback":
       return <Failback snapshot={snapshot} to={plan?.to ?? null} />;
     case "recall":
@@ -105,6 +107,23 @@ function Voter({ verb, snapshot }: { readonly verb: "add-voter" | "remove-voter"
       <p className="ink-2">
         In force, version {set_.version}: {set_.voters.join(", ") || "not known"}. {drift}
       </p>
+    </div>
+  );
+}
+
+function Abstaining({ snapshot }: { readonly snapshot: ConsoleSnapshot }) {
+  const [get, set] = useUrlState();
+  const candidates = abstainingOf(snapshot);
+  const chosen = get("voter") ?? candidates[0];
+  if (chosen === undefined) return null;
+  return (
+    <div className={styles.choices}>
+      <SelectField
+        label="Abstains now"
+        value={chosen}
+        options={candidates.includes(chosen) ? candidates : [chosen, ...candidates]}
+        onChoose={(voter) => set({ voter })}
+      />
     </div>
   );
 }

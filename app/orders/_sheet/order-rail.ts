@@ -6,7 +6,7 @@ import type { OrderRequest } from "../../../server/core/status/order.ts";
 import type { ConsoleSnapshot } from "../../../server/operations/console-view.ts";
 import { unreachable } from "../../_ui/unreachable.ts";
 import type { Rail, RailStep } from "../../switchover/_sheet/action-rail.ts";
-import { votersOf } from "./voters-now.ts";
+import { abstainingOf, votersOf } from "./voters-now.ts";
 
 export const orderSteps = ["requested", "accepted", "observed", "settled"] as const satisfies readonly RailStep[];
 
@@ -99,6 +99,14 @@ function sightOf(given: Given, snapshot: ConsoleSnapshot): Sight {
           detail: "The old and the new set decide together until a majority has stored the new one.",
         };
       return whole(there, there ? `${count}.` : `${count}; the change is not seen yet.`);
+    }
+    case "admit-voter": {
+      const seen = [...snapshot.gateways, ...snapshot.witnesses].some((one) => one.name === request.voter && one.status !== null);
+      const admitted = seen && !abstainingOf(snapshot).includes(request.voter);
+      return whole(
+        admitted,
+        admitted ? `${request.voter} no longer abstains.` : `${request.voter} does not say yet that it takes part again.`,
+      );
     }
     default:
       return unreachable(request);

@@ -2,7 +2,7 @@
 import type { OrderRequest, OrderVerb } from "../../../server/core/status/order.ts";
 import type { ConsoleSnapshot } from "../../../server/operations/console-view.ts";
 import { unreachable } from "../../_ui/unreachable.ts";
-import { votersOf } from "./voters-now.ts";
+import { abstainingOf, votersOf } from "./voters-now.ts";
 
 /** How long a pause may last; null = until somebody resumes. */
 export const pauseLengths = {
@@ -53,6 +53,10 @@ export function requestOf(verb: OrderVerb, get: Get, situation: Situation, asOf:
       if (voter !== null) return asked({ verb, voter });
       return missing(verb === "add-voter" ? "Every gateway and witness votes already." : "It is not known who votes: no server answers.");
     }
+    case "admit-voter": {
+      const voter = get("voter") ?? abstainingOf(situation)[0] ?? null;
+      return voter === null ? missing("No voter abstains now.") : asked({ verb, voter });
+    }
     case "failback": {
       if (get("gateways") === null) return asked({ verb, to, gateways: null });
       const gateways = namesOf(get("gateways"));
@@ -96,6 +100,7 @@ export function addressOf(request: OrderRequest): Readonly<Record<string, string
       return { until: request.until === null ? null : `${request.until}` };
     case "add-voter":
     case "remove-voter":
+    case "admit-voter":
       return { voter: request.voter };
     case "recall":
       return { gateways: namesText(request.gateways) };

@@ -70,6 +70,12 @@ export function wordingOf(request: OrderRequest, context: WordingContext): Wordi
         button: `Remove ${request.voter}`,
         done: `${request.voter} votes no more`,
       };
+    case "admit-voter":
+      return {
+        question: `Admit ${request.voter}, which lost its storage?`,
+        button: `Admit ${request.voter}: no copy of its disk is in use`,
+        done: `${request.voter} takes part again`,
+      };
     case "failback":
       return failbackWording(request.gateways, request.to ?? context.to ?? "the preferred server");
     case "recall": {

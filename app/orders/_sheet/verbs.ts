@@ -11,6 +11,7 @@ export const verbNames: Readonly<Record<OrderVerb, string>> = {
   acknowledge: "Acknowledge",
   "add-voter": "Add a voter",
   "remove-voter": "Remove a voter",
+  "admit-voter": "Admit a voter",
   failback: "Fail back",
   recall: "Recall gateways",
 };

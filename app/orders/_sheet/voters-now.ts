@@ -33,6 +33,11 @@ export function votersOf(snapshot: Pick<ConsoleSnapshot, "servers" | "primary" |
   };
 }
 
+/** Gateways and witnesses that say themselves that they lost their storage and take no part. */
+export function abstainingOf({ gateways, witnesses }: Pick<ConsoleSnapshot, "gateways" | "witnesses">): readonly string[] {
+  return [...gateways, ...witnesses].filter((one) => one.status?.state === "abstaining").map((one) => one.name);
+}
+
 function teller({ servers, primary }: Pick<ConsoleSnapshot, "servers" | "primary">): ServerStatus | null {
   const answering = servers.flatMap((server) =>
     server.status !== null && ["up", "suspect"].includes(server.state) ? [server.status] : [],

@@ -149,6 +149,15 @@ function Vote({ voter, known }: { readonly voter: Voter; readonly known: boolean
         {voter.votes ? "votes" : "does not vote"}
         {voter.joins && (voter.votes ? ", joins" : ", leaves")}
       </span>
+      {voter.seen.status?.state === "abstaining" && (
+        <Link
+          className="label ink-2"
+          href={`/orders/admit-voter?voter=${encodeURIComponent(voter.name)}`}
+          aria-label={`Admit ${voter.name}`}
+        >
+          Admit
+        </Link>
+      )}
       <Link
         className="label ink-2"
         href={`/orders/${act}-voter?voter=${encodeURIComponent(voter.name)}`}

@@ -11,11 +11,11 @@ import { forgetNode } from "./title.ts";
 
 export function admitAtTitle(member: Member, client: NodeName, held: Epoch): MemberEffect[] {
   const known = member.epochs.get(client) ?? held;
-  if (known.number >= member.highestEpoch) return admission(member, client, known);
+  if (known.number >= member.highestEpoch) return admission(member, client, known, null);
   const epoch = nextEpoch(member);
   member.epochs.set(client, epoch);
   forgetNode(member.leases, client);
-  return [{ kind: "persist", store: member.store }, ...admission(member, client, epoch)];
+  return [{ kind: "persist", store: member.store }, ...admission(member, client, epoch, null)];
 }
 
 /** Why the order would be refused now; null where it would not. */
@@ -30,13 +30,13 @@ export function orderAdmission(member: Member, client: NodeName, order: Order): 
   const problem = admissionProblem(member, client);
   if (problem !== null) return [refusedOrder(order, problem)];
   const epoch = nextEpoch(member);
-  return [{ kind: "persist", store: member.store }, ...admission(member, client, epoch)];
+  return [{ kind: "persist", store: member.store }, ...admission(member, client, epoch, order)];
 }
 
-function admission(member: Member, client: NodeName, epoch: Epoch): MemberEffect[] {
+function admission(member: Member, client: NodeName, epoch: Epoch, order: Order | null): MemberEffect[] {
   const { voterSet, store } = member;
   return [
-    { kind: "record", fact: { what: "client-admitted", client }, durable: false },
+    { kind: "record", fact: { what: "client-admitted", client, order }, durable: false },
     { kind: "send", to: client, path: 1, message: { kind: "admit", epoch, votersVersion: voterSet.version } },
     // With its storage it lost the pause and the history of changes.
     { kind: "send", to: client, path: 1, message: { kind: "guard", guard: store.guard } },

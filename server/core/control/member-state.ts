@@ -296,7 +296,12 @@ export type Fact =
   | { readonly what: "gateways-lent"; readonly clients: readonly NodeName[]; readonly switchover: Switchover }
   | { readonly what: "gateways-recalled"; readonly clients: readonly NodeName[]; readonly order: Order }
   | { readonly what: "epoch-raised"; readonly epoch: Epoch; readonly client: NodeName }
-  | { readonly what: "client-admitted"; readonly client: NodeName };
+  | {
+      readonly what: "client-admitted";
+      readonly client: NodeName;
+      /** Null where a title holder did it by itself. */
+      readonly order: Order | null;
+    };
 
 export type MemberEffect =
   /** Durable before anything that follows in the list. */

@@ -197,6 +197,61 @@ describe("voters", () => {
   });
 });
 
+describe("admitting a voter that lost its storage", () => {
+  const admit = { verb: "admit-voter", voter: "gw-1" } as const;
+  const result = (made: OrderPlan, id: string) => made.checks.find((one) => one.id === id);
+
+  test("while nobody holds the title: who abstains, what it takes, what may be forgotten, its name to be typed", () => {
+    const member = standby();
+    member.lastTitleAt = now.mono - 5_000;
+    member.titleJudge = { lastAt: now.mono - 5_000, intervalMs: 100 };
+    for (const client of ["gw-1", "gw-2", "gw-3"]) hear(member, client, "abstaining");
+    const made = plan(member, admit);
+    expect(made).toMatchObject({ blockers: [], to: null, effect: { worstMs: null } });
+    expect(made.checks.map((one) => [one.id, one.result])).toEqual([
+      ["abstains", "pass"],
+      ["answers", "pass"],
+      ["storage", "warn"],
+      ["title", "pass"],
+    ]);
+    expect(result(made, "storage")).toMatchObject({ found: "2 of 5; gw-1, gw-2, gw-3 abstain", limit: "3" });
+    expect(made.effect.before).toBe("gw-1, gw-2, gw-3 abstain. 2 voters of 5 take part, the title needs 3.");
+    expect(made.effect.after).toContain("3 of 5 voters take part: a standby may then take the title by itself");
+    expect(made.effect.worst).toContain(`for ${defaultTimers.promiseMs} ms after it is admitted`);
+    expect(made.effect.breaks.join()).toContain(`a title above epoch ${member.highestEpoch}`);
+    expect(made.confirm).toEqual({ text: "gw-1", because: "whoever admits gw-1 says that no copy of its disk is in use." });
+    hear(member, "if-1", "abstaining");
+    expect(plan(member, admit).effect.after).toBe("2 of 5 voters take part: still too few, the title needs 3.");
+    // One that was admitted a moment ago takes part, and remembers nothing.
+    hear(member, "gw-2", "ungranted", { number: 9, server: "" });
+    expect(result(plan(member, admit), "storage")?.found).toBe("1 of 5; gw-1, gw-3, if-1 abstain");
+    expect(plan(member, admit).effect.before).toContain("2 voters of 5 take part");
+  });
+
+  test("a title holder does it by itself: a warning; with a majority that remembers nothing is forgotten", () => {
+    const member = standby();
+    hear(member, "gw-1", "abstaining");
+    const made = plan(member, admit);
+    expect(made.blockers).toEqual([]);
+    expect(result(made, "title")).toMatchObject({
+      result: "warn",
+      found: "cs-a holds it: it admits gw-1 by itself as soon as it hears it",
+    });
+    expect(result(made, "storage")?.result).toBe("pass");
+    expect(made.effect.breaks).toHaveLength(1);
+  });
+
+  test("one that does not abstain, or is not heard, is not admitted", () => {
+    expect(plan(standby(), admit).blockers).toEqual(["gw-1 abstains: gw-1 does not abstain: it has its stored state (needs abstains)"]);
+    const silent = standby();
+    silent.clients.delete("gw-1");
+    expect(plan(silent, admit).blockers).toEqual(["gw-1 answers cs-b: not heard (needs within 500 ms)"]);
+    hear(silent, "gw-1", "abstaining");
+    silent.clients.get("gw-1")!.at = now.mono - 800;
+    expect(plan(silent, admit).blockers).toEqual(["gw-1 answers cs-b: heard 800 ms ago (needs within 500 ms)"]);
+  });
+});
+
 describe("gateways alone", () => {
   test("failback of named ones keeps the title, and not of so many that it would be lost", () => {
     const made = plan(primary(), { verb: "failback", to: "cs-b", gateways: ["gw-1"] });

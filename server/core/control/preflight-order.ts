@@ -3,6 +3,7 @@
  * Pure; made by the server that would carry the order out, from what it knows at this moment.
  */
 import type { OrderPlan, OrderRequest } from "../status/order.ts";
+import { admitBody } from "./preflight-admission.ts";
 import { failoverNowBody, overrideBody } from "./preflight-forced.ts";
 import { acknowledgeBody, pauseBody, resumeBody } from "./preflight-guard.ts";
 import { lendBody, recallBody } from "./preflight-lending.ts";
@@ -35,6 +36,8 @@ function bodyOf(preview: Preview, request: OrderRequest, to: string): PlanBody {
       return votersBody(preview, { add: request.voter, remove: null });
     case "remove-voter":
       return votersBody(preview, { add: null, remove: request.voter });
+    case "admit-voter":
+      return admitBody(preview, request.voter);
     case "failback":
       return request.gateways === null ? failbackBody(preview, to) : lendBody(preview, to, request.gateways);
     case "recall":

@@ -10,7 +10,7 @@ import { electorate, isMajority, neededVoters } from "./voter-set.ts";
 /** How long a plan may be carried out, ms. */
 export const planValidMs = 30_000;
 /** A node that was heard longer ago than this is not in reach. */
-const reachMs = 500;
+export const reachMs = 500;
 
 /** What the rest of the node knows and the machine does not. */
 export interface OrderInput {

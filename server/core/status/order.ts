@@ -16,6 +16,7 @@ export const orderVerbs = [
   "acknowledge",
   "add-voter",
   "remove-voter",
+  "admit-voter",
   "failback",
   "recall",
 ] as const;
@@ -36,6 +37,8 @@ export type OrderRequest =
   | { readonly verb: "acknowledge" }
   | { readonly verb: "add-voter"; readonly voter: NodeName }
   | { readonly verb: "remove-voter"; readonly voter: NodeName }
+  /** A voter that lost its storage takes part again, although nobody holds the title to admit it. */
+  | { readonly verb: "admit-voter"; readonly voter: NodeName }
   /** To the preferred server, or to `to`; null gateways: everything, as a switchover. */
   | { readonly verb: "failback"; readonly to: NodeName | null; readonly gateways: readonly NodeName[] | null }
   /** Gateways that another server has on loan come back to the title holder. */
@@ -72,7 +75,7 @@ export interface OrderPlan {
   readonly steps: readonly string[];
   /** How it is undone, or that it cannot be. */
   readonly undo: string;
-  /** To be typed before it is carried out: the server that loses control. Null where nothing need be typed. */
+  /** To be typed before it is carried out: the server that loses control, the voter that is admitted. Null where nothing need be typed. */
   readonly confirm: { readonly text: string; readonly because: string } | null;
   readonly validMs: number;
 }

@@ -117,7 +117,9 @@ function orderText(fact: OrderFact): FactText {
     case "epoch-raised":
       return note(`${fact.client} had obeyed a higher epoch: claims it at ${epochText(fact.epoch)}.`);
     case "client-admitted":
-      return note(`${fact.client} has no stored state: admitted.`);
+      return note(
+        `${fact.client} has no stored state: admitted${fact.order === null ? "" : `, ordered by ${fact.order.by}: ${fact.order.reason}`}.`,
+      );
     default:
       return unreachable(fact);
   }

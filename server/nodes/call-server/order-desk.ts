@@ -13,6 +13,7 @@ import {
   done,
   type OrderHands,
   type Outcome,
+  orderAdmission,
   orderFailover,
   orderGuard,
   orderLending,
@@ -113,6 +114,8 @@ export class OrderDesk {
         return orderVoters(hands, { add: request.voter, remove: null });
       case "remove-voter":
         return orderVoters(hands, { add: null, remove: request.voter });
+      case "admit-voter":
+        return orderAdmission(hands, request.voter);
       case "failback":
         return request.gateways === null ? this.#switchOver(ask, plan.to ?? "") : orderLending(hands, plan.to ?? "", request.gateways);
       case "recall":

@@ -26,6 +26,7 @@ const lookEveryMs = 10;
 const storedWithinMs = 3_000;
 const movedWithinMs = 3_000;
 const overriddenWithinMs = 2_000;
+const admittedWithinMs = 2_000;
 
 export function done(outcome: string, settled = true): Outcome {
   return { accepted: true, settled, outcome, stored: null };
@@ -71,6 +72,18 @@ export async function orderVoters(hands: OrderHands, change: VoterChange): Promi
 
 function votersVersion(member: Member, voter: NodeName): number {
   return member.clients.get(voter)?.votersVersion ?? 0;
+}
+
+/** Until the voter itself answers something else than that it abstains. */
+export async function orderAdmission(hands: OrderHands, client: NodeName): Promise<Outcome> {
+  const { control, order } = hands;
+  const { member } = control;
+  const admitted = (): boolean => member.clients.get(client)?.refusal !== "abstaining";
+  const settled = await ordered(hands, { kind: "admission-ordered", client, order }, admittedWithinMs, admitted);
+  if (typeof settled === "string") return undone(settled);
+  const { promiseMs } = member.config.timers;
+  if (settled) return done(`${client} takes part again; it grants nobody until ${promiseMs} ms have passed, the longest promise.`);
+  return done(`${client} has not answered within ${admittedWithinMs / 1000} s that it takes part again: give the order once more.`, false);
 }
 
 export async function orderFailover(hands: OrderHands): Promise<Outcome> {
