@@ -15,7 +15,8 @@ import type { EndpointRow } from "./endpoint-table.ts";
 import { closeHalfKnownCall, rowOf } from "./half-known-call.ts";
 import { connectionAt, type LiveCall, type LiveLeg, legsOf, phaseOf, type Side, type Stage } from "./live-call.ts";
 import { cause } from "./q850.ts";
-import { answerOf, betweenInstants, endingLeg, endOf, startOf } from "./record-builder.ts";
+import { answerOf, betweenInstants, endingLeg, endOf, notBefore, startOf } from "./record-builder.ts";
+import { deleteStrayLegs } from "./stray-leg.ts";
 import { endHalfDialled, suspectUnseen } from "./unseen-event.ts";
 
 export function beginAdoption(engine: CallEngine, gateway: NodeName, silentSince: WallTime | null): void {
@@ -60,14 +61,26 @@ interface Pair {
 }
 
 function pairOf(legs: readonly Connection[]): Pair | null {
-  const called = legs.find((leg) => leg.origin === "originate") ?? null;
-  const calling = legs.find((leg) => leg.origin === "answer" && leg !== called) ?? null;
+  const calling = legs.find((leg) => leg.origin === "answer") ?? null;
+  const called = calledOf(legs, calling);
   if (called && calling) return { called, calling };
   const rest = legs.filter((leg) => leg !== called && leg !== calling);
   const other = rest.length === 1 && rest[0]!.origin === null ? rest[0]! : null;
   if (!other) return null;
   if (called) return { called, calling: other };
   return calling ? { called: other, calling } : null;
+}
+
+/**
+ * A channel that was tried before may have come to be after all, later than its command waited. The call is cut through as soon as
+ * the called party answers: of several called legs it is the one that was connected together with the calling one.
+ */
+function calledOf(legs: readonly Connection[], calling: Connection | null): Connection | null {
+  const called = legs.filter((leg) => leg.origin === "originate");
+  const throughAt = calling?.connectAt ?? null;
+  const apartMs = (leg: Connection): number =>
+    leg.connectAt === null || throughAt === null ? Number.POSITIVE_INFINITY : Math.abs(leg.connectAt - throughAt);
+  return called.reduce<Connection | null>((best, leg) => (best === null || apartMs(leg) < apartMs(best) ? leg : best), null);
 }
 
 /** `last`: nothing more will be learnt. False where the call cannot be adopted (yet). */
@@ -164,6 +177,7 @@ function tellAdopted(engine: CallEngine, call: LiveCall): void {
 }
 
 function confirmCall(engine: CallEngine, call: LiveCall): void {
+  deleteStrayLegs(engine, call);
   let news = false;
   const known = engine.state.connections.ofCall(call.callId);
   for (const leg of legsOf(call)) {
@@ -204,15 +218,20 @@ function applyHistory(engine: CallEngine, call: LiveCall): void {
   if (call.stage === "releasing") {
     if (call.awaitingHistoryOf === null || !ending) return;
     const told = endOf(ending);
-    call.end = told.end;
+    // A party was heard to hang up: unless the other leg had ended before, it was the first.
+    if (call.end?.source === "signalling" && told.end.at + ending.clockErrorMs >= call.end.at) return;
+    call.end = call.end?.source === "poll" ? notBefore(told.end, call.end, ending.clockErrorMs) : told.end;
     call.cause = told.cause ?? call.cause;
     call.releasedBy = told.releasedBy ?? call.releasedBy;
     return;
   }
-  // The legs of an adopted call were all in the table: one that is not there any more is the one that this row is about.
-  if (call.origin !== "adopted") return;
+  // The legs of an adopted call were all in the table: one that is not there any more is the one that this row is about. Of a call of
+  // this server's own only a connected leg is: it ended while the gateway was another server's, a channel tried in vain never was connected.
+  const counts = (row: EndedConnection): boolean => call.origin === "adopted" || (call.stage === "talking" && row.connectAt !== null);
   for (const leg of legsOf(call)) {
-    const row = rows.find((one) => one.gateway === leg.row.gateway && (one.endpoint === null || one.endpoint === leg.row.endpoint));
+    const ofLeg = (row: EndedConnection): boolean =>
+      row.gateway === leg.row.gateway && (row.endpoint === null || row.endpoint === leg.row.endpoint);
+    const row = rows.find((one) => ofLeg(one) && counts(one));
     if (!row || engine.state.connectionOf(call, leg)) continue;
     const told = endOf(ending ?? row);
     engine.history.delete(call.callId);
@@ -297,7 +316,7 @@ function decideTheRest(engine: CallEngine): void {
     const lost = engine.lost.get(callId);
     if (legs.length >= 2 && adopt(engine, callId, legs, true)) continue;
     if (legs.length < 2 && endingLeg(engine.history.get(callId) ?? []))
-      closeHalfKnownCall(engine, callId, everythingRead ? loneEnd(engine, callId, legs) : null, "it ended while nobody was in control");
+      closeHalfKnownCall(engine, callId, null, "it ended while nobody was in control");
     else if (lost) closeHalfKnownCall(engine, callId, lostEnd(lost.lastSeenAt, lost.restartedAt), "a gateway restarted in the gap");
     else if (legs.length === 0) engine.history.delete(callId);
     else if (everythingRead)
@@ -312,26 +331,25 @@ function lostEnd(lastSeenAt: WallTime, restartedAt: WallTime) {
 }
 
 /**
- * One leg alone ended since, by a server's doing, and nobody has the other: that one ended before the history was asked for, and the call with it.
- * Null where the history says it better.
+ * One leg stands, the other is in no table and no history that was read: it ended before the histories were asked for, if it ever was.
+ * Where a gateway may have forgotten its history, or was read for another reason, it may have ended until now.
  */
-function loneEnd(engine: CallEngine, callId: string, legs: readonly Connection[]) {
-  const rows = engine.history.get(callId) ?? [];
-  const [row] = rows;
-  const silentSince = row ? engine.adoptions.get(row.gateway)?.silentSince : null;
-  if (legs.length > 0 || rows.length !== 1 || !row || row.releasedHere !== false || silentSince == null) return null;
-  const asked = silentSince - engine.policy.historyMarginMs;
-  // A gateway that restarted since has lost its history: the other leg may have ended there at any time.
-  for (const judge of engine.judges.values()) if (judge.bootedAt === null || judge.bootedAt > asked - 1_000) return null;
-  const end = betweenInstants(Math.min(row.connectAt ?? row.setupAt, asked), asked);
-  return { end, cause: row.cause, releasedBy: null, outcome: "answered" } as const;
+function gapEnd(engine: CallEngine, legs: readonly Connection[]) {
+  const { now, adoptions, judges, policy } = engine;
+  const from = legs[0]?.connectAt ?? legs[0]?.setupAt ?? (engine.silentSince ?? 0) - policy.historyMarginMs;
+  let until = 0;
+  for (const gateway of engine.state.endpoints.gateways()) {
+    const silentSince = adoptions.get(gateway)?.silentSince ?? now.wall;
+    const asked = silentSince - policy.historyMarginMs;
+    const bootedAt = judges.get(gateway)?.bootedAt ?? null;
+    until = Math.max(until, bootedAt === null || bootedAt > asked - bootRoundingMs ? now.wall : asked);
+  }
+  const end = betweenInstants(Math.min(from, until), until);
+  return { end, cause: cause.normalUnspecified, releasedBy: null, outcome: "answered" } as const;
 }
 
-/** It ended somewhere between its last controller's silence and now. */
-function gapEnd(engine: CallEngine, legs: readonly Connection[]) {
-  const from = Math.max((engine.silentSince ?? 0) - engine.policy.historyMarginMs, legs[0]?.connectAt ?? 0);
-  return { end: betweenInstants(from, engine.now.wall), cause: cause.normalUnspecified, releasedBy: null, outcome: "answered" } as const;
-}
+/** A boot is known to the second. */
+const bootRoundingMs = 1_000;
 
 /** Rows of the gap: older ones have their records already. */
 export function keepHistory(engine: CallEngine, gateway: NodeName, rows: readonly EndedConnection[]): string[] {

@@ -203,16 +203,19 @@ function reconcile(engine: CallEngine, poll: ActivePoll, rows: readonly Connecti
   const { gateway } = poll;
   const before = engine.reconciled.get(gateway)?.ghosts;
   const ghosts = new Map<string, number>();
-  const settled = engine.owned.has(gateway) && engine.adoptions.get(gateway)?.state !== "auditing";
-  if (settled) {
+  const settled = engine.adoptions.get(gateway)?.state !== "auditing";
+  if (engine.owned.has(gateway)) {
     for (const row of rows) {
       const young = row.setupAt !== null && row.setupAt > poll.startedWall - policy.strayAgeMs;
-      if (young || row.callId === null || state.get(row.callId) || engine.incomplete.has(row.callId)) continue;
+      if (row.callId === null || state.get(row.callId) || engine.incomplete.has(row.callId)) continue;
       if (state.endedSince(row.callId, poll.startedAt)) continue;
+      // This server ended its call: a command for it that came through late is no riddle.
+      const over = state.hasEnded(row.callId);
+      if (!over && (young || !settled)) continue;
       const key = legKeyText(row);
       const polls = (before?.get(key) ?? 0) + 1;
       ghosts.set(key, polls);
-      if (polls >= policy.missedPolls) deleteGhost(engine, state.connections.get(row) ?? row);
+      if (over || polls >= policy.missedPolls) deleteGhost(engine, state.connections.get(row) ?? row);
     }
   }
   engine.reconciled.set(gateway, { ghosts, orphans: countOrphans(engine, poll) });

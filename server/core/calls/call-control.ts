@@ -20,6 +20,7 @@ import type { AuditFreshness } from "./complete-poll.ts";
 import { digitMapOf } from "./digit-analysis.ts";
 import { observeEndpoint, replayWaiting } from "./endpoint-events.ts";
 import { noEvents } from "./endpoint-table.ts";
+import { giveUpHistory } from "./far-party.ts";
 import { type LiveCall, legsOf } from "./live-call.ts";
 import type { Numbering } from "./numbering.ts";
 import { cause } from "./q850.ts";
@@ -267,7 +268,7 @@ function passDeadline(engine: CallEngine, call: LiveCall): void {
       endUnseen(engine, call);
       return;
     case "releasing":
-      call.awaitingHistoryOf = null;
+      giveUpHistory(engine, call);
       finishOverdue(engine, call);
       return;
     default:

@@ -20,6 +20,7 @@ import { analyseDigits, type Destination } from "./digit-analysis.ts";
 import type { EndpointEvent } from "./endpoint-event.ts";
 import { type EndpointRow, isFree } from "./endpoint-table.ts";
 import { defaultMediaOptions } from "./gateway-command.ts";
+import { halfKnownCallAt } from "./half-known-call.ts";
 import type { LiveCall, LiveLeg, Side } from "./live-call.ts";
 import { cause } from "./q850.ts";
 
@@ -151,7 +152,7 @@ function connectTo(engine: CallEngine, call: LiveCall, destination: Extract<Dest
 function chooseLine(engine: CallEngine, call: LiveCall, gateway: string, endpoint: string): EndpointRow | number {
   const row = engine.state.endpoints.find(gateway, endpoint);
   if (!row?.inService || !mayCall(engine, gateway)) return cause.destinationOutOfOrder;
-  if (row === call.calling.row || !isFree(row)) return cause.userBusy;
+  if (row === call.calling.row || !isFree(row) || halfKnownCallAt(engine, row) !== null) return cause.userBusy;
   return row;
 }
 
@@ -159,7 +160,9 @@ function chooseChannel(engine: CallEngine, call: LiveCall): EndpointRow | number
   const route = call.route!;
   if (route.tried >= engine.policy.routeAttempts) return cause.noCircuitAvailable;
   route.tried += 1;
-  return engine.state.endpoints.idleChannel(route.gateways, (gateway) => mayCall(engine, gateway)) ?? cause.noCircuitAvailable;
+  const { endpoints } = engine.state;
+  const isHeld = (row: EndpointRow): boolean => halfKnownCallAt(engine, row) !== null;
+  return endpoints.idleChannel(route.gateways, (gateway) => mayCall(engine, gateway), isHeld) ?? cause.noCircuitAvailable;
 }
 
 /** A gateway whose calls are still being adopted gets no new ones: what it holds is not known yet. */

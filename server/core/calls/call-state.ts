@@ -10,7 +10,7 @@ import { CallDigest } from "./call-digest.ts";
 import type { Connection } from "./connection.ts";
 import { ConnectionTable } from "./connection-table.ts";
 import { DeadlineQueue } from "./deadline-queue.ts";
-import { EndpointTable } from "./endpoint-table.ts";
+import { type EndpointRow, EndpointTable } from "./endpoint-table.ts";
 import { EpochLog } from "./epoch-log.ts";
 import {
   callOf,
@@ -137,6 +137,11 @@ export class CallState {
     for (const row of [...this.connections.ofCall(callId)]) this.connections.remove(row);
     this.#ended.delete(callId); // re-inserted at the end, so that the oldest stay first
     this.#ended.set(callId, now);
+  }
+
+  /** The endpoint holds nothing of this call any more. */
+  forgetConnectionAt(row: EndpointRow, callId: string): void {
+    for (const known of [...this.connections.ofCall(callId)]) if (known.endpoint === row.endpoint) this.connections.remove(known);
   }
 
   /** True where the call ended here after an audit began, so that the audit may still show it. */

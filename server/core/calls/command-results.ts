@@ -21,7 +21,7 @@ export function finishCommand(engine: CallEngine, result: CommandResult): void {
   }
   engine.pending.delete(result.commandId);
   if (pending.purpose === "stray") {
-    strayDeleted(engine, pending);
+    strayDeleted(engine, pending, result);
     return;
   }
   if (pending.purpose === "request") {
@@ -110,8 +110,11 @@ function deleted(engine: CallEngine, call: LiveCall, leg: LiveLeg, result: Comma
   finishIfGone(engine, call);
 }
 
-function strayDeleted(engine: CallEngine, pending: Extract<PendingCommand, { purpose: "stray" }>): void {
+function strayDeleted(engine: CallEngine, pending: Extract<PendingCommand, { purpose: "stray" }>, result: CommandResult): void {
   const { row, callId, claimed } = pending;
+  // Its call may live on at other endpoints.
+  const gone = result.kind === "done" || (result.kind === "refused" && result.code === unknownConnection);
+  if (gone && row.callId !== callId) engine.state.forgetConnectionAt(row, callId);
   if (!claimed || row.callId !== callId) return;
   engine.state.endpoints.free(row, callId);
   engine.state.forgetConnections(callId, engine.now.mono);

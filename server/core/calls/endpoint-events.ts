@@ -9,6 +9,7 @@ import { releaseCall } from "./call-release.ts";
 import { answerCall, beginDialledCall, beginLineCall, beginTrunkCall, instantOf, takeDigits, yieldChannel } from "./call-setup.ts";
 import type { EndpointEvent } from "./endpoint-event.ts";
 import { type EndpointRow, noEvents } from "./endpoint-table.ts";
+import { endHeard } from "./far-party.ts";
 import { endHalfKnownCall, halfKnownCallAt } from "./half-known-call.ts";
 import { type LiveCall, legAt, type Side } from "./live-call.ts";
 import { cause } from "./q850.ts";
@@ -54,7 +55,8 @@ function observeFree(engine: CallEngine, row: EndpointRow, event: EndpointEvent)
   // While a gateway's calls are being adopted, or a stray connection deleted, nobody knows yet what the event belongs to.
   // A number may lead to any gateway, and one that is still being adopted gets no new calls.
   const wantsRoute = observed.kind === "seizure" || observed.kind === "digits";
-  if (row.callId !== null || (wantsRoute ? stillAuditing(engine) : engine.adoptions.get(row.gateway)?.state === "auditing")) {
+  const undecided = wantsRoute ? stillAuditing(engine) : engine.adoptions.get(row.gateway)?.state === "auditing";
+  if (row.callId !== null || undecided || waitsForFarLeg(engine, row, event)) {
     wait(row, event);
     return;
   }
@@ -69,9 +71,7 @@ function observeFree(engine: CallEngine, row: EndpointRow, event: EndpointEvent)
     case "release":
       // Who waited for a call has given it up: it must not begin any more.
       row.waiting = noEvents;
-      // The far party may have hung up before: its gateway tells, once it is read.
-      if (stillAuditing(engine) && halfKnownCallAt(engine, row) !== null) wait(row, event);
-      else endHalfKnownCall(engine, row, event);
+      endHalfKnownCall(engine, row, event);
       return;
     case "digits":
       takeUpDialling(engine, row, event, observed.digits);
@@ -83,6 +83,15 @@ function observeFree(engine: CallEngine, row: EndpointRow, event: EndpointEvent)
       unreachable(observed);
       return;
   }
+}
+
+/**
+ * One leg of its call is known, and the far gateway is not read yet: whoever answers answers that call, and the far party may have hung
+ * up before this one did. Each event counts in its order when the call is known whole. Hanging up ends it where nothing more is coming.
+ */
+function waitsForFarLeg(engine: CallEngine, row: EndpointRow, { event }: EndpointEvent): boolean {
+  if (halfKnownCallAt(engine, row) === null) return false;
+  return stillAuditing(engine) || event.kind === "off-hook" || event.kind === "answer";
 }
 
 /** The controller before was told of the off-hook and died; the digits come here: enough for the call. */
@@ -141,7 +150,7 @@ function hangUp(engine: CallEngine, call: LiveCall, side: Side, event: EndpointE
     return;
   }
   const by: CallRecord["releasedBy"] = side;
-  releaseCall(engine, call, { cause: given, by, at: instantOf(event) });
+  releaseCall(engine, call, { cause: given, by, at: endHeard(engine, call, side, instantOf(event)) });
 }
 
 function seizeTaken(engine: CallEngine, call: LiveCall, row: EndpointRow, side: Side, event: EndpointEvent): void {

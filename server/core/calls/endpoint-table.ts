@@ -103,23 +103,27 @@ export class EndpointTable {
   }
 
   /** An idle channel of the least used of these gateways, by their order where equal. */
-  idleChannel(gateways: readonly NodeName[], usable: (gateway: NodeName) => boolean): EndpointRow | null {
+  idleChannel(
+    gateways: readonly NodeName[],
+    usable: (gateway: NodeName) => boolean,
+    held: (row: EndpointRow) => boolean = () => false,
+  ): EndpointRow | null {
     const candidates = gateways.filter((name) => usable(name) && this.#gateways.has(name));
     candidates.sort((a, b) => this.busyCount(a) - this.busyCount(b)); // sort is stable: the route's order decides between equals
     for (const name of candidates) {
-      const row = this.#nextIdle(this.#gateways.get(name)!);
+      const row = this.#nextIdle(this.#gateways.get(name)!, held);
       if (row) return row;
     }
     return null;
   }
 
-  #nextIdle(gateway: GatewayEndpoints): EndpointRow | null {
+  #nextIdle(gateway: GatewayEndpoints, held: (row: EndpointRow) => boolean): EndpointRow | null {
     const { rows } = gateway;
     if (gateway.busy >= rows.length) return null;
     for (let step = 0; step < rows.length; step += 1) {
       const at = (gateway.cursor - step + rows.length) % rows.length;
       const row = rows[at]!;
-      if (!isFree(row)) continue;
+      if (!isFree(row) || held(row)) continue;
       gateway.cursor = (at - 1 + rows.length) % rows.length;
       return row;
     }

@@ -2,10 +2,12 @@
  * Calls of the controller before that cannot be kept: they ended in the gap, or only a part of them is left.
  * The leg that still runs is deleted, and an answered call gets its record, with the end that the gateways' history tells or the evidence bounds.
  */
+
 import { type CallEngine, count, deleteStray, endedInGap, requestFor, tellRecovered } from "./call-engine.ts";
 import type { Connection } from "./connection.ts";
 import type { EndpointEvent, Signal } from "./endpoint-event.ts";
 import type { EndpointRow } from "./endpoint-table.ts";
+import { sinceSeenMs } from "./far-party.ts";
 import { cause } from "./q850.ts";
 import { type AssumedEnd, endingLeg, recordFromHistory } from "./record-builder.ts";
 
@@ -44,7 +46,12 @@ export function closeHalfKnownCall(engine: CallEngine, callId: string, assumed: 
 
 function deleteLeg(engine: CallEngine, callId: string, leg: Connection, given: number): void {
   const row = rowOf(engine, leg);
-  if (!row || !engine.owned.has(row.gateway) || row.callId !== null) return;
+  if (!row || !engine.owned.has(row.gateway)) return;
+  // Its endpoint has another call by now, whose party needs no word of this one.
+  if (row.callId !== null) {
+    if (row.callId !== callId && leg.connectionId !== null) deleteStray(engine, row, callId, leg.connectionId, false, null);
+    return;
+  }
   const signal: Signal = row.kind === "trunk" ? { kind: "release", cause: given } : { kind: "reorder-tone" };
   const signals = row.kind === "line" && row.offHook === false ? [] : [signal];
   deleteStray(engine, row, callId, leg.connectionId, true, requestFor(row, signals));
@@ -66,8 +73,10 @@ export function endHalfKnownCall(engine: CallEngine, row: EndpointRow, event: En
   const { callId } = leg;
   // Nobody can say that the far party was still there: it may have hung up as soon as nobody was in control.
   const gapMs = engine.silentSince === null ? 0 : event.at - engine.silentSince + engine.policy.historyMarginMs;
+  const far = engine.state.connections.ofCall(callId).find((other) => other !== leg) ?? null;
+  const doubtMs = far === null ? gapMs : Math.min(gapMs, sinceSeenMs(engine, far, event.at));
   const assumed: AssumedEnd = {
-    end: { at: event.at, source: "signalling", errorMs: Math.max(event.errorMs, gapMs) },
+    end: { at: event.at, source: "signalling", errorMs: Math.max(event.errorMs, doubtMs) },
     cause: event.event.kind === "release" ? event.event.cause : cause.normalClearing,
     releasedBy: leg.origin === "originate" ? "called" : "calling",
     outcome: "answered",

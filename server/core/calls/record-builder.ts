@@ -20,6 +20,12 @@ export function betweenInstants(earliest: WallTime, latest: WallTime): RecordedI
   return { at: (from + to) / 2, source: "poll", errorMs: (to - from) / 2 };
 }
 
+/** An end that a gateway stamped, exact to `clockErrorMs` as the latest one possible, and not before the interval that audits found. */
+export function notBefore(told: RecordedInstant, audited: RecordedInstant, clockErrorMs: number): RecordedInstant {
+  const openMs = Math.max(0, told.at - (audited.at - audited.errorMs));
+  return { ...told, errorMs: Math.min(told.errorMs, openMs + clockErrorMs) };
+}
+
 /** A call's answer as its gateways stamped it: when the called party answered, which is what is billed. */
 export function answerOf(calling: Connection | null, called: Connection | null): RecordedInstant | null {
   return connectOf(called) ?? answerOfCallingLeg(calling);
@@ -121,11 +127,16 @@ export function recordFromHistory(legs: GapLegs, assumed: AssumedEnd | null, wri
   };
 }
 
-/** What the history row of the leg whose party hung up says about the end of its call. */
+/**
+ * What a history row says about the end of its call. Where its own party hung up, it is that instant. A leg that ended by a server's
+ * command only tells that the call was over by then: the order may have come at once, or after a gap without anybody in control,
+ * so the error reaches back to the leg's connection.
+ */
 export function endOf(ending: EndedConnection): AssumedEnd {
   const side = ending.origin === "originate" ? "called" : "calling";
+  const orderedMs = ending.releasedHere === false ? ending.endAt - (ending.connectAt ?? ending.setupAt) : 0;
   return {
-    end: { at: ending.endAt, source: "history", errorMs: ending.clockErrorMs },
+    end: { at: ending.endAt, source: "history", errorMs: ending.clockErrorMs + orderedMs },
     cause: ending.cause,
     releasedBy: ending.releasedHere === false || ending.origin === null ? null : side,
     outcome: "answered",

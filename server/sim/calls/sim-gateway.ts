@@ -114,7 +114,7 @@ export class SimGateway {
     if (stimulus.kind !== "digit") ports.note(this.name, `${endpoint.name.split("@")[0]} ${stimulus.kind}`);
     if ((stimulus.kind === "on-hook" || stimulus.kind === "release") && endpoint.offHook) {
       for (const row of connectionsOf(gateway, endpoint)) {
-        if (row.released === null) truth.hungUp(row.callId, row.origin === "answer" ? "calling" : "called", ports.trueNow());
+        if (row.released === null) truth.hungUp(row.callId, endpoint.name, ports.trueNow());
       }
     }
     this.#perform(partyActs(gateway, endpoint, stimulus, owned, ports.now(this.name)));

@@ -30,6 +30,8 @@ export interface TrueCall {
   answeredAt: Instant | null;
   /** When both parties could speak at last. */
   throughAt: Instant | null;
+  /** The called leg by which they could. */
+  throughLeg: TrueLeg | null;
   /** The first hang-up, or whatever ended it without one. */
   endedAt: Instant | null;
   endedBy: EndedBy | null;
@@ -47,7 +49,17 @@ export class Truth {
   legBegan(callId: string, leg: Pick<TrueLeg, "gateway" | "endpoint" | "side">, at: Instant): void {
     let call = this.calls.get(callId);
     if (!call) {
-      call = { callId, legs: [], answeredAt: null, throughAt: null, endedAt: null, endedBy: null, rebooted: false, lateMs: 0 };
+      call = {
+        callId,
+        legs: [],
+        answeredAt: null,
+        throughAt: null,
+        throughLeg: null,
+        endedAt: null,
+        endedBy: null,
+        rebooted: false,
+        lateMs: 0,
+      };
       this.calls.set(callId, call);
     }
     this.#newest.set(leg.endpoint, call);
@@ -66,12 +78,15 @@ export class Truth {
     const called = up.findLast((one) => one.side === "called");
     if (call.endedAt !== null || call.throughAt !== null || !called || !up.some((one) => one.side === "calling")) return;
     call.throughAt = at;
+    call.throughLeg = called;
     // Of the channels that were tried, the one by which both could speak.
     call.answeredAt = called.connectedAt;
   }
 
-  hungUp(callId: string, side: "calling" | "called", at: Instant): void {
-    this.#end(this.calls.get(callId), side, at);
+  hungUp(callId: string, endpoint: string, at: Instant): void {
+    const call = this.calls.get(callId);
+    const leg = call?.legs.findLast((one) => one.endpoint === endpoint);
+    if (call && leg && countsFor(call, leg)) this.#end(call, leg.side, at);
   }
 
   legEnded(callId: string, endpoint: string, at: Instant): void {
@@ -80,7 +95,7 @@ export class Truth {
     if (!call || !leg) return;
     leg.endedAt = at;
     // A channel that was tried in vain is not the end of the call.
-    if (call.answeredAt !== null || leg.side === "calling") this.#end(call, "server", at);
+    if (countsFor(call, leg) && (call.answeredAt !== null || leg.side === "calling")) this.#end(call, "server", at);
   }
 
   rebooted(gateway: NodeName, at: Instant): void {
@@ -112,4 +127,9 @@ export class Truth {
     call.endedAt = at;
     call.endedBy = by;
   }
+}
+
+/** A channel that was tried before may come to be late, and somebody answer there: the call goes on where both parties speak. */
+function countsFor(call: TrueCall, leg: TrueLeg): boolean {
+  return leg.side === "calling" || call.throughLeg === null || call.throughLeg === leg;
 }
