@@ -3,18 +3,11 @@ import type { LinkMessage } from "../core/control/link-message.ts";
 import type { BootId, NodeName } from "../core/identity.ts";
 import type { Instant } from "../core/time.ts";
 import type { Path } from "./network.ts";
+import type { Receiver } from "./receiver.ts";
 import type { Job } from "./schedule.ts";
 import type { Sender } from "./surroundings.ts";
 import type { Trace } from "./trace.ts";
 import { overTheWire } from "./wire.ts";
-
-export interface Receiver {
-  readonly name: NodeName;
-  readonly number: number;
-  handOver(job: () => void): void;
-  readonly idle: boolean;
-  receive(from: NodeName, boot: BootId, sequence: number, message: LinkMessage, path: Path): void;
-}
 
 export class Delivery implements Job {
   at: Instant;

@@ -4,8 +4,8 @@
  */
 import type { NodeName } from "../core/identity.ts";
 import type { Instant } from "../core/time.ts";
-import type { Receiver } from "./delivery.ts";
 import { forkRandom, type Random } from "./random.ts";
+import type { Receiver } from "./receiver.ts";
 
 export type Path = 1 | 2;
 
