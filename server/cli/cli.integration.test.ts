@@ -322,6 +322,24 @@ describe("orders", () => {
     expect(fleet.asked.at(-1)).toMatchObject({ node: "cs-b", ask: { confirm: "cs-a", request: { verb: "override", to: "cs-b" } } });
   });
 
+  test("a voter is admitted once its name was given again, at whatever server answers", async () => {
+    fleet.answerOrder = ({ id, request: { verb }, dryRun }) => {
+      const confirm = { text: "gw-1", because: "whoever admits gw-1 says that no copy of its disk is in use." };
+      const outcome = dryRun ? null : "gw-1 takes part again; it grants nobody until 500 ms have passed, the longest promise.";
+      const plan = fakeOrderPlan("plan-1", { verb, confirm });
+      return { id, verb, accepted: !dryRun, settled: !dryRun, outcome, plan, blockers: [], stored: null, askInstead: null };
+    };
+    const words = ["admit", "gw-1", "--reason", "new disk"];
+    expect(await tandem(...words, "--yes")).toMatchObject({
+      code: 2,
+      err: "tandem: admit-voter needs a yes from a person. From a script, add --confirm gw-1.\n",
+    });
+    expect(await tandem("admit", "gw-9", "--reason", "new disk")).toMatchObject({ code: 1 });
+    expect(fleet.asked.every(({ ask }) => ask.dryRun)).toBe(true);
+    expect(await tandem(...words, "--confirm", "gw-1")).toMatchObject({ code: 0, err: "" });
+    expect(fleet.asked.at(-1)?.ask).toMatchObject({ confirm: "gw-1", reason: "new disk", request: { verb: "admit-voter", voter: "gw-1" } });
+  });
+
   test("names and times that are none are refused before anybody is asked", async () => {
     expect((await tandem("recall", "gw-9", "--reason", "enough", "--yes")).err).toContain("gw-9 is no gateway of this site.");
     expect((await tandem("switchover", "--at", "tomorrow", "--reason", "enough")).code).toBe(2);

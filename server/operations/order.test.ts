@@ -70,5 +70,6 @@ test("each verb goes to the server that can carry it out", async () => {
 test("an order reads as its command", () => {
   expect(orderCommand({ verb: "failback", to: "cs-b", gateways: ["gw-1", "gw-2"] })).toBe("tandem failback gw-1 gw-2 --to cs-b");
   expect(orderCommand({ verb: "schedule-switchover", to: null, at: 0 })).toBe("tandem switchover --at 1970-01-01T00:00:00.000Z");
+  expect(orderCommand({ verb: "admit-voter", voter: "wit-1" })).toBe("tandem admit wit-1");
   expect(orderCommand(pause)).toBe("tandem pause");
 });

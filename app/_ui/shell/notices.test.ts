@@ -53,6 +53,18 @@ describe("notices", () => {
   });
 });
 
+test("voters that abstain while nobody holds the title: each with its order", () => {
+  const gateways = plain.gateways.map((gateway) => ({ ...gateway, status: { state: gateway.name === "gw-3" ? "idle" : "abstaining" } }));
+  expect(of({ gateways })).toEqual([]);
+  expect(of({ gateways, primary: null })).toEqual([
+    {
+      word: "VOTERS ABSTAIN",
+      text: "gw-1, gw-2 lost their storage, and abstain. Nobody holds the title to admit them.",
+      hrefs: ["/orders/admit-voter?voter=gw-1", "/orders/admit-voter?voter=gw-2"],
+    },
+  ]);
+});
+
 test("instants of the servers are written in the zone of the page", () => {
   expect(withInstants("until 2026-11-21T13:00:00.000Z, whatever fails", sampleAt, "UTC")).toBe("until 13:00:00 UTC, whatever fails");
   expect(withInstants("at 2026-11-22T02:00:00Z", sampleAt, "UTC")).toBe("at 22 Nov 02:00:00 UTC");

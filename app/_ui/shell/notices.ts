@@ -1,7 +1,7 @@
 /** What every page says at its top while it is so: a pause, held automation, control without the title, a change of voters, a schedule. Pure. */
 import type { ConsoleSnapshot } from "../../../server/operations/console-view.ts";
 import { lentOf } from "../../orders/_sheet/order-request.ts";
-import { changeText, votersOf } from "../../orders/_sheet/voters-now.ts";
+import { abstainingOf, changeText, votersOf } from "../../orders/_sheet/voters-now.ts";
 import { formatAge, formatWhen, type Zone, zoneName } from "../format.ts";
 import type { GlyphName } from "../StatusGlyph.tsx";
 
@@ -20,6 +20,7 @@ export function noticesOf(snapshot: ConsoleSnapshot, now: number, zone: Zone): r
     ...untitledNotices(snapshot),
     ...switchoverNotices(snapshot, now, zone),
     ...voterNotices(snapshot),
+    ...abstainingNotices(snapshot),
     ...lentNotices(snapshot),
   ];
 }
@@ -113,6 +114,19 @@ function voterNotices(snapshot: ConsoleSnapshot): Notice[] {
   if (change === null) return [];
   const text = `${change}. Until a majority has stored the new set, the title needs a majority of both.`;
   return [{ key: "voters", glyph: "transit", word: "VOTERS CHANGING", text, actions: [{ href: "/servers#voters", text: "Look at them" }] }];
+}
+
+const mostAdmits = 4;
+
+/** While somebody holds the title it admits them by itself, within a second. */
+function abstainingNotices(snapshot: ConsoleSnapshot): Notice[] {
+  const names = abstainingOf(snapshot);
+  if (snapshot.primary !== null || names.length === 0) return [];
+  const one = names.length === 1;
+  const text = `${names.join(", ")} lost ${one ? "its" : "their"} storage, and ${one ? "abstains" : "abstain"}. Nobody holds the title to admit ${one ? "it" : "them"}.`;
+  const admits = names.map((name) => ({ href: `/orders/admit-voter?voter=${encodeURIComponent(name)}`, text: `Admit ${name}` }));
+  const actions = names.length <= mostAdmits ? admits : [{ href: "/servers#voters", text: "Look at them" }];
+  return [{ key: "abstaining", glyph: "degraded", word: one ? "VOTER ABSTAINS" : "VOTERS ABSTAIN", text, actions }];
 }
 
 function lentNotices(snapshot: ConsoleSnapshot): Notice[] {

@@ -1,6 +1,7 @@
 /** What an operator may do to the cluster, or with one server, and why not where it cannot be now. Menus and palette show the same. Pure. */
 import type { ConsoleSnapshot, ServerView } from "../../../server/operations/console-view.ts";
 import { lentOf } from "../_sheet/order-request.ts";
+import { abstainingOf } from "../_sheet/voters-now.ts";
 
 export interface Action {
   readonly href: string;
@@ -75,6 +76,7 @@ export function gatewayActions(snapshot: ConsoleSnapshot, gateway: string, votes
   const vote = votes
     ? { href: `/orders/remove-voter?voter=${name}`, text: "Remove from the voters…" }
     : { href: `/orders/add-voter?voter=${name}`, text: "Add to the voters…" };
+  if (abstainingOf(snapshot).includes(gateway)) return [{ href: `/orders/admit-voter?voter=${name}`, text: "Admit…" }, vote];
   if (lent) return [{ href: `/orders/recall?gateways=${name}`, text: "Recall…" }, vote];
   const { standby } = snapshot;
   return standby === null

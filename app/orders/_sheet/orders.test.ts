@@ -49,6 +49,17 @@ describe("voters", () => {
     expect(votersOf(silent)).toMatchObject({ source: null, voters: [] });
     expect(requestOf("remove-voter", from({}), silent, 0).missing).toContain("not known");
   });
+
+  test("only a voter that abstains is there to be admitted, and it is admitted when it says so itself", () => {
+    expect(requestOf("admit-voter", from({}), plain, 0)).toEqual({ request: null, missing: "No voter abstains now." });
+    const witness = (state: string) => sampleSnapshot({ witnesses: [{ name: "wit-1", state: "up", status: { state } }] });
+    const request: OrderRequest = { verb: "admit-voter", voter: "wit-1" };
+    expect(requestOf("admit-voter", from({}), witness("abstaining"), 0).request).toEqual(request);
+    const given: Given = { request, orderId: "order-1", since: sampleAt, epoch: 41, to: null, answer: "accepted", outcome: null };
+    expect(orderRailOf(given, witness("abstaining"), sampleAt).end).toBe("running");
+    expect(orderRailOf(given, witness("idle"), sampleAt).end).toBe("settled");
+    expect(orderRailOf(given, plain, sampleAt).end).toBe("running");
+  });
 });
 
 describe("rail", () => {

@@ -1,6 +1,6 @@
 /** A small site of real node processes, and what a person may do to it: kill, start, cut, order, look. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parse, stringify } from "yaml";
@@ -14,8 +14,11 @@ import { operatorToken, type TestSite } from "../../gateway/testing/scripted-ser
 const main = fileURLToPath(new URL("../../main.ts", import.meta.url));
 
 export interface RunningSite {
-  start(name: string): void;
+  /** @param commissioned whether a voter without stored state is new to the site; else it lost it, and abstains */
+  start(name: string, commissioned?: boolean): void;
   kill(name: string): Promise<void>;
+  /** Everything on the node's disk is gone. */
+  wipe(name: string): void;
   /** Drops every datagram between each of these pairs, both ways, on both paths; the table replaces the one before. */
   cut(pairs: readonly (readonly [string, string])[]): Promise<void>;
   status(name: string): Promise<ServerStatus | null>;
@@ -44,9 +47,9 @@ export function runSite({ site, config, folder }: TestSite): RunningSite {
   ]);
   let orders = 0;
 
-  const start = (name: string): void => {
+  const start = (name: string, commissioned = true): void => {
     const words = ["--import", "tsx", main, nodes.get(name)!.kind, name, "--config", config, "--data", join(folder, name)];
-    const env = { ...process.env, TANDEM_COMMISSION: "1", TANDEM_LAB: "1" };
+    const env = { ...process.env, TANDEM_COMMISSION: commissioned ? "1" : "0", TANDEM_LAB: "1" };
     children.set(name, spawn(process.execPath, words, { stdio: ["ignore", "ignore", "inherit"], env }));
   };
   const kill = async (name: string): Promise<void> => {
@@ -77,6 +80,7 @@ export function runSite({ site, config, folder }: TestSite): RunningSite {
   return {
     start,
     kill,
+    wipe: (name) => rmSync(join(folder, name), { recursive: true, force: true }),
     post,
     status,
     async cut(pairs) {
