@@ -10,8 +10,9 @@
  *   calls N                 N line-to-line calls, answered, without a word
  *   refuse GW CODE, mute GW the gateway refuses, or does not answer, the next command for a connection
  *   unreadable GW           its next audit after a takeover fails
- *   resign CS               it lets go of everything
+ *   resign CS               it lets go of everything; lose CS GW = of that gateway
  *   hung-up E AGE           an on-hook that is AGE ms old arrives only now
+ *   late E CALL             a create for that call comes through at E, long after it was given up
  *   forget E                its gateway drops the connection there without a word to anybody
  *   walk CS GW, walked CS GW  a poll that reads its rows now, and is over later
  *   poll CS GW [CUT], history CS GW, restart GW, restart-silently GW, close CS, run MS, status CS, quiet / loud
@@ -42,6 +43,7 @@ const steps: ReadonlyMap<string, Step> = new Map<string, Step>([
   ["kill", (world, server) => world.kill(server)],
   ["return", (world, server) => world.restore(server)],
   ["resign", (world, server) => world.resign(server)],
+  ["lose", (world, server, gateway) => world.tell(server, { kind: "gateway-lost", gateway })],
   ["close", (world, server) => world.tell(server, { kind: "admission-changed", open: false, reason: "draining" })],
   ["status", status],
 
@@ -62,6 +64,7 @@ const steps: ReadonlyMap<string, Step> = new Map<string, Step>([
   ["restart", restart],
   ["restart-silently", (world, gateway) => world.gateways.get(gateway)!.restart(world.wall)],
   ["forget", forget],
+  ["late", lateCreate],
 
   ["poll", (world, server, gateway, cut) => world.tell(server, { kind: "poll-finished", poll: pollNow(world, gateway, cut) })],
   ["walk", (world, _server, gateway) => world.walks.set(gateway, pollNow(world, gateway, ""))],
@@ -98,6 +101,17 @@ function refuseNext(world: World, gateway: string, how: number | "time-out"): vo
 function forget(world: World, endpoint: string): void {
   const gateway = world.gatewayOf(endpoint);
   gateway.end(gateway.connectionAt(endpoint)!, world.wall, false, 41);
+}
+
+function lateCreate(world: World, endpoint: string, callId: string): void {
+  const gateway = world.gatewayOf(endpoint);
+  const signal = endpoint.startsWith("ds/")
+    ? ({ kind: "seizure", called: "", calling: null } as const)
+    : ({ kind: "ringing", callingNumber: null } as const);
+  const media = { codec: "PCMU", ptimeMs: 20, qos: "bestEffort" } as const;
+  const request = { signals: [signal], events: [], digitMap: null };
+  const command = { kind: "create-connection", commandId: 0, gateway: gateway.name, endpoint, callId, mode: "inactive" } as const;
+  gateway.perform({ ...command, media, remoteAddress: null, request }, world.wall);
 }
 
 function pollNow(world: World, gateway: string, cut: string): ActivePoll {
