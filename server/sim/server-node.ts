@@ -24,6 +24,8 @@ export class ServerNode extends SimNode implements ServerView {
   member: Member;
   /** The next datagram leaves only this much later than it was stamped; null = at once. */
   stallMs: number | null = null;
+  /** True while it does what it decided before it stood still. */
+  late = false;
   private readonly alarm: Alarm;
 
   constructor(around: Surroundings, plan: ClusterPlan, name: NodeName, cluster: number, number: number) {
@@ -134,7 +136,9 @@ export class ServerNode extends SimNode implements ServerView {
     this.stallMs = null;
     this.freeze();
     this.whenAwake(() => {
+      this.late = true;
       this.perform(effects, now, first);
+      this.late = false;
       if (this.alive) this.alarm.set(this.around.machines.deadline(this.member));
     });
     this.around.schedule.at(this.around.schedule.now + ms, () => {

@@ -20,6 +20,8 @@ export interface NodeView {
 export interface ServerView extends NodeView {
   readonly member: Member;
   readonly disk: { readonly store: { readonly epochNumber: number }; readonly facts: readonly RecordedFact[] };
+  /** True while it does what it decided before it stood still. */
+  readonly late: boolean;
 }
 
 export interface VoterView extends NodeView {

@@ -147,7 +147,7 @@ export class World implements WorldPorts, WorldView, Surroundings {
   /** An event for a server's machine, when its process gets to it. */
   tell(server: NodeName, event: MemberEvent): void {
     const node = this.serverNode(server);
-    node.whenAwake(() => node.deliver(event));
+    node.handOver(() => node.deliver(event));
   }
 
   // What a player asks of the world.

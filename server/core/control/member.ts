@@ -34,7 +34,7 @@ import {
 import { beatsOfHolder, claimAgain } from "./merging.ts";
 import { refusedOrder } from "./refused-order.ts";
 import { answerQuery, onQueryReply, onVote, passSuspicionDeadline, suspicionDeadline, suspicionOver } from "./suspicion.ts";
-import { noteSent, startLeases } from "./title.ts";
+import { forget, noteSent, startLeases } from "./title.ts";
 import { advanceVoters, onVoterSet, orderVoters, tellVoterSetTo } from "./voter-orders.ts";
 import { firstSet } from "./voter-set.ts";
 
@@ -174,7 +174,7 @@ function handle(member: Member, event: MemberEvent, now: Now): MemberEffect[] {
     case "self-reported":
       return reportSelf(member, event.self, now);
     case "clocks-diverged":
-      return loseTitle(member, "wall and monotonic clock moved apart: the machine may have been suspended", now.mono);
+      return doubtClocks(member, now);
     case "switchover-accepted":
       return startSwitchover(member, event.switchover, now);
     case "flushed":
@@ -196,6 +196,16 @@ function handle(member: Member, event: MemberEvent, now: Now): MemberEffect[] {
     default:
       return unreachable(event);
   }
+}
+
+/** Nobody knows how old anything is: answers and votes that were asked for before count for nothing, and no lease does. */
+function doubtClocks(member: Member, now: Now): MemberEffect[] {
+  const { state } = member;
+  member.votes.clear();
+  member.askedVotes.clear();
+  if (state.kind === "claiming") state.granted.clear();
+  if (heldEpoch(state) === null) forget(member.leases);
+  return loseTitle(member, "wall and monotonic clock moved apart: the machine may have been suspended", now.mono);
 }
 
 /** Failover now: without the owner's consent and without a jury. Its voters let their promises run out first. */

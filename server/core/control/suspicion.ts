@@ -157,6 +157,7 @@ export function onQueryReply(member: Member, event: Received, message: QueryRepl
 }
 
 function evidenceOf(member: Member, state: Suspicious, now: Now): Evidence {
+  forgetOldAnswer(member, state, now.mono);
   const { config } = member;
   const extra = limitOf(member) - config.timers.missLimit;
   return {

@@ -93,7 +93,7 @@ function problemOf(server: ServerView, known: Reached, world: WorldView): string
   if (!stored.takeOver) return `the verdict on its disk says: ${stored.sentence}`;
   if (stored.at !== stored.claimedAt) return `its verdict is of ${stored.at.toFixed(1)} ms, its claim of ${stored.claimedAt.toFixed(1)} ms`;
   // A process that stood still between decision and datagram decided on what it knew then.
-  if (stored.claimedAt !== world.schedule.now) return null;
+  if (server.late || stored.claimedAt !== world.schedule.now) return null;
   const now = server.clock.mono();
   const denied = now - known.saidNoTitleAt <= timers.voteMs;
   const silentMs = now - known.titledAt;

@@ -119,14 +119,14 @@ export const titleMutants: readonly Mutant[] = [
   {
     name: "suspension-goes-unnoticed",
     teaches: "A monotonic clock that stands still while the machine is suspended keeps a lease alive that is long over.",
-    edits: [
-      edit(
-        "server/core/control/member.ts",
-        'return loseTitle(member, "wall and monotonic clock moved apart: the machine may have been suspended", now.mono);',
-        "return [];",
-      ),
-    ],
+    edits: [edit("server/core/control/member.ts", "      return doubtClocks(member, now);", "      return [];")],
     shows: { seeds: 400 },
+  },
+  {
+    name: "suspended-claim-goes-on",
+    teaches: "Answers to a claim may lie unread while the machine is suspended: their age is unknown, so they are none.",
+    edits: [edit("server/core/control/member.ts", "if (heldEpoch(state) === null) forget(member.leases);", "")],
+    shows: { scenario: "claim-of-a-suspended-server" },
   },
   {
     name: "any-answer-counts",
