@@ -1,7 +1,10 @@
 /** Preflight of pause, resume and acknowledge: what voters are asked to store, and what then happens of itself, or no longer does. */
 import type { PreflightCheck } from "../status/node-status.ts";
-import type { WallTime } from "../time.ts";
+import type { Instant, WallTime } from "../time.ts";
 import { changesInWindow, pauseInForce } from "./guard.ts";
+import { isTitled } from "./holding.ts";
+import { missed } from "./keepalive-judge.ts";
+import type { Member } from "./member-state.ts";
 import { check, type PlanBody, type Preview, plural, reachCheck } from "./preflight-parts.ts";
 import { neededVoters } from "./voter-set.ts";
 
@@ -54,10 +57,14 @@ export function resumeBody(preview: Preview): PlanBody {
       calls: noCall,
       worstMs: null,
       worst: `In force as soon as ${neededVoters(member.voterSet)} voters have stored it.`,
-      breaks: member.primary === null ? ["Nobody holds the title: a standby may take over at once."] : [],
+      breaks: nobodyLeads(member, now.mono) ? ["Nobody holds the title: a standby may take over at once."] : [],
     },
     undo: "Pause again.",
   };
+}
+
+function nobodyLeads(member: Member, now: Instant): boolean {
+  return !isTitled(member, now) && missed(member.titleJudge, now) >= member.config.timers.missLimit;
 }
 
 export function acknowledgeBody(preview: Preview): PlanBody {

@@ -115,13 +115,20 @@ export function reachCheck(member: Member, now: Instant, below: PreflightCheck["
 }
 
 /** Who is in control now, as the gateways last told: by server, most gateways first. */
-export function ownersOf({ member, input }: Preview): [NodeName, NodeName[]][] {
+export function ownersOf({ member, input, now }: Preview): [NodeName, NodeName[]][] {
   const owners = new Map<NodeName, NodeName[]>();
   for (const gateway of input.gateways) {
-    const owner = member.owned.has(gateway) ? member.config.name : member.clients.get(gateway)?.granted.server;
-    if (owner !== undefined && owner !== "") owners.set(owner, [...(owners.get(owner) ?? []), gateway]);
+    const owner = member.owned.has(gateway) ? member.config.name : otherOwner(member, gateway, now.mono);
+    if (owner !== null) owners.set(owner, [...(owners.get(owner) ?? []), gateway]);
   }
   return [...owners].sort((a, b) => b[1].length - a[1].length);
+}
+
+/** Who another server's promise runs to; a grant whose promise has run out controls nothing. */
+function otherOwner(member: Member, gateway: NodeName, now: Instant): NodeName | null {
+  const heard = member.clients.get(gateway);
+  if (heard === undefined || heard.granted.server === "") return null;
+  return (heard.remainingMs ?? 0) - (now - heard.at) > 0 ? heard.granted.server : null;
 }
 
 export function ownersText(preview: Preview): string {
