@@ -3,7 +3,7 @@
  * the next liveness audit reads one column and only what is new. At most one audit of live rows and one of the history run at a time; others wait their turn.
  */
 import type { Connection, EndedConnection } from "../core/calls/connection.ts";
-import type { WallTime } from "../core/time.ts";
+import { clockStep, type Now, type WallTime } from "../core/time.ts";
 import { callActive, ciscoHistory, snmpEngineBoots, sysUpTime, totalActiveConnections } from "../protocols/snmp/call-tables.ts";
 import { decodeLegState } from "../protocols/snmp/call-values.ts";
 import {
@@ -35,6 +35,7 @@ import { createTurns } from "./turns.ts";
 /** Both ends of an audit are read like this. */
 interface Anchor {
   readonly uptime: UptimeReading;
+  readonly clocks: Now;
   readonly engineBoots: number | null;
   readonly count: number | null;
 }
@@ -43,6 +44,8 @@ interface Anchor {
 interface Run {
   readonly bootEpoch: number;
   readonly engineBoots: number | null;
+  /** Our own clocks at its first reading: once they moved apart, nothing that was dated before counts. */
+  readonly clocks: Now;
   lastUptime: UptimeReading;
   /** The last few readings; the one with the shortest round trip dates all stamps. */
   readonly readings: UptimeReading[];
@@ -159,6 +162,10 @@ class Auditor {
       this.agent = null;
       return { ...found, because: "the agent restarted during the audit" };
     }
+    if (clockStep(run.clocks, last.clocks) !== 0) {
+      this.agent = null;
+      return { ...found, because: "this server's clock was set during the audit" };
+    }
     this.remember(run, last.uptime);
     return { ...found, last };
   }
@@ -166,12 +173,14 @@ class Auditor {
   /** sysUpTime, engine boots and the agent's own count, in one request. */
   private async anchor(): Promise<Anchor | string> {
     const result = await this.client.get([sysUpTime, snmpEngineBoots, totalActiveConnections]);
-    const readAt = this.clock.now().wall;
+    const now = this.clock.now();
+    const readAt = now.wall;
     if (!result.ok) return `no answer to sysUpTime: ${result.text}`;
     const [ticks, boots, count] = result.varbinds.map((varbind) => (typeof varbind.value === "number" ? varbind.value : null));
     if (ticks == null) return "the agent has no sysUpTime";
     return {
       uptime: { uptimeTicks: ticks, readAt: readAt - result.rttMs / 2, rttMs: result.rttMs },
+      clocks: now,
       engineBoots: boots ?? null,
       count: count ?? null,
     };
@@ -184,10 +193,11 @@ class Auditor {
 
   /** The remembered run of the agent, or a new one where it restarted. */
   private enter(anchor: Anchor): Run {
-    if (this.agent === null || this.isOtherRun(this.agent, anchor)) {
+    if (this.agent === null || this.isOtherRun(this.agent, anchor) || clockStep(this.agent.clocks, anchor.clocks) !== 0) {
       this.agent = {
         bootEpoch: anchor.engineBoots === null ? bootEpochOfUptime(anchor.uptime) : bootEpochOfEngineBoots(anchor.engineBoots),
         engineBoots: anchor.engineBoots,
+        clocks: anchor.clocks,
         lastUptime: anchor.uptime,
         readings: [],
         rows: new Map(),

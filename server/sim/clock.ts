@@ -20,6 +20,7 @@ export class NodeClock {
   private wallAhead: number;
   private rateNow = 1;
   private suspendedAt: Instant | null = null;
+  private readonly every: { readonly at: Instant; readonly ms: number }[] = [];
   /** How far the clocks moved apart since the host last looked. */
   private steps: { readonly at: Instant; readonly ms: number }[] = [];
 
@@ -86,6 +87,13 @@ export class NodeClock {
     return apart;
   }
 
+  /** How far wall time went ahead of the monotonic clock since then; 0 where it went back. */
+  forwardSince(mono: Instant): number {
+    let sum = 0;
+    for (const step of this.every) if (step.at >= mono) sum += step.ms;
+    return Math.max(0, sum);
+  }
+
   private sumOfSteps(): number {
     let sum = 0;
     for (const step of this.steps) sum += step.ms;
@@ -95,6 +103,7 @@ export class NodeClock {
   private step(ms: number): void {
     this.wallAhead += ms;
     this.steps.push({ at: this.mono(), ms });
+    this.every.push({ at: this.mono(), ms });
   }
 
   private rebase(): void {

@@ -195,9 +195,12 @@ function confirmCall(engine: CallEngine, call: LiveCall): void {
   applyHistory(engine, call);
 }
 
+/** An answer that this server saw is only less exact than this, ms, where its clock was set since. */
+const doubtfulMs = 100;
+
 /** The called leg's own stamp, where the call was adopted by what was known of the calling one. */
 function betterAnswer(call: LiveCall, known: readonly Connection[]): void {
-  if (call.origin !== "adopted") return;
+  if (call.origin !== "adopted" && (call.answer?.errorMs ?? 0) <= doubtfulMs) return;
   const connection = call.called ? connectionAt(known, call.called) : null;
   const stamped = connection === null ? null : answerOf(null, connection);
   if (stamped !== null && call.answer !== null && stamped.errorMs < call.answer.errorMs) call.answer = stamped;

@@ -15,6 +15,7 @@ import type { CallPolicy } from "./call-policy.ts";
 import { finishCall, finishIfGone, finishOverdue, releaseCall } from "./call-release.ts";
 import { abandonCreate, tryNextChannel } from "./call-setup.ts";
 import { CallState } from "./call-state.ts";
+import { lookAtClocks } from "./clock-step.ts";
 import { finishCommand } from "./command-results.ts";
 import type { AuditFreshness } from "./complete-poll.ts";
 import { digitMapOf } from "./digit-analysis.ts";
@@ -74,6 +75,7 @@ export class CallControl {
       counters: new Map(),
       nextCommandId: 1,
       now: { mono: 0, wall: 0 },
+      clocksAt: null,
       effects: [],
     };
   }
@@ -82,6 +84,7 @@ export class CallControl {
     const engine = this.#engine;
     engine.now = now;
     engine.effects = [];
+    lookAtClocks(engine, now);
     take(engine, event);
     settleFreed(engine);
     return engine.effects;

@@ -28,7 +28,7 @@ export type PendingCommand =
 export interface GatewayAdoption {
   readonly gateway: NodeName;
   readonly startedAt: number;
-  readonly silentSince: WallTime | null;
+  silentSince: WallTime | null;
   state: "auditing" | "complete" | "failed";
   /** Its history was read to the end since. */
   historyRead: boolean;
@@ -67,6 +67,8 @@ export interface CallEngine {
   readonly reconciled: Map<NodeName, Reconciliation>;
   nextCommandId: CommandId;
   now: Now;
+  /** Both clocks when they last moved apart; null before the first event. */
+  clocksAt: Now | null;
   effects: CallEffect[];
 }
 

@@ -5,7 +5,7 @@
  * only when N complete polls in a row lack it. A gateway that restarted has lost every leg of its boot before.
  */
 import type { NodeName } from "../identity.ts";
-import type { Instant, WallTime } from "../time.ts";
+import { type Instant, type Now, notAfter, type WallTime } from "../time.ts";
 import { type Connection, legKeyText } from "./connection.ts";
 import type { LegSet } from "./leg-set.ts";
 import { isRepeated } from "./repeated-row.ts";
@@ -92,7 +92,7 @@ interface Boot {
 
 interface Missing {
   polls: number;
-  readonly goneAt: WallTime;
+  readonly goneAt: Instant;
 }
 
 /** The judge of one gateway's polls. */
@@ -165,7 +165,8 @@ export class PollJudge {
             readAt: poll.startedAt,
             readWall: poll.startedWall,
           };
-    const lastSeenAt = before?.readWall ?? startOfBoot;
+    const started: Now = { mono: poll.startedAt, wall: poll.startedWall };
+    const lastSeenAt = before === null ? startOfBoot : notAfter({ mono: before.readAt, wall: before.readWall }, started);
     boot.uptimeTicks = poll.uptimeBefore;
     boot.readAt = poll.startedAt;
     boot.readWall = poll.startedWall;
@@ -217,14 +218,15 @@ export class PollJudge {
       present ??= new Set(rows.map(legKeyText));
       const key = legKeyText(connection);
       if (present.has(key)) continue;
-      const found = this.#missing.get(key) ?? { polls: 0, goneAt: poll.endedWall };
+      const found = this.#missing.get(key) ?? { polls: 0, goneAt: poll.endedAt };
       found.polls += 1;
       if (found.polls < this.#policy.missedPolls) {
         missing.set(key, found);
         continue;
       }
       const lastSeenAt = poll.endedWall - (poll.endedAt - connection.seenAt);
-      ended.push({ connection, lastSeenAt: Math.min(lastSeenAt, found.goneAt), goneAt: found.goneAt });
+      const goneAt = poll.endedWall - (poll.endedAt - found.goneAt);
+      ended.push({ connection, lastSeenAt: Math.min(lastSeenAt, goneAt), goneAt });
     }
     this.#missing = missing;
     return { kind: "complete", rows, ended, missing: missing.size };

@@ -88,6 +88,15 @@ export class ConnectionTable {
     return merged;
   }
 
+  /** Every stamp is off by so much more, and each row was seen that much earlier. */
+  doubt(byMs: number, earlierMs: number): void {
+    for (const row of this.all()) {
+      const doubted = row as { clockErrorMs: number; seenAt: Instant };
+      doubted.clockErrorMs += byMs;
+      doubted.seenAt -= earlierMs;
+    }
+  }
+
   remove(row: Connection): void {
     const legs = this.#gateways.get(row.gateway);
     const known = legs?.get(row) ?? null;

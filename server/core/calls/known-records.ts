@@ -36,8 +36,10 @@ const writtenWithinMs = 8_000;
 
 /**
  * From when on calls may lack their records, for a server that has just started and cannot know how long the gateways were without a
- * controller: it may have been the controller itself. Before its own newest record it wrote all of them.
+ * controller: it may have been the controller itself. Before its own newest record it wrote all of them; a newest record that is still to
+ * come was written before the clock was set back, and says nothing.
  */
 export function unrecordedSince(newestRecordAt: WallTime | null, startedAt: WallTime): WallTime {
-  return Math.max(newestRecordAt === null ? 0 : newestRecordAt - writtenWithinMs, startedAt - historyKeptMs);
+  const writtenTo = newestRecordAt === null || newestRecordAt > startedAt ? 0 : newestRecordAt - writtenWithinMs;
+  return Math.max(writtenTo, startedAt - historyKeptMs);
 }

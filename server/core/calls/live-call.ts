@@ -51,7 +51,7 @@ export interface LiveCall {
   called: LiveLeg | null;
   digits: string;
   route: RouteAttempt | null;
-  readonly start: RecordedInstant;
+  start: RecordedInstant;
   answer: RecordedInstant | null;
   /** The called party answered before its connection was known to exist. */
   earlyAnswer: RecordedInstant | null;

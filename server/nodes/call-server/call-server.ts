@@ -12,7 +12,7 @@ import type { Fact } from "../../core/control/member-state.ts";
 import type { BootId, Epoch, NodeName } from "../../core/identity.ts";
 import type { ServerSpec } from "../../core/site/site.ts";
 import type { ScheduledSwitchover } from "../../core/status/scheduled-switchover.ts";
-import type { Now, WallTime } from "../../core/time.ts";
+import { type Now, notAfter, type WallTime } from "../../core/time.ts";
 import type { Before } from "../../core/timeline/failover-draft.ts";
 import { FailoverLog } from "../../core/timeline/failover-log.ts";
 import type { FailoverReport } from "../../core/timeline/failover-report.ts";
@@ -64,7 +64,7 @@ export class CallServer implements ServerParts {
   readonly #alerts: AlertHost | null;
   /** When each gateway was last heard, and in which boot: what was before a restart must not be mixed with what came after. */
   readonly #gatewayHeard = new Map<NodeName, { boot: BootId; at: WallTime; before: WallTime | null }>();
-  readonly #lostAt = new Map<NodeName, WallTime>();
+  readonly #lostAt = new Map<NodeName, Now>();
   #mgcp: MgcpSocket | null = null;
   #reporting: NodeJS.Timeout | null = null;
   #utilization = performance.eventLoopUtilization();
@@ -254,17 +254,17 @@ export class CallServer implements ServerParts {
   #onOwn(client: NodeName, epoch: Epoch): void {
     const session = this.sessions.get(client);
     if (!session) return;
-    this.#log.owned(client, this.node.clock.now());
-    const heard = this.#lostAt.get(client) ?? this.control.lastTitle?.wall;
-    const silentSince = heard ?? unrecordedSince(this.outbox.newestAtStart, this.node.startedAt);
+    const now = this.node.clock.now();
+    this.#log.owned(client, now);
+    const heard = this.#lostAt.get(client) ?? this.control.lastTitle;
+    const silentSince = heard ? notAfter(heard, now) : unrecordedSince(this.outbox.newestAtStart, this.node.startedAt);
     this.#lostAt.delete(client);
     session.gained(epoch, silentSince, this.#cold.resets(client, epoch));
   }
 
   #onDisown(client: NodeName): void {
-    const { wall } = this.node.clock.now();
     this.sessions.get(client)?.lost();
-    this.#lostAt.set(client, wall);
+    this.#lostAt.set(client, this.node.clock.now());
     // Once somebody else has been in control, our own loss says nothing of when the gateway was last looked after.
     if (this.control.member.owned.size === 0 && this.control.member.state.kind !== "holding") this.#lostAt.clear();
   }

@@ -7,7 +7,7 @@ import type { Connection, EndedConnection } from "../../core/calls/connection.ts
 import type { Gateway } from "../../core/gateway/gateway.ts";
 import { placeOf, ticksAt } from "../../core/gateway/row-key.ts";
 import type { BootId, NodeName } from "../../core/identity.ts";
-import type { Now, WallTime } from "../../core/time.ts";
+import { clockStep, type Now, type WallTime } from "../../core/time.ts";
 import { bootEpochOfEngineBoots, engineBootsOf, stampErrorMs, type UptimeReading, wallOfStamp } from "../../protocols/snmp/uptime.ts";
 import type { Gate } from "./gate.ts";
 import { activeRow, endedRow } from "./mib-rows.ts";
@@ -47,6 +47,8 @@ interface Anchor {
 
 interface Run {
   readonly boot: number;
+  /** Both clocks of the reader when its readings began to count. */
+  readonly since: Now;
   readonly readings: UptimeReading[];
   /** Set-up and state as last read, in one number. */
   rows: ReadRows;
@@ -79,7 +81,7 @@ export class AuditClient {
     const uptimeTicks = ticksAt(table.startedAt, ports.now(gateway).mono);
     const moment = { bootEpoch: bootEpochOf(there.boot), uptime: { uptimeTicks, readAt: now.wall, rttMs: 1 }, seenAt: now.mono };
     const rows = table.rows.map((row) => activeRow(there.plant.gateway, row, moment));
-    this.#run = { boot: there.boot, readings: [moment.uptime], rows: readRows(rows) };
+    this.#run = { boot: there.boot, since: now, readings: [moment.uptime], rows: readRows(rows) };
     const columns = [{ column: "callActiveCallState", reachedEnd: true }];
     done({ ...emptyPoll(gateway, now), uptimeBefore: uptimeTicks, uptimeAfter: uptimeTicks, columns, activeCount: rows.length, rows });
   }
@@ -103,6 +105,7 @@ export class AuditClient {
         return;
       }
       const { uptime, boot } = first;
+      const before = this.#now();
       const errorMs = stampErrorMs(uptime.rttMs);
       const read = (gateway: AuditedGateway) => {
         const { history } = gateway.plant.gateway;
@@ -112,7 +115,10 @@ export class AuditClient {
       this.#question(
         read,
         (rows) => (1 + rows.length * columns) * varbindOctets,
-        (rows) => done({ rows: rows ?? [], complete: rows !== null }),
+        (rows) => {
+          const complete = rows !== null && clockStep(before, this.#now()) === 0;
+          done({ rows: complete ? rows : [], complete });
+        },
       );
     });
   }
@@ -179,13 +185,19 @@ export class AuditClient {
           return;
         }
         const uptime = { uptimeTicks: answer.ticks, readAt: this.#now().wall - rttMs / 2, rttMs };
-        if (this.#run === null || this.#run.boot !== answer.boot) this.#run = { boot: answer.boot, readings: [], rows: readRows([]) };
+        // Readings of before this server's clock was set date nothing any more.
+        const known = this.#run !== null && this.#run.boot === answer.boot && !this.#stepped(this.#run) ? this.#run : null;
+        this.#run = known ?? { boot: answer.boot, since: this.#now(), readings: [], rows: readRows([]) };
         const { readings } = this.#run;
         readings.push(uptime);
         if (readings.length > readingsKept) readings.shift();
         done({ boot: answer.boot, uptime, count: answer.count });
       },
     );
+  }
+
+  #stepped(run: Run): boolean {
+    return clockStep(run.since, this.#now()) !== 0;
   }
 
   #walk(full: boolean, onRows: RowsListener, done: (poll: ActivePoll) => void): void {
@@ -255,7 +267,7 @@ export class AuditClient {
       const octets = (rows: readonly Connection[]) =>
         rows.reduce((sum, row) => sum + (isKnown(row) ? 1 : columns) * varbindOctets, varbindOctets);
       this.#question(read, octets, (rows) => {
-        if (rows === null) {
+        if (rows === null || this.#stepped(run)) {
           end(false);
           return;
         }

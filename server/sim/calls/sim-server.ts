@@ -12,7 +12,7 @@ import type { Numbering } from "../../core/calls/numbering.ts";
 import type { Switchover } from "../../core/control/member-state.ts";
 import type { BootId, Epoch, NodeName } from "../../core/identity.ts";
 import type { GatewaySpec } from "../../core/site/site.ts";
-import type { WallTime } from "../../core/time.ts";
+import { type Now, notAfter, type WallTime } from "../../core/time.ts";
 import { eventPathErrorMs } from "../../protocols/mgcp/notification.ts";
 import { auditRange } from "../../protocols/mgcp/transaction-range.ts";
 import type { Random } from "../random.ts";
@@ -60,7 +60,7 @@ export class SimServer {
   readonly #newestBefore: WallTime | null;
   readonly #inbox: CallEvent[] = [];
   readonly #turns = new Map<string, GatewayCommand[]>();
-  readonly #lostAt = new Map<NodeName, WallTime>();
+  readonly #lostAt = new Map<NodeName, Now>();
   /** When each gateway was last heard in the boot before its present one. */
   readonly heardBefore = new Map<NodeName, WallTime>();
   #performing = false;
@@ -101,7 +101,9 @@ export class SimServer {
   own(gateway: NodeName, epoch: Epoch): void {
     const session = this.sessions.get(gateway);
     if (!session) return;
-    const heard = this.#lostAt.get(gateway) ?? this.#around.ports.lastTitleAt(this.name);
+    const { ports } = this.#around;
+    const lostAt = this.#lostAt.get(gateway);
+    const heard = lostAt ? notAfter(lostAt, ports.now(this.name)) : ports.lastTitleAt(this.name);
     const silentSince = heard ?? unrecordedSince(this.#newestBefore, this.#startedWall);
     this.#lostAt.delete(gateway);
     session.gained(epoch, silentSince);
@@ -109,7 +111,7 @@ export class SimServer {
 
   disown(gateway: NodeName, stillHolding: boolean): void {
     this.sessions.get(gateway)?.lost();
-    this.#lostAt.set(gateway, this.#around.ports.now(this.name).wall);
+    this.#lostAt.set(gateway, this.#around.ports.now(this.name));
     if (!stillHolding) this.#lostAt.clear();
   }
 

@@ -19,10 +19,10 @@ export function callsPlane(world: World, cluster: number, profile: CallsProfile)
 }
 
 export function portsOf(world: World): PlanePorts {
-  /** A server's monotonic instant on its own wall clock. */
+  /** A server's monotonic instant on its own wall clock, not later than either of its clocks tells (core/time.ts, notAfter). */
   const wallOf = (server: NodeName, mono: number | null | undefined): WallTime | null => {
     const now = world.now(server);
-    return mono == null ? null : now.wall - (now.mono - mono);
+    return mono == null ? null : now.wall - (now.mono - mono) - world.node(server).clock.forwardSince(mono);
   };
   const memberOf = (server: NodeName) => world.serverNode(server).member;
   return {
