@@ -279,7 +279,7 @@ export function finishAudit(engine: CallEngine, adoption: GatewayAdoption, compl
       gateway,
     });
   const waits = (row: EndpointRow) => {
-    const callId = engine.state.connections.atEndpoint(row.endpoint)?.callId ?? null;
+    const callId = engine.state.connections.atEndpoint(row)?.callId ?? null;
     return callId !== null && engine.incomplete.has(callId);
   };
   for (const row of engine.state.endpoints.ofGateway(gateway)) {

@@ -1,5 +1,5 @@
 /**
- * The connections that audits found, by leg key, by gateway, by call and by endpoint. Both the primary and the standby keep one;
+ * The connections that audits found, by leg key, by gateway and by call. Both the primary and the standby keep one;
  * on a standby it is all there is to know about calls. Rows are only added here on evidence and only removed on evidence.
  */
 import type { NodeName } from "../identity.ts";
@@ -12,7 +12,6 @@ import { isRepeated } from "./repeated-row.ts";
 export class ConnectionTable {
   readonly #gateways = new Map<NodeName, LegSet>();
   readonly #calls = new Map<string, readonly Connection[]>();
-  readonly #endpoints = new Map<string, Connection>();
   readonly #digest = new CallDigest();
   #size = 0;
 
@@ -46,9 +45,13 @@ export class ConnectionTable {
     return this.#calls.get(callId) ?? none;
   }
 
-  /** The newest connection known at an endpoint. */
-  atEndpoint(endpoint: string): Connection | null {
-    return this.#endpoints.get(endpoint) ?? null;
+  /** The newest connection known at an endpoint: asked so rarely that its gateway's legs are looked through for it. */
+  atEndpoint({ gateway, endpoint }: { readonly gateway: NodeName; readonly endpoint: string }): Connection | null {
+    let newest: Connection | null = null;
+    for (const leg of this.ofGateway(gateway).values()) {
+      if (leg.endpoint === endpoint && (newest === null || leg.seenAt >= newest.seenAt)) newest = leg;
+    }
+    return newest;
   }
 
   /** Calls of which at least one leg is known. */
@@ -78,7 +81,6 @@ export class ConnectionTable {
     if (before === row) return row;
     if (isRepeated(before, row)) {
       if (row.seenAt > before.seenAt) (before as { seenAt: Instant }).seenAt = row.seenAt;
-      if (before.endpoint !== null) this.#endpoints.set(before.endpoint, before);
       return before;
     }
     const merged = merge(before, row);
@@ -118,7 +120,6 @@ export class ConnectionTable {
   }
 
   #link(row: Connection): void {
-    if (row.endpoint !== null) this.#endpoints.set(row.endpoint, row);
     if (row.callId === null) return;
     const legs = this.#calls.get(row.callId);
     // Two to a call: written out, an array has room for no more.
@@ -128,7 +129,6 @@ export class ConnectionTable {
   }
 
   #unlink(row: Connection): void {
-    if (row.endpoint !== null && this.#endpoints.get(row.endpoint) === row) this.#endpoints.delete(row.endpoint);
     if (row.callId === null) return;
     const legs = this.#calls.get(row.callId)!;
     const left = legs.filter((leg) => leg !== row);

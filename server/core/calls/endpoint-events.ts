@@ -96,7 +96,7 @@ function waitsForFarLeg(engine: CallEngine, row: EndpointRow, { event }: Endpoin
 
 /** The controller before was told of the off-hook and died; the digits come here: enough for the call. */
 function takeUpDialling(engine: CallEngine, row: EndpointRow, event: EndpointEvent, digits: string): void {
-  if (row.offHook === false || engine.incomplete.has(engine.state.connections.atEndpoint(row.endpoint)?.callId ?? "")) {
+  if (row.offHook === false || engine.incomplete.has(engine.state.connections.atEndpoint(row)?.callId ?? "")) {
     count(engine, "events.late");
     return;
   }

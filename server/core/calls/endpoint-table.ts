@@ -8,30 +8,50 @@ import type { WallTime } from "../time.ts";
 import type { EndpointEvent, EndpointKind } from "./endpoint-event.ts";
 import type { EndpointSpec } from "./numbering.ts";
 
-export interface EndpointRow {
-  readonly gateway: NodeName;
-  readonly endpoint: string;
-  readonly kind: EndpointKind;
-  readonly index: number;
-  readonly number: string | null;
-  callId: string | null;
+export const noEvents: readonly EndpointEvent[] = [];
+
+export class EndpointRow {
+  private readonly spec: EndpointSpec;
+  callId: string | null = null;
   /** Null = not known in this boot. */
-  offHook: boolean | null;
+  offHook: boolean | null = null;
   /** When the last hook event happened: an older one that arrives later is dropped. */
-  hookAt: WallTime;
+  hookAt: WallTime = 0;
   /**
    * What an audit since takeover found, while no event of the endpoint has come to this server: a line's hook, or whether the network holds a
    * channel. It betrays what the controller before was told and did not live to act on. Null = nothing to go by.
    */
-  auditedOffHook: boolean | null;
+  auditedOffHook: boolean | null = null;
   /** Whether an event of this endpoint has come since its gateway was gained. */
-  heard: boolean;
-  inService: boolean;
+  heard = false;
+  inService = true;
   /** Events that cannot be acted on yet, oldest first: their endpoint still belongs to a call that is going, or is not audited since takeover. */
-  waiting: readonly EndpointEvent[];
-}
+  waiting: readonly EndpointEvent[] = noEvents;
 
-export const noEvents: readonly EndpointEvent[] = [];
+  constructor(spec: EndpointSpec) {
+    this.spec = spec;
+  }
+
+  get gateway(): NodeName {
+    return this.spec.gateway;
+  }
+
+  get endpoint(): string {
+    return this.spec.endpoint;
+  }
+
+  get kind(): EndpointKind {
+    return this.spec.kind;
+  }
+
+  get index(): number {
+    return this.spec.index;
+  }
+
+  get number(): string | null {
+    return this.spec.number;
+  }
+}
 
 interface GatewayEndpoints {
   readonly rows: EndpointRow[];
@@ -46,20 +66,7 @@ export class EndpointTable {
 
   constructor(specs: readonly EndpointSpec[]) {
     for (const spec of specs) {
-      const row: EndpointRow = {
-        gateway: spec.gateway,
-        endpoint: spec.endpoint,
-        kind: spec.kind,
-        index: spec.index,
-        number: spec.number,
-        callId: null,
-        offHook: null,
-        hookAt: 0,
-        auditedOffHook: null,
-        heard: false,
-        inService: true,
-        waiting: noEvents,
-      };
+      const row = new EndpointRow(spec);
       this.#rows.set(rowKey(spec.gateway, spec.endpoint), row);
       const gateway = this.#gateways.get(spec.gateway);
       if (gateway) gateway.rows.push(row);

@@ -2,6 +2,7 @@
  * The numbering plan of a site: which endpoint has which number, and where the rest is routed.
  * Built once from the configuration; it knows nothing of calls.
  */
+import { flatText } from "../flat-text.ts";
 import type { NodeName } from "../identity.ts";
 import type { GatewaySpec, RouteSpec, Site } from "../site/site.ts";
 import type { EndpointKind } from "./endpoint-event.ts";
@@ -49,7 +50,7 @@ export function numberingOf(site: NumberedSite): Numbering {
     for (let index = 1; index <= count; index += 1) {
       endpoints.push({
         gateway: gateway.name,
-        endpoint: `${prefix}${index}@${gateway.name}`,
+        endpoint: flatText(prefix, index, "@", gateway.name),
         kind: gateway.kind === "trunk" ? "trunk" : "line",
         index,
         number: first === null ? null : numberAt(first, index - 1),

@@ -23,8 +23,7 @@ export function noteAudited(engine: CallEngine, row: EndpointRow, offHook: boole
 
 /** Half-dialled calls died with their server: a party that is off hook for no call hears that it must begin again. */
 export function endHalfDialled(engine: CallEngine, row: EndpointRow): void {
-  if (row.callId !== null || row.waiting.length > 0 || row.auditedOffHook !== true || engine.state.connections.atEndpoint(row.endpoint))
-    return;
+  if (row.callId !== null || row.waiting.length > 0 || row.auditedOffHook !== true || engine.state.connections.atEndpoint(row)) return;
   row.auditedOffHook = null;
   count(engine, "calls.halfDialled");
   const signal = row.kind === "line" ? ({ kind: "reorder-tone" } as const) : ({ kind: "release", cause: cause.temporaryFailure } as const);

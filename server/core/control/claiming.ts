@@ -3,6 +3,7 @@
  * Invariant: the epoch is persisted before it is sent; grants that reach no majority are released and the epoch is never used again.
  */
 import { type NodeName, sameEpoch } from "../identity.ts";
+import { majorityOf } from "../site/site.ts";
 import type { Instant, Now } from "../time.ts";
 import type { Cause } from "../timeline/failover-report.ts";
 import { claimOf } from "./announcements.ts";
@@ -87,7 +88,9 @@ export function onClaimAnswer(member: Member, state: Claiming, from: NodeName, m
   }
   const first = !state.granted.has(from);
   state.granted.add(from);
-  if (!holdsMajority(member.leases, member.voterSet, now.mono)) return first ? [answered] : [];
+  // Counted only when there can be one: thousands answer.
+  const enough = state.granted.size >= majorityOf(member.voterSet.voters.length);
+  if (!enough || !holdsMajority(member.leases, member.voterSet, now.mono)) return first ? [answered] : [];
   return [answered, ...becomeHolder(member, state, now)];
 }
 

@@ -84,7 +84,7 @@ export function createConnection(gateway: Gateway, endpoint: Endpoint, request: 
     },
     now,
   );
-  endpoint.connections = [...endpoint.connections, row.number];
+  endpoint.connections = endpoint.connections.length === 0 ? [row.number] : [...endpoint.connections, row.number];
   return modeChanged(gateway, endpoint, row, now);
 }
 

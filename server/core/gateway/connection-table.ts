@@ -3,6 +3,7 @@
  * Rows are mutated in place: a thousand of them are read several times a second.
  */
 import type { Carries, LegOrigin, MediaCounters, QosService } from "../calls/connection.ts";
+import { flatText } from "../flat-text.ts";
 import type { Instant, Now, WallTime } from "../time.ts";
 import { type MediaState, mediaCounters, newMediaState } from "./media-state.ts";
 import { compareRows, placeOf, type RowKey, ticksAt } from "./row-key.ts";
@@ -17,7 +18,7 @@ export interface MediaAddress {
 }
 
 export function mediaAddress({ host, port }: Pick<MediaAddress, "host" | "port">): MediaAddress {
-  return { host, port, address: `${host}:${port}` };
+  return { host, port, address: flatText(host, ":", port) };
 }
 
 export interface GatewayConnection extends RowKey {

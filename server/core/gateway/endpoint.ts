@@ -7,7 +7,7 @@ import type { EndpointKind, NotificationRequest, ObservedEvent, RequestedEvent, 
 import type { Now } from "../time.ts";
 import { unreachable } from "../unreachable.ts";
 import { type DigitMap, dialState, parseDigitMap } from "./digit-map.ts";
-import { type EventQueue, newEventQueue, queueEvent } from "./event-queue.ts";
+import { type EventQueue, idleQueue, newEventQueue, queueEvent } from "./event-queue.ts";
 
 export interface Endpoint {
   /** 1-based within the gateway. */
@@ -32,7 +32,8 @@ export interface Endpoint {
   signals: readonly Signal[];
   /** Set by `N:` for this endpoint alone; null follows the gateway. */
   notifiedEntity: string | null;
-  readonly queue: EventQueue;
+  /** The idle one of all endpoints until something is to be told. */
+  queue: EventQueue;
   /** Numbers of the endpoint's connections: two at most, so a list that is replaced. */
   connections: readonly number[];
 }
@@ -59,7 +60,7 @@ export function newEndpoint(index: number, name: string, kind: EndpointKind, num
     digits: "",
     signals: nothing,
     notifiedEntity: null,
-    queue: newEventQueue(),
+    queue: idleQueue,
     connections: nothing,
   };
 }
@@ -133,6 +134,7 @@ function observeDigit(endpoint: Endpoint, digit: string, now: Now): ObservedEven
 function report(endpoint: Endpoint, event: ObservedEvent, now: Now): ObservedEvent {
   // Timed-out signals end with the first reported event (RFC 3435 2.3.4); a seizure is an act, not a tone.
   endpoint.signals = nothing;
+  if (endpoint.queue === idleQueue) endpoint.queue = newEventQueue();
   queueEvent(endpoint.queue, { event, requestId: endpoint.requestId, at: now.mono, wall: now.wall });
   return event;
 }

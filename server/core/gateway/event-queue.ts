@@ -28,6 +28,9 @@ export function newEventQueue(): EventQueue {
   return { waiting: none, underWay: false, dropped: 0 };
 }
 
+/** Stands for every queue in which nothing ever waited. Nothing is put into it. */
+export const idleQueue: EventQueue = newEventQueue();
+
 export function queueEvent(queue: EventQueue, event: QueuedEvent): void {
   if (queue.waiting.length >= longestQueue) {
     // The one under way stays first: its answer will take it away.

@@ -54,6 +54,14 @@ interface Run {
   rows: ReadRows;
 }
 
+interface Question<T> {
+  open: {
+    readonly read: (gateway: AuditedGateway) => T;
+    readonly octetsOf: (answer: T) => number;
+    readonly done: (answer: T | null, rttMs: number) => void;
+  } | null;
+}
+
 type RowsListener = (rows: readonly Connection[]) => void;
 
 export interface HistoryRead {
@@ -142,31 +150,34 @@ export class AuditClient {
   }
 
   #asked<T>(read: (gateway: AuditedGateway) => T, octetsOf: (answer: T) => number, done: (answer: T | null, rttMs: number) => void): void {
+    // Its timers outlive it: they must not keep what was read.
+    const question: Question<T> = { open: { read, octetsOf, done } };
+    this.#attempt(question, 0);
+  }
+
+  #attempt<T>(question: Question<T>, turn: number): void {
     const { ports, self, gateway, target } = this.#options;
-    let over = false;
-    const attempt = (turn: number): void => {
-      const sentAt = this.#now().mono;
-      ports.carry(self, gateway, 1, () => {
-        const there = target();
-        if (there === null) return;
-        const answer = read(there);
-        ports.carry(gateway, self, 1, () => answered(answer, sentAt), octetsOf(answer));
-      });
-      ports.after(self, timeoutsMs[turn]!, () => {
-        if (over) return;
-        if (turn + 1 < timeoutsMs.length) attempt(turn + 1);
-        else {
-          over = true;
-          done(null, 0);
-        }
-      });
-    };
-    const answered = (answer: T, sentAt: number): void => {
-      if (over) return;
-      over = true;
-      done(answer, this.#now().mono - sentAt);
-    };
-    attempt(0);
+    const sentAt = this.#now().mono;
+    ports.carry(self, gateway, 1, () => {
+      const there = target();
+      if (there === null) return;
+      if (question.open === null) {
+        // Answered already: the gateway answers once more, and nobody looks at it.
+        ports.carry(gateway, self, 1, () => {});
+        return;
+      }
+      const answer = question.open.read(there);
+      ports.carry(gateway, self, 1, () => this.#answered(question, answer, sentAt), question.open.octetsOf(answer));
+    });
+    ports.after(self, timeoutsMs[turn]!, () => {
+      if (question.open === null) return;
+      if (turn + 1 < timeoutsMs.length) this.#attempt(question, turn + 1);
+      else close(question)?.done(null, 0);
+    });
+  }
+
+  #answered<T>(question: Question<T>, answer: T, sentAt: number): void {
+    close(question)?.done(answer, this.#now().mono - sentAt);
   }
 
   #anchor(done: (anchor: Anchor | null) => void): void {
@@ -284,6 +295,13 @@ export class AuditClient {
     };
     piece({ setupTicks: 0, number: 0 });
   }
+}
+
+/** Takes what is to be done with the answer; null where it was done. */
+function close<T>(question: Question<T>): Question<T>["open"] {
+  const { open } = question;
+  question.open = null;
+  return open;
 }
 
 function emptyPoll(gateway: NodeName, now: Now): ActivePoll {

@@ -48,7 +48,7 @@ export class Transactions<Asked, Answer extends Coded> {
   readonly #boot: BootId;
   readonly #directory: Directory<Asked, Answer>;
   /** Null = no answer: the command counts as never received. */
-  readonly #onAsked: (asked: Asked, from: Signer) => Answer | null;
+  #onAsked: (asked: Asked, from: Signer) => Answer | null;
   readonly #sender = createSender();
   readonly #receiver = createReceiver<Answer>();
   readonly #exchanges = new Map<TransactionId, Exchange<Asked, Answer>>();
@@ -94,6 +94,8 @@ export class Transactions<Asked, Answer extends Coded> {
   close(): void {
     this.#closed = true;
     this.#exchanges.clear();
+    // Timers that outlive it must not keep its whole node.
+    this.#onAsked = () => null;
   }
 
   #now(): number {
