@@ -207,6 +207,9 @@ function letGo(engine: CallEngine, gateway: NodeName): void {
   engine.reconciled.delete(gateway);
   for (const row of engine.state.endpoints.ofGateway(gateway)) {
     row.waiting = noEvents;
+    // What its party does from now on is told to somebody else.
+    row.auditedOffHook = null;
+    row.offHook = null;
     const call = row.callId === null ? null : engine.state.get(row.callId);
     if (!call || legsOf(call).some((leg) => engine.owned.has(leg.row.gateway))) continue;
     // A call that ended under this server has its record here, whoever cleans up behind it.
