@@ -17,9 +17,16 @@ export function drawFaults(profile: Profile): Fault[] {
     // A site survives the loss of one disk at a time; of a majority of disks it does not, and is not meant to.
     if (action.kind === "wipe" && wiped.has(cluster)) continue;
     if (action.kind === "wipe") wiped.add(cluster);
-    faults.push({ ...action, atMs });
+    faults.push({ ...withCalls(profile, action), atMs });
   }
   return faults.sort((a, b) => a.atMs - b.atMs);
+}
+
+/** The stamps of calls are a gateway's uptime: gear that carries calls stands still, but its uptime does not (docs/call-records.md). */
+function withCalls(profile: Profile, action: FaultAction): FaultAction {
+  if (profile.calls === null || action.kind !== "suspend" || profile.clusters.some(({ servers }) => servers.includes(action.node)))
+    return action;
+  return { kind: "freeze", node: action.node, forMs: action.forMs };
 }
 
 /** Clocks of a site are off from the beginning; half of the clocks that are off run at the limit. */

@@ -1,6 +1,7 @@
 /**
- * Seeds of the swarm that carry calls: a small site with traffic, and the faults under which calls must live on. Clocks are as good as
- * those of real telephone gear (a record's error does not speak for clocks that jump or run 5 % fast); delays stay what a LAN may show.
+ * Seeds of the swarm that carry calls: a small site with traffic, and the faults under which calls must live on. Clocks run as evenly as
+ * those of real telephone gear (a record's error does not speak for clocks that run 5 % fast); delays stay what a LAN may show. In every
+ * third of these seeds clocks are set, machines sleep and disks are lost.
  */
 import { namedCluster } from "../cluster.ts";
 import { calmNetwork } from "../network.ts";
@@ -36,6 +37,12 @@ const kinds: readonly FaultKind[] = [
   "pause",
 ];
 
+const clockKinds: readonly FaultKind[] = ["suspend", "jump", "wipe"];
+
+function setsClocks(seed: number): boolean {
+  return seed % (3 * oneIn) === 0;
+}
+
 function drawCalls(seed: number): CallsProfile {
   const random = forkRandom(seed, "calls");
   return {
@@ -59,7 +66,7 @@ export function profileWithCalls(seed: number, drawn: Profile): Profile {
     startMs: 5_000,
     safetyMs: wholeBetween(random, 8_000, 20_000),
     faults: wholeBetween(random, 1, 6),
-    mix: drawMix(random),
+    mix: drawMix(random, setsClocks(seed)),
     rateError: chance(random, 0.5) ? rateError : 0,
     newerMinor: [],
     calls: drawCalls(seed),
@@ -84,8 +91,9 @@ function drawNetwork(random: Random) {
   };
 }
 
-function drawMix(random: Random): Record<FaultKind, number> {
-  const entries = faultKinds.map((kind) => [kind, kinds.includes(kind) && chance(random, 0.45) ? wholeBetween(random, 1, 5) : 0] as const);
+function drawMix(random: Random, withClocks: boolean): Record<FaultKind, number> {
+  const drawn = (kind: FaultKind): boolean => kinds.includes(kind) || (withClocks && clockKinds.includes(kind));
+  const entries = faultKinds.map((kind) => [kind, drawn(kind) && chance(random, 0.45) ? wholeBetween(random, 1, 5) : 0] as const);
   const mix = Object.fromEntries(entries) as Record<FaultKind, number>;
   return { ...mix, crash: mix.crash + 1 };
 }
