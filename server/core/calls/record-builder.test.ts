@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { betterRecord, type CallRecord, type InstantSource, type RecordOrigin } from "./call-record.ts";
 import type { EndedConnection } from "./connection.ts";
-import { betweenInstants, durationOf, endingLeg, recordFromHistory } from "./record-builder.ts";
+import { betweenInstants, durationOf, endingLeg, endOf, notBefore, recordFromHistory } from "./record-builder.ts";
 
 function ended(change: Partial<EndedConnection>): EndedConnection {
   return {
@@ -99,6 +99,24 @@ describe("instants", () => {
         },
       ),
     );
+  });
+});
+
+describe("a leg that ended by a server's command", () => {
+  const row = ended({ ...far, releasedHere: false, endAt: 9_220 });
+
+  test("tells the latest end only: the order may have come late", () => {
+    expect(endOf(row).end).toEqual({ at: 9_220, source: "history", errorMs: 4_220 + 10 });
+    expect(history([row])).toMatchObject({ durationMs: 4_220, durationErrorMs: 4_220 + 20, releasedBy: null });
+  });
+
+  test("gives way to what the server saw that heard the party", () => {
+    const seen: CallRecord = { ...history([row])!, durationMs: 4_008, durationErrorMs: 50, origin: "signalling" };
+    expect(betterRecord(history([row])!, seen)).toBe(seen);
+  });
+
+  test("is nearer where an audit saw it stand shortly before", () => {
+    expect(notBefore(endOf(row).end, betweenInstants(8_000, 9_500), 10)).toEqual({ at: 9_220, source: "history", errorMs: 1_230 });
   });
 });
 

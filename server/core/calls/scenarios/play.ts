@@ -15,6 +15,7 @@
  *   late E CALL             a create for that call comes through at E, long after it was given up
  *   forget E                its gateway drops the connection there without a word to anybody
  *   walk CS GW, walked CS GW  a poll that reads its rows now, and is over later
+ *   clock MS                wall clocks are set by so much
  *   poll CS GW [CUT], history CS GW, restart GW, restart-silently GW, close CS, run MS, status CS, quiet / loud
  */
 import type { ActivePoll } from "../complete-poll.ts";
@@ -72,6 +73,7 @@ const steps: ReadonlyMap<string, Step> = new Map<string, Step>([
   ["history", (world, server, gateway) => world.readHistory(server, gateway)],
 
   ["run", (world, ms) => world.run(Number(ms))],
+  ["clock", setClock],
   ["quiet", (world) => beQuiet(world, true)],
   ["loud", (world) => beQuiet(world, false)],
 ]);
@@ -121,6 +123,10 @@ function pollNow(world: World, gateway: string, cut: string): ActivePoll {
 function walked(world: World, server: string, gateway: string): void {
   const poll = { ...world.walks.get(gateway)!, endedAt: world.mono, endedWall: world.wall };
   world.tell(server, { kind: "poll-finished", poll });
+}
+
+function setClock(world: World, ms: string): void {
+  world.setByMs += Number(ms);
 }
 
 function beQuiet(world: World, quiet: boolean): void {

@@ -79,8 +79,11 @@ export class World {
     });
   }
 
+  /** By how much everybody's wall clock was set. */
+  setByMs = 0;
+
   get wall(): number {
-    return this.mono + wallOffset;
+    return this.mono + wallOffset + this.setByMs;
   }
 
   say(text: string): void {
