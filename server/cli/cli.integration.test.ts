@@ -292,10 +292,13 @@ describe("switchover", () => {
 });
 
 describe("orders", () => {
+  const typedFor: Partial<Record<string, string>> = { override: "cs-a", "admit-voter": "gw-1" };
+
   beforeEach(() => {
     fleet.asked.length = 0;
     fleet.answerOrder = ({ id, request: { verb }, dryRun }) => {
-      const confirm = verb === "override" ? { text: "cs-a", because: "cs-a loses control." } : null;
+      const text = typedFor[verb];
+      const confirm = text === undefined ? null : { text, because: `${text} loses what it had.` };
       const outcome = dryRun ? null : "Automatic changes are paused: 3 of 3 voters have stored it, 2 are needed.";
       const plan = fakeOrderPlan("plan-1", { verb, confirm });
       return { id, verb, accepted: !dryRun, settled: !dryRun, outcome, plan, blockers: [], stored: null, askInstead: null };
@@ -315,33 +318,19 @@ describe("orders", () => {
     expect([node, ask.dryRun, ask.reason, ask.request.verb]).toEqual(["cs-a", false, "new cables", "pause"]);
   });
 
-  test("override goes to the server that it names, and wants the loser's name", async () => {
+  test("override goes to the server that it names, and wants the loser's name; admit the voter's, a yes is not enough", async () => {
     const words = ["override", "cs-b", "--reason", "the room is on fire", "--confirm"];
     expect((await tandem(...words, "cs-b")).err).toContain("Type cs-a to confirm");
     expect((await tandem(...words, "cs-a")).code).toBe(0);
     expect(fleet.asked.at(-1)).toMatchObject({ node: "cs-b", ask: { confirm: "cs-a", request: { verb: "override", to: "cs-b" } } });
-  });
-
-  test("a voter is admitted once its name was given again, at whatever server answers", async () => {
-    fleet.answerOrder = ({ id, request: { verb }, dryRun }) => {
-      const confirm = { text: "gw-1", because: "whoever admits gw-1 says that no copy of its disk is in use." };
-      const outcome = dryRun ? null : "gw-1 takes part again; it grants nobody until 500 ms have passed, the longest promise.";
-      const plan = fakeOrderPlan("plan-1", { verb, confirm });
-      return { id, verb, accepted: !dryRun, settled: !dryRun, outcome, plan, blockers: [], stored: null, askInstead: null };
-    };
-    const words = ["admit", "gw-1", "--reason", "new disk"];
-    expect(await tandem(...words, "--yes")).toMatchObject({
-      code: 2,
-      err: "tandem: admit-voter needs a yes from a person. From a script, add --confirm gw-1.\n",
-    });
-    expect(await tandem("admit", "gw-9", "--reason", "new disk")).toMatchObject({ code: 1 });
-    expect(fleet.asked.every(({ ask }) => ask.dryRun)).toBe(true);
-    expect(await tandem(...words, "--confirm", "gw-1")).toMatchObject({ code: 0, err: "" });
-    expect(fleet.asked.at(-1)?.ask).toMatchObject({ confirm: "gw-1", reason: "new disk", request: { verb: "admit-voter", voter: "gw-1" } });
+    expect((await tandem("admit", "gw-1", "--reason", "new disk", "--yes")).err).toContain("add --confirm gw-1.");
+    expect((await tandem("admit", "gw-1", "--reason", "new disk", "--confirm", "gw-1")).code).toBe(0);
+    expect(fleet.asked.at(-1)?.ask).toMatchObject({ confirm: "gw-1", request: { verb: "admit-voter", voter: "gw-1" } });
   });
 
   test("names and times that are none are refused before anybody is asked", async () => {
     expect((await tandem("recall", "gw-9", "--reason", "enough", "--yes")).err).toContain("gw-9 is no gateway of this site.");
+    expect((await tandem("admit", "gw-9", "--reason", "enough", "--yes")).err).toContain("gw-9 is no gateway or witness of this site.");
     expect((await tandem("switchover", "--at", "tomorrow", "--reason", "enough")).code).toBe(2);
     expect(fleet.asked).toEqual([]);
     expect((await tandem("voters")).out).toContain("3 voters, version 1, as cs-a knows them: gw-1, gw-2, wit-1");

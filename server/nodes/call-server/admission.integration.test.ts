@@ -11,8 +11,8 @@ let site: RunningSite;
 
 beforeAll(async () => {
   files = await makeSite([
-    { name: "gw-1", kind: "trunk", endpoints: 4, portFrom: 33_000 },
-    { name: "gw-2", kind: "trunk", endpoints: 4, portFrom: 33_200 },
+    { name: "gw-1", kind: "trunk", endpoints: 4, portFrom: 34_000 },
+    { name: "gw-2", kind: "trunk", endpoints: 4, portFrom: 34_200 },
   ]);
   changeSite(files);
   site = runSite(files);
