@@ -31,7 +31,7 @@ export function admitBody(preview: Preview, voter: NodeName): PlanBody {
       `${voter} stores both, waits ${promiseMs} ms, and then answers claims as any other.`,
     ],
     undo: `It cannot be undone. With the title, ${voter} can be removed from the voters.`,
-    confirm: { text: voter, because: `whoever admits ${voter} says that no copy of its disk is in use.` },
+    confirm: { text: voter, because: `${voter} takes part again on your word that no copy of its disk is in use.` },
   };
 }
 

@@ -219,7 +219,7 @@ describe("admitting a voter that lost its storage", () => {
     expect(made.effect.after).toContain("3 of 5 voters take part: a standby may then take the title by itself");
     expect(made.effect.worst).toContain(`for ${defaultTimers.promiseMs} ms after it is admitted`);
     expect(made.effect.breaks.join()).toContain(`a title above epoch ${member.highestEpoch}`);
-    expect(made.confirm).toEqual({ text: "gw-1", because: "whoever admits gw-1 says that no copy of its disk is in use." });
+    expect(made.confirm).toEqual({ text: "gw-1", because: "gw-1 takes part again on your word that no copy of its disk is in use." });
     hear(member, "if-1", "abstaining");
     expect(plan(member, admit).effect.after).toBe("2 of 5 voters take part: still too few, the title needs 3.");
     // One that was admitted a moment ago takes part, and remembers nothing.
