@@ -32,10 +32,18 @@ export function seeRows(engine: CallEngine, startedAt: number, rows: readonly Co
   const touched = new Set<string>();
   for (const row of rows) {
     if (row.callId !== null && state.endedSince(row.callId, startedAt)) continue;
+    if (isSettled(engine, row)) continue;
     const merged = state.connections.upsert(joinAudited(engine, placed(engine, row)));
     if (merged.callId !== null) touched.add(merged.callId);
   }
   for (const callId of touched) considerCall(engine, callId);
+}
+
+/** Told already while the walk went on, and its call has been found whole: there is nothing to learn from it again. */
+function isSettled({ state, history }: CallEngine, row: Connection): boolean {
+  if (row.callId === null || history.size > 0 || state.connections.get(row) !== row) return false;
+  const call = state.get(row.callId);
+  return call?.calling.confirmed && call.called?.confirmed === true;
 }
 
 /** A line is found by its number where the gear does not name the endpoint. */

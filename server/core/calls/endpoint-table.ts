@@ -54,6 +54,7 @@ export class EndpointRow {
 }
 
 interface GatewayEndpoints {
+  readonly byName: Map<string, EndpointRow>;
   readonly rows: EndpointRow[];
   busy: number;
   /** Where the search for an idle channel goes on. */
@@ -61,31 +62,33 @@ interface GatewayEndpoints {
 }
 
 export class EndpointTable {
-  readonly #rows = new Map<string, EndpointRow>();
   readonly #gateways = new Map<NodeName, GatewayEndpoints>();
 
   constructor(specs: readonly EndpointSpec[]) {
     for (const spec of specs) {
       const row = new EndpointRow(spec);
-      this.#rows.set(rowKey(spec.gateway, spec.endpoint), row);
-      const gateway = this.#gateways.get(spec.gateway);
-      if (gateway) gateway.rows.push(row);
-      else this.#gateways.set(spec.gateway, { rows: [row], busy: 0, cursor: 0 });
+      let gateway = this.#gateways.get(spec.gateway);
+      if (!gateway) {
+        gateway = { byName: new Map(), rows: [], busy: 0, cursor: 0 };
+        this.#gateways.set(spec.gateway, gateway);
+      }
+      gateway.byName.set(rowKey(spec.gateway, spec.endpoint), row);
+      gateway.rows.push(row);
     }
     // The network usually offers its calls from channel 1 upwards: starting at the top keeps glare rare.
     for (const gateway of this.#gateways.values()) gateway.cursor = gateway.rows.length - 1;
   }
 
   find(gateway: NodeName, endpoint: string): EndpointRow | null {
-    return this.#rows.get(rowKey(gateway, endpoint)) ?? null;
+    return this.#gateways.get(gateway)?.byName.get(rowKey(gateway, endpoint)) ?? null;
   }
 
   ofGateway(gateway: NodeName): readonly EndpointRow[] {
     return this.#gateways.get(gateway)?.rows ?? [];
   }
 
-  all(): IterableIterator<EndpointRow> {
-    return this.#rows.values();
+  *all(): IterableIterator<EndpointRow> {
+    for (const { rows } of this.#gateways.values()) yield* rows;
   }
 
   /** Every gateway that has endpoints. */

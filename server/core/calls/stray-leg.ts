@@ -3,22 +3,29 @@
  * came through later all the same. Nobody would ever hang up there, so they are deleted as soon as an audit shows them.
  */
 import { type CallEngine, count, deleteStray, requestFor } from "./call-engine.ts";
+import type { Connection } from "./connection.ts";
 import type { Signal } from "./endpoint-event.ts";
 import type { EndpointRow } from "./endpoint-table.ts";
 import { rowOf } from "./half-known-call.ts";
-import type { LiveCall } from "./live-call.ts";
+import type { LiveCall, LiveLeg } from "./live-call.ts";
 import { cause } from "./q850.ts";
 
 export function deleteStrayLegs(engine: CallEngine, call: LiveCall): void {
   const legs = engine.state.connections.ofCall(call.callId);
   if (legs.length < 2) return;
   for (const leg of legs) {
+    if (isAt(call.calling, leg) || (call.called !== null && isAt(call.called, leg))) continue;
     const row = rowOf(engine, leg);
     if (!row || row.callId === call.callId || !engine.owned.has(row.gateway) || leg.connectionId === null) continue;
     if (isBeingDeleted(engine, row, call.callId)) continue;
     count(engine, "legs.lateDeleted");
     deleteStray(engine, row, call.callId, leg.connectionId, false, row.callId === null ? requestFor(row, farewell(row)) : null);
   }
+}
+
+/** Nearly every connection is where its call has a leg: nothing is looked up for it. */
+function isAt({ row }: LiveLeg, leg: Connection): boolean {
+  return row.endpoint === leg.endpoint && row.gateway === leg.gateway;
 }
 
 function farewell(row: EndpointRow): Signal[] {

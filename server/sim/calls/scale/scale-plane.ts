@@ -26,12 +26,13 @@ export class ScalePlane implements Plane {
   settled = 0;
   confirmed = 0;
   lastConfirmedAt: Instant = 0;
-  /** Calls that are adopted and not confirmed yet. */
-  readonly #once = new Set<string>();
+  /** 1 for each call that is adopted and not confirmed yet. */
+  readonly #once: Uint8Array;
   readonly #ports: PlanePorts;
 
   constructor(ports: PlanePorts, servers: readonly NodeName[], site: CallsSite, calls: number, rowsPerAnswer: number) {
     this.#ports = ports;
+    this.#once = new Uint8Array(calls + 1);
     const directory = (node: NodeName) => this.gateways.get(node)?.mgcp ?? this.servers.get(node)?.mgcp ?? null;
     let first = 0;
     for (const spec of site.gateways) {
@@ -112,8 +113,9 @@ export class ScalePlane implements Plane {
       this.lastConfirmedAt = at;
     }
     // Told twice where one leg was inherited at first.
-    if (!this.#once.delete(callId)) this.adoptedAt.push(at);
-    if (!confirmed) this.#once.add(callId);
+    const number = Number.parseInt(callId, 16);
+    if (this.#once[number] === 0) this.adoptedAt.push(at);
+    this.#once[number] = confirmed ? 0 : 1;
   }
 }
 
