@@ -191,7 +191,7 @@ function confirmCall(engine: CallEngine, call: LiveCall): void {
   }
   betterAnswer(call, known);
   if (news && call.stage !== "releasing" && legsOf(call).every((leg) => leg.confirmed)) tellAdopted(engine, call);
-  if (news && call.stage === "talking") cutThroughAgain(engine, call);
+  if (call.stage === "talking") cutThroughAgain(engine, call);
   applyHistory(engine, call);
 }
 
@@ -206,11 +206,17 @@ function betterAnswer(call: LiveCall, known: readonly Connection[]): void {
   if (stamped !== null && call.answer !== null && stamped.errorMs < call.answer.errorMs) call.answer = stamped;
 }
 
-/** Answered, but its calling leg still waits for the command that was on its way when control changed. */
+/** Answered, but its calling leg, as found since its gateway was gained, still waits for the command that control was lost before. */
 function cutThroughAgain(engine: CallEngine, call: LiveCall): void {
   const connection = engine.state.connectionOf(call, call.calling);
+  if (connection === null || isConnected(connection) || !isFound(engine, connection)) return;
   const commandable = legsOf(call).every((leg) => leg.connectionId !== null && engine.owned.has(leg.row.gateway));
-  if (connection !== null && !isConnected(connection) && commandable) cutThrough(engine, call);
+  if (commandable && !isBeingModified(engine, call)) cutThrough(engine, call);
+}
+
+function isBeingModified(engine: CallEngine, call: LiveCall): boolean {
+  for (const pending of engine.pending.values()) if (pending.purpose === "modify" && pending.callId === call.callId) return true;
+  return false;
 }
 
 /** A history row of a leg that this call still counts on: it ended, at the stamped instant. */

@@ -44,7 +44,7 @@ const steps: ReadonlyMap<string, Step> = new Map<string, Step>([
   ["kill", (world, server) => world.kill(server)],
   ["return", (world, server) => world.restore(server)],
   ["resign", (world, server) => world.resign(server)],
-  ["lose", (world, server, gateway) => world.tell(server, { kind: "gateway-lost", gateway })],
+  ["lose", lose],
   ["close", (world, server) => world.tell(server, { kind: "admission-changed", open: false, reason: "draining" })],
   ["status", status],
 
@@ -123,6 +123,11 @@ function pollNow(world: World, gateway: string, cut: string): ActivePoll {
 function walked(world: World, server: string, gateway: string): void {
   const poll = { ...world.walks.get(gateway)!, endedAt: world.mono, endedWall: world.wall };
   world.tell(server, { kind: "poll-finished", poll });
+}
+
+function lose(world: World, server: string, gateway: string): void {
+  if (world.owners.get(gateway) === server) world.owners.delete(gateway);
+  world.tell(server, { kind: "gateway-lost", gateway });
 }
 
 function setClock(world: World, ms: string): void {
