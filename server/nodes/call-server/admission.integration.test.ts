@@ -53,7 +53,10 @@ test("a standby takes over once both are admitted, each with its name typed", as
   const intact = await site.order(standby, { verb: "admit-voter", voter: "gw-2" });
   expect(intact).toMatchObject({ accepted: false, blockers: [expect.stringContaining("gw-2 does not abstain")] });
   const wrong = await site.order(standby, { verb: "admit-voter", voter: "gw-1" }, { confirm: primary });
-  expect(wrong).toMatchObject({ accepted: false, blockers: [expect.stringContaining("Type gw-1 to confirm: gw-1 takes part again on your word")] });
+  expect(wrong).toMatchObject({
+    accepted: false,
+    blockers: [expect.stringContaining("Type gw-1 to confirm: gw-1 takes part again on your word")],
+  });
   expect((await site.status(standby))?.title.held).toBe(false);
 
   for (const voter of wiped) {
