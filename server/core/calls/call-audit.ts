@@ -43,7 +43,7 @@ export function seeRows(engine: CallEngine, startedAt: number, rows: readonly Co
 function isSettled({ state, history }: CallEngine, row: Connection): boolean {
   if (row.callId === null || history.size > 0 || state.connections.get(row) !== row) return false;
   const call = state.get(row.callId);
-  return call?.calling.confirmed && call.called?.confirmed === true;
+  return call?.calling.confirmed === true && call.called?.confirmed === true;
 }
 
 /** A line is found by its number where the gear does not name the endpoint. */
