@@ -1,21 +1,20 @@
 /**
  * Admitting a voter that lost its storage (failover.md 1): by the title holder that meets it, or by an operator where so many lost theirs
- * that there is no title. It may have obeyed any epoch that was heard of, so it comes back above all of them; whatever it had promised
- * runs out first, which the voter itself sees to.
+ * that there is no title. It may have obeyed any epoch that was heard of, so it comes back above all of them, with no owner; whatever it
+ * had promised runs out first, which the voter itself sees to.
  */
 import type { Epoch, NodeName } from "../identity.ts";
 import type { Member, MemberEffect, Order } from "./member-state.ts";
 import { nextEpoch } from "./next-epoch.ts";
 import { refusedOrder } from "./refused-order.ts";
-import { forgetNode } from "./title.ts";
 
-export function admitAtTitle(member: Member, client: NodeName, held: Epoch): MemberEffect[] {
-  const known = member.epochs.get(client) ?? held;
-  if (known.number >= member.highestEpoch) return admission(member, client, known, null);
+/** Repeated with each beat until it abstains no more; at one epoch, as long as none above it was heard of. */
+export function admit(member: Member, client: NodeName, order: Order | null): MemberEffect[] {
+  const pending = member.admitting.get(client);
+  if (pending !== undefined && pending.number >= member.highestEpoch) return admission(member, client, pending, order);
   const epoch = nextEpoch(member);
-  member.epochs.set(client, epoch);
-  forgetNode(member.leases, client);
-  return [{ kind: "persist", store: member.store }, ...admission(member, client, epoch, null)];
+  member.admitting.set(client, epoch);
+  return [{ kind: "persist", store: member.store }, ...admission(member, client, epoch, order)];
 }
 
 /** Why the order would be refused now; null where it would not. */
@@ -29,8 +28,7 @@ export function admissionProblem(member: Member, client: NodeName): string | nul
 export function orderAdmission(member: Member, client: NodeName, order: Order): MemberEffect[] {
   const problem = admissionProblem(member, client);
   if (problem !== null) return [refusedOrder(order, problem)];
-  const epoch = nextEpoch(member);
-  return [{ kind: "persist", store: member.store }, ...admission(member, client, epoch, order)];
+  return admit(member, client, order);
 }
 
 function admission(member: Member, client: NodeName, epoch: Epoch, order: Order | null): MemberEffect[] {

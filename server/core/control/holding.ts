@@ -4,7 +4,7 @@
  */
 import { type Epoch, epochText, type NodeName, sameEpoch } from "../identity.ts";
 import type { Instant, Now } from "../time.ts";
-import { admitAtTitle } from "./admission.ts";
+import { admit } from "./admission.ts";
 import { claimOf } from "./announcements.ts";
 import { withChange } from "./guard.ts";
 import { startJudge } from "./keepalive-judge.ts";
@@ -76,7 +76,7 @@ export function onHolderAnswer(member: Member, from: NodeName, message: Answer, 
   const epoch = epochAt(member, from, held.epoch);
   const { voterSet, config } = member;
   if (message.refusal === "abstaining")
-    return held.basis === "title" && holdsMajority(member.leases, voterSet, now.mono) ? admitAtTitle(member, from, held.epoch) : [];
+    return held.basis === "title" && holdsMajority(member.leases, voterSet, now.mono) ? admit(member, from, null) : [];
   // A promise to the old owner runs out at an instant that the client tells: no need to wait for the next beat.
   if (message.refusal === "promised" && message.remainingMs !== null && sameEpoch(message.epoch, epoch)) {
     member.claimAgainAt.set(from, now.mono + Math.min(message.remainingMs + 1, config.timers.keepaliveMs));

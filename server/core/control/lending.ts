@@ -31,6 +31,7 @@ export function lendGateways(member: Member, held: Epoch, switchover: Switchover
   const effects: MemberEffect[] = [];
   for (const client of clients) {
     lent[client] = switchover.to;
+    member.letGo.set(client, epochAt(member, client, held));
     member.lending.set(client, { epoch: epochAt(member, client, held), switchover, until: now.mono + lendingLimitMs, released: false });
     member.owned.delete(client);
     member.claimAgainAt.delete(client);

@@ -152,7 +152,7 @@ export interface Released {
   readonly epoch: Epoch;
 }
 
-/** Title holder → a voter without stored state: "you may take part again." */
+/** Title holder, or any server by an operator's order → a voter without stored state: "you may take part again." */
 export interface Admit {
   readonly kind: "admit";
   readonly epoch: Epoch;

@@ -215,6 +215,10 @@ export interface Member {
   state: MemberState;
   /** Clients held at another epoch than the state's: they had obeyed a higher one, or had been released. */
   readonly epochs: Map<NodeName, Epoch>;
+  /** Voters being admitted, and at which epoch. */
+  readonly admitting: Map<NodeName, Epoch>;
+  /** Epochs at which single clients were let go: never used there again. */
+  readonly letGo: Map<NodeName, Epoch>;
   /** Gateways let go for another server, whose release is not confirmed yet. */
   readonly lending: Map<NodeName, Lending>;
   /** Clients that an order named, to be claimed without a title until they obey. */

@@ -49,6 +49,8 @@ export function startMember(config: MemberConfig, store: MemberStore, now: Now):
     wantedVoters: null,
     state: { kind: "listening", until: now.mono + timers.missLimit * timers.keepaliveMs },
     epochs: new Map(),
+    admitting: new Map(),
+    letGo: new Map(),
     lending: new Map(),
     wanted: new Set(),
     recalled: new Set(),

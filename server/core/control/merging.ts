@@ -52,10 +52,12 @@ const extending: Pick<Claim, "purpose" | "automatic" | "forced"> = { purpose: "e
 
 function raiseFor(member: Member, held: Epoch, to: NodeName, heard: ClientHeard): MemberEffect[] {
   const epoch = epochAt(member, to, held);
+  // Neither what the client obeyed, nor what was let go there, is ever used again.
   const order = compareEpochs(heard.granted, epoch);
-  if (order < 0 || (order === 0 && heard.refusal !== "released")) return [];
+  const letGo = member.letGo.get(to) ?? noEpoch;
+  if ((order < 0 || (order === 0 && heard.refusal !== "released")) && compareEpochs(letGo, epoch) < 0) return [];
   const highest = [...member.epochs.values()].reduce((a, b) => (compareEpochs(a, b) > 0 ? a : b), held);
-  const enough = compareEpochs(highest, heard.granted) > 0;
+  const enough = compareEpochs(highest, heard.granted) > 0 && compareEpochs(highest, letGo) > 0;
   const raised = enough ? highest : nextEpoch(member);
   member.epochs.set(to, raised);
   forgetNode(member.leases, to);

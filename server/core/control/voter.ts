@@ -97,9 +97,9 @@ function receiveRelease(voter: Voter, envelope: Envelope, message: Release, now:
 
 function receiveAdmit(voter: Voter, envelope: Envelope, message: Admit, now: Instant): VoterEffect[] {
   if (voter.stored.admitted || message.epoch.server !== envelope.from || message.epoch.number === 0) return [];
-  // Nothing below the admitting title's number may ever be granted here again; its own claim ("" sorts first) still may.
+  // Nothing up to the admitting epoch may ever be granted here again: what was granted before is not known.
   voter.stored = {
-    granted: { number: message.epoch.number, server: "" },
+    granted: message.epoch,
     grantedBoot: 0,
     released: true,
     votersVersion: message.votersVersion,

@@ -64,6 +64,9 @@ export function evidence(): Checker {
     onCrash(_world, node) {
       reached.delete(node);
     },
+    onFact(_world, server, fact) {
+      if (fact.what === "title-gained") hearTitle(of(server), fact.epoch, Number.NEGATIVE_INFINITY);
+    },
     onSend(world, server, _to, message) {
       if (message.kind !== "claim" || !message.automatic || message.purpose !== "title") return;
       const known = of(server);
@@ -83,7 +86,7 @@ export function evidence(): Checker {
 function hearTitle(reached: Reached, epoch: Epoch, at: Instant): void {
   if (compareEpochs(epoch, reached.titledEpoch) < 0) return;
   reached.titledEpoch = epoch;
-  reached.titledAt = at;
+  reached.titledAt = Math.max(reached.titledAt, at);
 }
 
 function problemOf(server: ServerView, known: Reached, world: WorldView): string | null {
