@@ -10,7 +10,7 @@ export class LegSet {
   /** In the order in which they came; null = taken out. */
   #rows: (Connection | null)[] = [];
   /** A hash table of places in `#rows`, counted from 1; 0 = free. Places of rows taken out stay until it is made anew. */
-  #places = new Int32Array(fewestPlaces);
+  #places: number[] = freePlaces(fewestPlaces);
   #size = 0;
 
   get size(): number {
@@ -72,9 +72,14 @@ export class LegSet {
     this.#rows = this.#rows.filter((row) => row !== null);
     let places = fewestPlaces;
     while ((this.#size + 1) * 2 > places) places *= 2;
-    this.#places = new Int32Array(places);
+    this.#places = freePlaces(places);
     for (const [place, row] of this.#rows.entries()) this.#enter(row!, place + 1);
   }
+}
+
+/** No typed array: thousands of small ones outside the heap make the collector work again and again. */
+function freePlaces(count: number): number[] {
+  return new Array<number>(count).fill(0);
 }
 
 function hashOf(setupTicks: number, index: number): number {

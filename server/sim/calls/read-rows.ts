@@ -2,11 +2,11 @@
 
 export class ReadRows {
   /** Connection number and reading in turn, the numbers rising. */
-  readonly #pairs: Float64Array;
+  readonly #pairs: number[];
 
   constructor(rows: readonly (readonly [number: number, reading: number])[]) {
     const sorted = [...rows].sort((a, b) => a[0] - b[0]);
-    this.#pairs = new Float64Array(2 * sorted.length);
+    this.#pairs = new Array<number>(2 * sorted.length).fill(0);
     for (const [place, [number, reading]] of sorted.entries()) {
       this.#pairs[2 * place] = number;
       this.#pairs[2 * place + 1] = reading;
