@@ -1,7 +1,8 @@
 /**
  * The call engine's face: events in, effects out, in the order in which they must be performed. Pure: time and identity enter as arguments.
  * The same engine runs on the primary (it commands) and on the standby (it only watches, until gateways are gained).
- * Invariants: an endpoint belongs to at most one call; an answered call that ended yields exactly one `store-record`;
+ * Invariants: an endpoint belongs to at most one call; an answered call that ended yields one `store-record`, and another only
+ * where an earlier hang-up is heard later;
  * an audit that was not complete ends nothing.
  */
 import type { NodeName } from "../identity.ts";
@@ -67,6 +68,7 @@ export class CallControl {
       freed: [],
       unmatched: new Map(),
       lost: new Map(),
+      recent: new Map(),
       reconciled: new Map(),
       admission: { open: false, reason: "this server is not in control" },
       silentSince: null,

@@ -17,6 +17,7 @@ import type { EndpointRow } from "./endpoint-table.ts";
 import type { CommandId, ConnectionMode } from "./gateway-command.ts";
 import { defaultMediaOptions } from "./gateway-command.ts";
 import type { LiveCall, LiveLeg, Side } from "./live-call.ts";
+import type { RecentRecord } from "./recent-records.ts";
 
 /** What a command was for, so that its result finds its way; `stray` = it cleans up behind a call that is no more. */
 export type PendingCommand =
@@ -64,6 +65,8 @@ export interface CallEngine {
   readonly unmatched: Map<string, AuditedEndpointConnection[]>;
   /** Legs that a restart of their gateway took from calls not adopted yet. */
   readonly lost: Map<string, LostLeg>;
+  /** The last record of each endpoint, for some seconds. */
+  readonly recent: Map<EndpointRow, RecentRecord>;
   readonly reconciled: Map<NodeName, Reconciliation>;
   nextCommandId: CommandId;
   now: Now;

@@ -66,7 +66,8 @@ export interface OutboxEntry {
  * Of two records of the same call the better one is kept.
  * Two stamped ends that contradict each other: the earlier one, because a call that a party was seen to end did not go on
  * (the later one saw only its remains). Two that agree: the one nearer to the call, if it is exact enough, so that a call whose server
- * saw all of it is not shown as recovered. Else the more exact duration wins, then the nearer source, then the first written;
+ * saw all of it is not shown as recovered. Else the more exact duration wins, then the nearer source, then the earlier end (another
+ * party had hung up before, and was heard later), then the first written;
  * the rest only makes sure that the order in which they come does not matter.
  */
 export function betterRecord(a: CallRecord, b: CallRecord): CallRecord {
@@ -80,6 +81,7 @@ export function betterRecord(a: CallRecord, b: CallRecord): CallRecord {
   if (a.durationErrorMs !== b.durationErrorMs) return a.durationErrorMs < b.durationErrorMs ? a : b;
   if (originRank[a.origin] !== originRank[b.origin]) return originRank[a.origin] < originRank[b.origin] ? a : b;
   if (sourceRank[a.end.source] !== sourceRank[b.end.source]) return sourceRank[a.end.source] < sourceRank[b.end.source] ? a : b;
+  if (a.durationMs !== b.durationMs) return a.durationMs < b.durationMs ? a : b;
   if (a.writtenAt !== b.writtenAt) return a.writtenAt < b.writtenAt ? a : b;
   if (a.writtenBy !== b.writtenBy) return a.writtenBy < b.writtenBy ? a : b;
   return a.end.at <= b.end.at ? a : b;

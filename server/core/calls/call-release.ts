@@ -18,6 +18,7 @@ import type { CallRecord, RecordedInstant } from "./call-record.ts";
 import type { Signal } from "./endpoint-event.ts";
 import { type LiveCall, type LiveLeg, legsOf, type Side } from "./live-call.ts";
 import { cause as causes } from "./q850.ts";
+import { storeRecord } from "./recent-records.ts";
 import { recordOf } from "./record-builder.ts";
 
 export interface Release {
@@ -116,7 +117,7 @@ export function finishCall(engine: CallEngine, call: LiveCall): void {
   state.remove(call, engine.now.mono);
   engine.history.delete(call.callId);
   if (recovered) tellRecovered(engine, call.callId, (call.releasedBy === "called" ? call.called : call.calling)?.row.gateway ?? null);
-  if (record) engine.effects.push({ kind: "store-record", record });
+  if (record) storeRecord(engine, record);
   count(engine, record ? "calls.recorded" : "calls.unanswered");
   engine.freed.push(...rows);
 }

@@ -9,6 +9,7 @@ import type { EndpointEvent, Signal } from "./endpoint-event.ts";
 import type { EndpointRow } from "./endpoint-table.ts";
 import { sinceSeenMs } from "./far-party.ts";
 import { cause } from "./q850.ts";
+import { noteLateHangUp, storeRecord } from "./recent-records.ts";
 import { type AssumedEnd, endingLeg, recordFromHistory } from "./record-builder.ts";
 
 /** The endpoint of an audited leg, where the configuration knows it. */
@@ -36,7 +37,7 @@ export function closeHalfKnownCall(engine: CallEngine, callId: string, assumed: 
   if (record) {
     // One that ended before has its record by the server of then, if that could still write it: this one is for the case that it could not.
     if (endedInGap(engine, record.end)) tellRecovered(engine, callId, (endingLeg(history) ?? active[0])?.gateway ?? null);
-    engine.effects.push({ kind: "store-record", record });
+    storeRecord(engine, record);
     return;
   }
   if (active.length === 0) return;
@@ -68,6 +69,7 @@ export function endHalfKnownCall(engine: CallEngine, row: EndpointRow, event: En
   const leg = halfKnownCallAt(engine, row);
   if (leg === null || leg.callId === null) {
     count(engine, "events.late");
+    noteLateHangUp(engine, row, event);
     return;
   }
   const { callId } = leg;

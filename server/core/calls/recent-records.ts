@@ -1,0 +1,53 @@
+/**
+ * The records of the last moments, by endpoint. A hang-up may be heard only when its call is over and recorded: its datagram was lost and
+ * sent again, or it waited at a gateway that was read last. The event tells its age; if its party was the first to hang up, the record is
+ * written once more with that end, and the receiver keeps the better one.
+ */
+import type { Instant } from "../time.ts";
+import type { CallEngine } from "./call-engine.ts";
+import type { CallRecord } from "./call-record.ts";
+import type { EndpointEvent } from "./endpoint-event.ts";
+import type { EndpointRow } from "./endpoint-table.ts";
+import { cause } from "./q850.ts";
+import { durationOf } from "./record-builder.ts";
+
+export interface RecentRecord {
+  readonly record: CallRecord;
+  readonly at: Instant;
+}
+
+/** As long as a gateway tries to tell an event before it begins anew, and some more. */
+const keptMs = 10_000;
+
+export function storeRecord(engine: CallEngine, record: CallRecord): void {
+  engine.effects.push({ kind: "store-record", record });
+  const { recent, now } = engine;
+  for (const [row, { at }] of recent) {
+    if (now.mono - at <= keptMs) break;
+    recent.delete(row);
+  }
+  for (const { gateway, endpoint } of [record.calling, record.called]) {
+    const row = gateway === null || endpoint === null ? null : engine.state.endpoints.find(gateway, endpoint);
+    if (row === null) continue;
+    recent.delete(row); // re-inserted at the end, so that the oldest stay first
+    recent.set(row, { record, at: now.mono });
+  }
+}
+
+/** This party hung up too, and nobody had heard of it. */
+export function noteLateHangUp(engine: CallEngine, row: EndpointRow, event: EndpointEvent): void {
+  const record = engine.recent.get(row)?.record;
+  if (record === undefined || event.at >= record.end.at || record.end.source === "poll") return;
+  const side = record.calling.endpoint === row.endpoint && record.calling.gateway === row.gateway ? "calling" : "called";
+  // Before the answer a called party hangs nothing up that belongs to this call.
+  if (event.at < (side === "calling" ? record.start : record.answer).at) return;
+  const end = { at: event.at, source: "signalling", errorMs: event.errorMs } as const;
+  storeRecord(engine, {
+    ...record,
+    end,
+    ...durationOf(record.answer, end),
+    cause: event.event.kind === "release" ? event.event.cause : cause.normalClearing,
+    releasedBy: side,
+    writtenAt: engine.now.wall,
+  });
+}
