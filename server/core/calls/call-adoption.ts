@@ -34,7 +34,7 @@ export function considerCall(engine: CallEngine, callId: string): void {
   }
   if (state.hasEnded(callId) || engine.adoptions.size === 0) return;
   const legs = state.connections.ofCall(callId);
-  const ended = endingLeg(engine.history.get(callId) ?? []);
+  const ended = endingLeg(engine.history.get(callId) ?? [], legs);
   const found = legs.filter((leg) => isFound(engine, leg));
   if (ended && legs.length < 2) {
     // Both ends are certain: two history rows, or one and a far leg that was found running.
@@ -324,7 +324,7 @@ function decideTheRest(engine: CallEngine): void {
     const legs = engine.state.connections.ofCall(callId);
     const lost = engine.lost.get(callId);
     if (legs.length >= 2 && adopt(engine, callId, legs, true)) continue;
-    if (legs.length < 2 && endingLeg(engine.history.get(callId) ?? []))
+    if (legs.length < 2 && endingLeg(engine.history.get(callId) ?? [], legs))
       closeHalfKnownCall(engine, callId, null, "it ended while nobody was in control");
     else if (lost) closeHalfKnownCall(engine, callId, lostEnd(lost.lastSeenAt, lost.restartedAt), "a gateway restarted in the gap");
     else if (legs.length === 0) engine.history.delete(callId);

@@ -211,7 +211,6 @@ function letGo(engine: CallEngine, gateway: NodeName): void {
     row.waiting = noEvents;
     // What its party does from now on is told to somebody else.
     row.auditedOffHook = null;
-    row.offHook = null;
     const call = row.callId === null ? null : engine.state.get(row.callId);
     if (!call || legsOf(call).some((leg) => engine.owned.has(leg.row.gateway))) continue;
     // A call that ended under this server has its record here, whoever cleans up behind it.

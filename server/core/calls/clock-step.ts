@@ -20,6 +20,8 @@ export function lookAtClocks(engine: CallEngine, now: Now): void {
   journal(engine, "clock-stepped", "warn", `Wall time moved by ${Math.round(step)} ms: the errors of calls in progress include it.`, {
     step,
   });
+  // No event can be compared with what was recorded before.
+  engine.recent.clear();
   doubtCalls(engine, Math.abs(step));
   doubtAudits(engine, Math.abs(step), Math.max(0, step));
   backwards(engine, Math.min(0, step));

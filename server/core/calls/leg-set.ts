@@ -33,7 +33,7 @@ export class LegSet {
       this.#rows[place] = row;
       return;
     }
-    if ((this.#rows.length + 1) * 3 > this.#places.length * 2) this.#rebuild();
+    if ((this.#rows.length + 1) * 8 > this.#places.length * 7) this.#rebuild();
     this.#rows.push(row);
     this.#size += 1;
     this.#enter(row, this.#rows.length);
@@ -71,7 +71,7 @@ export class LegSet {
   #rebuild(): void {
     this.#rows = this.#rows.filter((row) => row !== null);
     let places = fewestPlaces;
-    while ((this.#size + 1) * 2 > places) places *= 2;
+    while ((this.#size + 1) * 3 > places * 2) places *= 2;
     this.#places = freePlaces(places);
     for (const [place, row] of this.#rows.entries()) this.#enter(row!, place + 1);
   }

@@ -93,7 +93,7 @@ export interface AssumedEnd {
 /** The record of a call that ended while nobody was in control; null where no leg was ever answered, or nothing says when it ended. */
 export function recordFromHistory(legs: GapLegs, assumed: AssumedEnd | null, writer: RecordWriter): CallRecord | null {
   const { history, active } = legs;
-  const ending = endingLeg(history);
+  const ending = endingLeg(history, active);
   const ended = assumed ?? (ending ? endOf(ending) : null);
   if (!ended) return null;
   const leg = (origin: "originate" | "answer") =>
@@ -145,14 +145,15 @@ export function endOf(ending: EndedConnection): AssumedEnd {
 
 /**
  * The leg whose party hung up: of those that say so, else of all, the one that ended first. A caller who hung up before the answer
- * reached it has a leg that never was connected, and yet it ended the call.
+ * reached it has a leg that never was connected, and yet it ended the call; the answered one may still stand.
  */
-export function endingLeg(history: readonly EndedConnection[]): EndedConnection | null {
+export function endingLeg(history: readonly EndedConnection[], active: readonly Connection[] = []): EndedConnection | null {
   const answered = history.filter((row) => row.connectAt !== null);
-  if (answered.length === 0) return null;
+  if (answered.length === 0 && !active.some((row) => row.connectAt !== null)) return null;
   const releasing = history.filter((row) => row.releasedHere === true);
+  const rest = answered.length > 0 ? answered : history;
   let first: EndedConnection | null = null;
-  for (const row of releasing.length > 0 ? releasing : answered) if (!first || row.endAt < first.endAt) first = row;
+  for (const row of releasing.length > 0 ? releasing : rest) if (!first || row.endAt < first.endAt) first = row;
   return first;
 }
 
