@@ -12,6 +12,8 @@ const calmMs = 22_000;
 /** Releases, the next audits, and their effects. */
 const emptyMs = 15_000;
 
+const underWayMs = 1_000;
+
 /** @param rateError the worst clock of this run */
 export function settleCalls(world: World, rateError: number): void {
   const { plane } = world;
@@ -28,8 +30,11 @@ export function settleCalls(world: World, rateError: number): void {
   say(world, oneRecordPerAnsweredCall, recordProblems(plane, { instantMs: 5, rate: 2 * rateError }));
 }
 
+/** A party may act at the very moment of looking: what is under way then is done a second later. */
 function unequal(world: World, plane: CallsPlane, empty: boolean): string[] {
-  return unequalStates(plane, (gateway) => world.ownerOf(gateway), empty);
+  const look = (): string[] => unequalStates(plane, (gateway) => world.ownerOf(gateway), empty);
+  if (look().length > 0) world.run(underWayMs);
+  return look();
 }
 
 function say(world: World, invariant: string, problems: readonly string[]): void {
