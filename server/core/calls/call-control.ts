@@ -23,6 +23,7 @@ import { digitMapOf } from "./digit-analysis.ts";
 import { observeEndpoint, replayWaiting } from "./endpoint-events.ts";
 import { noEvents } from "./endpoint-table.ts";
 import { giveUpHistory } from "./far-party.ts";
+import { recordWaitingHangUp } from "./half-known-call.ts";
 import { type LiveCall, legsOf } from "./live-call.ts";
 import type { Numbering } from "./numbering.ts";
 import { cause } from "./q850.ts";
@@ -208,6 +209,7 @@ function letGo(engine: CallEngine, gateway: NodeName): void {
   engine.auditing.delete(gateway);
   engine.reconciled.delete(gateway);
   for (const row of engine.state.endpoints.ofGateway(gateway)) {
+    if (row.waiting.length > 0) recordWaitingHangUp(engine, row);
     row.waiting = noEvents;
     // What its party does from now on is told to somebody else.
     row.auditedOffHook = null;

@@ -64,6 +64,29 @@ export function halfKnownCallAt(engine: CallEngine, row: EndpointRow): Connectio
   return leg !== null && leg.callId !== null && engine.incomplete.has(leg.callId) ? leg : null;
 }
 
+/**
+ * Control of the gateway is lost while a hang-up still waits for its call to be adopted: the gateway was told that it is known, and tells
+ * nobody else. What is known of the call is enough for a record of its end.
+ */
+export function recordWaitingHangUp(engine: CallEngine, row: EndpointRow): void {
+  const event = row.waiting.find((one) => one.event.kind === "on-hook" || one.event.kind === "release");
+  const leg = event === undefined ? null : engine.state.connections.atEndpoint(row);
+  const callId = leg?.callId ?? null;
+  if (event === undefined || leg === null || callId === null || engine.state.get(callId) || engine.state.hasEnded(callId)) return;
+  if (leg.setupAt === null || event.at < leg.setupAt - leg.clockErrorMs) return;
+  const assumed: AssumedEnd = {
+    end: { at: event.at, source: "signalling", errorMs: event.errorMs },
+    cause: event.event.kind === "release" ? event.event.cause : cause.normalClearing,
+    releasedBy: leg.origin === "originate" ? "called" : "calling",
+    outcome: "answered",
+  };
+  const active = engine.state.connections.ofCall(callId);
+  const epochs = engine.state.epochs.during(leg.setupAt, event.at);
+  const writer = { self: engine.self, writtenAt: engine.now.wall, epochs };
+  const record = recordFromHistory({ callId, history: engine.history.get(callId) ?? [], active }, assumed, writer);
+  if (record !== null) storeRecord(engine, record);
+}
+
 /** A party hangs up whose call is known by this leg only, because the far gateway is out of reach: the call ends now. */
 export function endHalfKnownCall(engine: CallEngine, row: EndpointRow, event: EndpointEvent): void {
   const leg = halfKnownCallAt(engine, row);
