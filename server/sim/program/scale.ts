@@ -9,7 +9,7 @@ const worker = fileURLToPath(new URL("./scale-worker.ts", import.meta.url));
  * The bound is what a million calls need and little more: left to itself the collector of unused memory would rather let the process grow.
  * It collects on the run's own thread, so that one core is what the run takes, and not before much has been made: nearly all of it stays.
  */
-const memory = ["--max-old-space-size=5300", "--initial-old-space-size=5000", "--max-semi-space-size=32", "--single-threaded-gc"];
+const memory = ["--max-old-space-size=5500", "--initial-old-space-size=5400", "--max-semi-space-size=16", "--single-threaded-gc"];
 const smallestGateways = 10;
 
 /** The wanted size, a tenth of it, and so on. */
