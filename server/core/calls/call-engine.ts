@@ -3,11 +3,11 @@
  * Nothing here decides; see call-control.ts for the face.
  */
 import type { NodeName } from "../identity.ts";
-import type { Now, WallTime } from "../time.ts";
+import type { Instant, Now, WallTime } from "../time.ts";
 import type { Severity } from "../timeline/journal-event.ts";
 import type { AuditedConnection, CallEffect } from "./call-event.ts";
 import type { CallPolicy } from "./call-policy.ts";
-import type { RecordedInstant } from "./call-record.ts";
+import type { CallRecord, RecordedInstant } from "./call-record.ts";
 import type { CallState } from "./call-state.ts";
 import type { PollJudge } from "./complete-poll.ts";
 import type { Connection, EndedConnection } from "./connection.ts";
@@ -17,7 +17,6 @@ import type { EndpointRow } from "./endpoint-table.ts";
 import type { CommandId, ConnectionMode } from "./gateway-command.ts";
 import { defaultMediaOptions } from "./gateway-command.ts";
 import type { LiveCall, LiveLeg, Side } from "./live-call.ts";
-import type { RecentRecord } from "./recent-records.ts";
 
 /** What a command was for, so that its result finds its way; `stray` = it cleans up behind a call that is no more. */
 export type PendingCommand =
@@ -66,7 +65,7 @@ export interface CallEngine {
   /** Legs that a restart of their gateway took from calls not adopted yet. */
   readonly lost: Map<string, LostLeg>;
   /** The last record of each endpoint, for some seconds. */
-  readonly recent: Map<EndpointRow, RecentRecord>;
+  readonly recent: Map<EndpointRow, { readonly record: CallRecord; readonly at: Instant }>;
   readonly reconciled: Map<NodeName, Reconciliation>;
   nextCommandId: CommandId;
   now: Now;

@@ -3,18 +3,12 @@
  * sent again, or it waited at a gateway that was read last. The event tells its age; if its party was the first to hang up, the record is
  * written once more with that end, and the receiver keeps the better one.
  */
-import type { Instant } from "../time.ts";
 import type { CallEngine } from "./call-engine.ts";
 import type { CallRecord } from "./call-record.ts";
 import type { EndpointEvent } from "./endpoint-event.ts";
 import type { EndpointRow } from "./endpoint-table.ts";
 import { cause } from "./q850.ts";
 import { durationOf } from "./record-builder.ts";
-
-export interface RecentRecord {
-  readonly record: CallRecord;
-  readonly at: Instant;
-}
 
 /** As long as a gateway tries to tell an event before it begins anew, and some more. */
 const keptMs = 10_000;
