@@ -52,6 +52,7 @@ export function becomeHolder(member: Member, claim: Claiming, now: Now): MemberE
   if (changed) member.store = { ...member.store, guard, lent: {} };
   member.lending.clear();
   member.wanted.clear();
+  member.wantedVoters = null;
   const claimed = claimOf(member, epoch, { purpose: "extend", automatic, forced: false, contests: config.merge.when === "now" });
   const others = config.clients.filter((client) => !claim.granted.has(client));
   return [

@@ -31,6 +31,13 @@ export function advanceVoters(member: Member, now: Now, by: string | null): Memb
   const stored = (voter: NodeName): boolean => member.clients.get(voter)?.votersVersion === voterSet.version && member.owned.has(voter);
   if (!isMajority(voterSet, stored)) return [];
   const index = serverIndex(member);
+  // What was wanted before may have come about meanwhile, or cannot any more.
+  if (
+    member.wantedVoters !== null &&
+    voterSet.previous === null &&
+    voterChangeProblem(voterSet, member.wantedVoters, member.config.clients) !== null
+  )
+    member.wantedVoters = null;
   const wanted = member.wantedVoters;
   const next = nextSet(voterSet, wanted, state.epoch, index) ?? (someoneIsAhead(member) ? stamped(voterSet, state.epoch, index) : null);
   if (next === null) return [];

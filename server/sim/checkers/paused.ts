@@ -25,6 +25,8 @@ export function paused(): Checker {
     },
     onFact(world, server, fact) {
       if (fact.what !== "title-gained" || barred.get(server.name) !== epochText(fact.epoch)) return;
+      // The pause may have ended at the voters, by their own clocks, before they granted.
+      if (!pauseStands(world, server)) return;
       throw new Violation(invariant, `${server.name} gained the title at ${epochText(fact.epoch)}`, world.schedule.now);
     },
   };
