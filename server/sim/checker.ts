@@ -15,6 +15,8 @@ export interface Checker {
   onFact?(world: WorldView, server: ServerView, fact: Fact): void;
   /** A server is about to send; what must be on its disk by now is there, or never was. */
   onSend?(world: WorldView, server: ServerView, to: NodeName, message: LinkMessage): void;
+  /** The same for claims alone: they are few, and most that is looked at is about them. */
+  onClaim?(world: WorldView, server: ServerView, to: NodeName, message: LinkMessage): void;
   onOwn?(world: WorldView, server: ServerView, client: NodeName): void;
   /** A voter is about to send. */
   onReply?(world: WorldView, voter: VoterView, to: NodeName, message: LinkMessage): void;
@@ -47,6 +49,7 @@ export class Checkers {
   readonly atEnd: Having<"atEnd">[];
   readonly onFact: Having<"onFact">[];
   readonly onSend: Having<"onSend">[];
+  readonly onClaim: Having<"onClaim">[];
   readonly onOwn: Having<"onOwn">[];
   readonly onReply: Having<"onReply">[];
   readonly onReceived: Having<"onReceived">[];
@@ -58,6 +61,7 @@ export class Checkers {
     this.atEnd = having(checkers, "atEnd");
     this.onFact = having(checkers, "onFact");
     this.onSend = having(checkers, "onSend");
+    this.onClaim = having(checkers, "onClaim");
     this.onOwn = having(checkers, "onOwn");
     this.onReply = having(checkers, "onReply");
     this.onReceived = having(checkers, "onReceived");

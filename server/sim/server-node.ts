@@ -191,7 +191,9 @@ export class ServerNode extends SimNode implements ServerView {
   }
 
   private send(effect: Extract<MemberEffect, { kind: "send" }>, now: Now): void {
-    for (const checker of this.around.checkers.onSend) checker.onSend(this.around.view, this, effect.to, effect.message);
+    const { checkers, view } = this.around;
+    for (const checker of checkers.onSend) checker.onSend(view, this, effect.to, effect.message);
+    if (effect.message.kind === "claim") for (const checker of checkers.onClaim) checker.onClaim(view, this, effect.to, effect.message);
     this.sequence += 1;
     this.around.machines.noteDatagram(this.member, effect, this.sequence, now.mono);
     this.around.transmit(this, effect.to, effect.path, effect.message);

@@ -14,7 +14,7 @@ export function changeLimit(): Checker {
   const changes = new Map<number, Instant[]>();
   return {
     invariant,
-    onSend(_world, server, _to, message) {
+    onClaim(_world, server, _to, message) {
       if (message.kind !== "claim" || message.purpose !== "title" || !message.automatic) return;
       claimed.set(server.name, epochText(message.epoch));
     },

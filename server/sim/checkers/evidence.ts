@@ -67,7 +67,7 @@ export function evidence(): Checker {
     onFact(_world, server, fact) {
       if (fact.what === "title-gained") hearTitle(of(server), fact.epoch, Number.NEGATIVE_INFINITY);
     },
-    onSend(world, server, _to, message) {
+    onClaim(world, server, _to, message) {
       if (message.kind !== "claim" || !message.automatic || message.purpose !== "title") return;
       const known = of(server);
       if (message.epoch.number <= known.claimed) return;

@@ -17,7 +17,7 @@ export function paused(): Checker {
   const barred = new Map<NodeName, string>();
   return {
     invariant,
-    onSend(world, server, _to, message) {
+    onClaim(world, server, _to, message) {
       if (message.kind !== "claim" || message.purpose !== "title" || message.epoch.number <= (claimed.get(server.name) ?? 0)) return;
       claimed.set(server.name, message.epoch.number);
       if (message.automatic && pauseStands(world, server)) barred.set(server.name, epochText(message.epoch));

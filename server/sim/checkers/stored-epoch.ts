@@ -10,7 +10,7 @@ const invariant = "An epoch is durable before it is claimed.";
 export function storedEpoch(): Checker {
   return {
     invariant,
-    onSend(world, server, _to, message) {
+    onClaim(world, server, _to, message) {
       if (message.kind !== "claim" || server.disk.store.epochNumber >= message.epoch.number) return;
       const what = `${server.name} claims ${epochText(message.epoch)}; its disk has ${server.disk.store.epochNumber}`;
       throw new Violation(invariant, what, world.schedule.now);
