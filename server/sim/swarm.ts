@@ -80,6 +80,8 @@ export function runProfile(profile: Profile, faults: readonly Fault[], given: Ru
     healAll(world);
     relent(world);
     world.run(profile.livenessMs);
+    // A failback by the site's rule may have begun at the very end: it is looked at when it is over.
+    if (changing(world)) world.run(changeMs);
     world.finish();
     parts.settle?.(world);
   });
@@ -99,6 +101,16 @@ function relent(world: World): void {
     });
     world.schedule.at(world.schedule.now + 3000, again);
   }
+}
+
+/** A switchover with its flush, and the merging of what the title before had lent. */
+const changeMs = 4000;
+
+function changing(world: World): boolean {
+  return [...world.servers.values()].some(({ clock, member: { state } }) => {
+    if (state.kind === "holding") return state.titleSince !== null && clock.now().wall - state.titleSince < changeMs;
+    return state.kind === "handing-over" || state.kind === "resigned" || state.kind === "claiming";
+  });
 }
 
 const linesAround = 40;

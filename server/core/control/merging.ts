@@ -74,6 +74,8 @@ export function claimAgain(member: Member, now: Instant): MemberEffect[] {
     if (at > now && held !== null) continue;
     member.claimAgainAt.delete(client);
     if (held === null || !titled || member.owned.has(client) || member.lending.has(client)) continue;
+    // A refusal that was late set this alarm anew after the client had been let go.
+    if (compareEpochs(member.letGo.get(client) ?? noEpoch, epochAt(member, client, held.epoch)) >= 0) continue;
     const contests = member.config.merge.when === "now" || member.recalled.has(client);
     const claim = claimOf(member, epochAt(member, client, held.epoch), { ...extending, contests });
     effects.push({ kind: "send", to: client, path: 1, message: claim });

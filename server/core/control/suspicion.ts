@@ -199,11 +199,11 @@ function decide(member: Member, state: Suspicious, now: Now): MemberEffect[] {
   return [...effects, ...startClaim(member, { cause: reading.cause, order: null, automatic: true }, now)];
 }
 
-/** Standbys that are heard and ready, and preferred to this one: they see the same evidence, and would claim at the same moment. */
+/** Standbys that are heard and preferred to this one: ready or not, they see the same evidence, and would claim at the same moment. */
 function betterRanked(member: Member, now: Instant): number {
   return member.config.betterRanked.filter((peer) => {
     const heard = member.peers.get(peer);
-    return peer !== member.primary && heard !== undefined && heard.keepalive.ready && missed(heard.judge, now) === 0;
+    return peer !== member.primary && heard !== undefined && missed(heard.judge, now) === 0;
   }).length;
 }
 

@@ -3,7 +3,6 @@
  * and every gateway obeys its holder.
  * Prints: "After healing there is one title, and every gateway has one owner: its holder."
  */
-import type { NodeName } from "../../core/identity.ts";
 import { type Checker, Violation } from "../checker.ts";
 import type { WorldView } from "../views.ts";
 
@@ -18,27 +17,15 @@ export function afterHealing(): Checker {
   };
 }
 
-/** A failback may come at the very end: what the title before had lent is taken back by then. */
-const mergeBoundMs = 2500;
-
-function titleAgeMs(world: WorldView, holder: NodeName): number {
-  const server = world.servers.get(holder);
-  const state = server?.member.state;
-  if (server === undefined || state?.kind !== "holding" || state.titleSince === null) return 0;
-  return server.clock.now().wall - state.titleSince;
-}
-
 function check(world: WorldView, cluster: number): void {
   const titled = world.titled(cluster);
   const [holder] = titled;
   if (titled.length !== 1 || holder === undefined) {
     throw new Violation(invariant, `${titled.length === 0 ? "nobody holds" : `${titled.join(", ")} hold`} the title`, world.schedule.now);
   }
-  const merging = titleAgeMs(world, holder) < mergeBoundMs;
   for (const voter of world.voters.values()) {
     if (voter.cluster !== cluster) continue;
     const owner = world.ownerOf(voter.name);
-    if (merging && owner !== null) continue;
     // A gateway that was lent on request stays with the server that it was lent to.
     if (owner !== null && owner === world.servers.get(holder)?.member.store.lent[voter.name]) continue;
     if (owner !== holder)
