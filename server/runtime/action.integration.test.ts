@@ -87,9 +87,10 @@ test("past its time, the whole process group is gone, even where it will not hea
 
 test("stopped: ends at once, and is told apart from a failure", async () => {
   const file = join(folder, "was-asked");
+  const running = join(folder, "running");
   const action = run(`process.on('SIGTERM', () => { require('node:fs').writeFileSync(${JSON.stringify(file)}, ''); process.exit(0); });
-    console.log('ready'); setInterval(() => {}, 1000);`);
-  await new Promise((resolve) => setTimeout(resolve, 300));
+    console.log('ready'); require('node:fs').writeFileSync(${JSON.stringify(running)}, ''); setInterval(() => {}, 1000);`);
+  await expect.poll(() => existsSync(running), { timeout: 5_000 }).toBe(true);
   action.stop();
   action.stop();
   expect(await action.done).toMatchObject({ outcome: "stopped", detail: "stopped", output: "ready" });

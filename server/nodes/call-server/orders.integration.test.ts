@@ -65,7 +65,9 @@ test("a pause outlives the primary: nobody takes over until it is resumed", asyn
   await expect.poll(async () => (await site.status(primary))?.guard.pause, patient).toMatchObject({ by: "ana", reason: "new cables" });
   await site.kill(primary);
   await expect.poll(async () => (await site.events(standby, "automation-paused")).length, patient).toBeGreaterThan(0);
-  await new Promise((resolve) => setTimeout(resolve, 1500));
+  // It goes on asking and goes on refusing: three times as many keepalives are missed as it takes to act.
+  const missedOfIt = async () => (await site.status(standby))?.peers.find((peer) => peer.name === primary)?.missed ?? 0;
+  await expect.poll(missedOfIt, patient).toBeGreaterThan(15);
   expect((await site.status(standby))?.title.held).toBe(false);
   // The same id again is no second pause.
   expect((await site.order(standby, { verb: "pause", until: null }, { id: "pause-1" })).outcome).toBe(paused.outcome);
@@ -172,8 +174,10 @@ test("a cut-off standby overrides: it controls what grants it, without the title
     [primary, "gw-1"],
     ...["gw-2", "gw-3", "if-1"].map((name): [string, string] => [standby, name]),
   ];
+  const ranOut = (await site.events("gw-1", "promise-ran-out")).length;
   await site.cut(cuts);
-  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  // Only the orphan is to be had: its promise to the primary has run out.
+  await expect.poll(async () => (await site.events("gw-1", "promise-ran-out")).length, patient).toBeGreaterThan(ranOut);
   const override = await site.order(standby, { verb: "override", to: standby });
   expect(override).toMatchObject({ blockers: [], accepted: true, settled: true });
   expect(override.outcome).toContain(`${standby} controls 1 of 4 gateways without the title: gw-1.`);

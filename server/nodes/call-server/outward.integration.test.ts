@@ -1,6 +1,7 @@
 /** What moves and what is told with the title: real node processes, one killed, a switchover, a stop; a real webhook and a real syslog receiver. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { createSocket, type Socket } from "node:dgram";
+import { once } from "node:events";
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -101,11 +102,12 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  const gone = [...children.values()].map((child) => (child.exitCode ?? child.signalCode) !== null || once(child, "exit"));
   for (const child of children.values()) child.kill("SIGKILL");
   webhook.closeAllConnections();
   webhook.close();
   syslog.close();
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  await Promise.all(gone);
   site.remove();
 });
 
