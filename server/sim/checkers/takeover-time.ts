@@ -4,7 +4,8 @@
  * Prints: "A dead primary is replaced within N × interval + 150 ms."
  */
 
-import type { AutomaticLimit, Guard } from "../../core/control/guard.ts";
+import { type AutomaticLimit, type Guard, holdOf } from "../../core/control/guard.ts";
+import { majorityOf } from "../../core/site/site.ts";
 import { believesTitle } from "../belief.ts";
 import { type Checker, Violation } from "../checker.ts";
 import type { WorldView } from "../views.ts";
@@ -35,7 +36,21 @@ function awaitsQuietly(world: WorldView, dead: string): boolean {
   const standbys = [...world.servers.values()].filter((server) => server.cluster === cluster && server.name !== dead);
   if (standbys.length === 0) return false;
   const ready = standbys.every((server) => server.member.state.kind === "standby" && server.member.primary === dead);
-  return ready && world.undisturbedBut(dead) && !standbys.some(({ member }) => isHeld(member.store.guard, member.config.automaticChanges));
+  return (
+    ready &&
+    world.undisturbedBut(dead) &&
+    !votersHold(world, cluster) &&
+    !standbys.some(({ member }) => isHeld(member.store.guard, member.config.automaticChanges))
+  );
+}
+
+/** A standby need not know of a pause, or of every change: the voters do, and they refuse. */
+function votersHold(world: WorldView, cluster: number): boolean {
+  const plan = world.clusters[cluster];
+  if (plan === undefined) return false;
+  const voters = [...world.voters.values()].filter((voter) => voter.cluster === cluster);
+  const holding = voters.filter((voter) => holdOf(voter.disk.stored.guard, plan.automaticChanges, voter.clock.now().wall) !== null);
+  return holding.length > voters.length - majorityOf(voters.length);
 }
 
 /** Paused, or near enough to the limit of changes. */
