@@ -107,7 +107,11 @@ export interface GuardOrigin {
 }
 
 export function changedGuard(guard: Guard, change: GuardChange, { rank, highestEpoch, wall }: GuardOrigin): Guard {
-  if (change.kind === "acknowledge") return mergeGuards(guard, { ...noGuard, acknowledgedEpoch: highestEpoch });
+  if (change.kind === "acknowledge") {
+    // After a restart, the changes that others told may be newer than any epoch heard so far.
+    const seen = Math.max(highestEpoch, ...guard.changes.map(({ epoch }) => epoch.number));
+    return mergeGuards(guard, { ...noGuard, acknowledgedEpoch: seen });
+  }
   const pauseSetAt = Math.max(Math.floor(wall), Math.floor(guard.pauseSetAt) + 1) + rank / 64;
   const pause = change.kind === "resume" ? null : { by: change.by, reason: change.reason, since: wall, until: change.until };
   return { ...guard, pauseSetAt, pause };

@@ -60,6 +60,7 @@ export function becomeHolder(member: Member, claim: Claiming, now: Now): MemberE
     ...others.map((to): MemberEffect => ({ kind: "send", to, path: 1, message: claimed })),
     ...config.clients.filter((client) => claim.granted.has(client)).map((client) => own(member, client, epoch)),
     { kind: "admit-calls" },
+    ...(automatic ? config.peers.map((to): MemberEffect => ({ kind: "send", to, path: 1, message: { kind: "guard", guard } })) : []),
     // Last: nothing above waits for the disk.
     ...(changed ? [{ kind: "persist", store: member.store } as const] : []),
   ];
@@ -93,7 +94,11 @@ export function onHolderAnswer(member: Member, from: NodeName, message: Answer, 
 export function tellVoterSet(member: Member, client: NodeName, message: Answer, epoch: Epoch): MemberEffect[] {
   const { voterSet } = member;
   if (message.refusal !== null || message.votersVersion >= voterSet.version) return [];
-  return [{ kind: "send", to: client, path: 1, message: { kind: "voter-set", epoch, set: voterSet } }];
+  return [
+    // A voter that joins granted none of the automatic changes so far: it is told them, or the limit would forget them with the set.
+    { kind: "send", to: client, path: 1, message: { kind: "guard", guard: member.store.guard } },
+    { kind: "send", to: client, path: 1, message: { kind: "voter-set", epoch, set: voterSet } },
+  ];
 }
 
 /** The same boot may regain the title at the same unreleased epoch; orphans that were gathered one by one never are a title. */

@@ -1,5 +1,7 @@
 /**
  * Invariant 9 of failover.md 9: at most K automatic changes of role per window, then hold until acknowledged.
+ * A change is known to a majority of the voters of its day. One change of the voter set leaves every majority a voter that knows it;
+ * what was before the last but one is known to the servers only, which tell it as far as they reach (docs/safety.md): not counted here.
  * Prints: "At most K automatic changes of role happen in one window."
  */
 import { epochText, type NodeName } from "../../core/identity.ts";
@@ -8,10 +10,26 @@ import { type Checker, Violation } from "../checker.ts";
 
 const invariant = "At most K automatic changes of role happen in one window.";
 
+interface Change {
+  readonly epochNumber: number;
+  readonly at: Instant;
+}
+
+interface Counted {
+  changes: Change[];
+  /** Versions under which a voter was being added or removed, and when each was first in force: the last two. */
+  voterChanges: { readonly version: number; readonly at: Instant }[];
+}
+
 export function changeLimit(): Checker {
   /** The epoch that each server last claimed by itself. */
   const claimed = new Map<NodeName, string>();
-  const changes = new Map<number, Instant[]>();
+  const clusters = new Map<number, Counted>();
+  const countedOf = (cluster: number): Counted => {
+    const known = clusters.get(cluster) ?? { changes: [], voterChanges: [] };
+    clusters.set(cluster, known);
+    return known;
+  };
   return {
     invariant,
     onClaim(_world, server, _to, message) {
@@ -20,17 +38,23 @@ export function changeLimit(): Checker {
     },
     onFact(world, server, fact) {
       const { cluster, name } = server;
-      if (fact.what === "guard-changed" && fact.by !== null && fact.guard.changes.length === 0) {
-        // Acknowledged: what was, counts no longer.
-        changes.delete(cluster);
+      const { now } = world.schedule;
+      const counted = countedOf(cluster);
+      if (fact.what === "guard-changed" && fact.by !== null) {
+        counted.changes = counted.changes.filter(({ epochNumber }) => epochNumber > fact.guard.acknowledgedEpoch);
+      } else if (fact.what === "voters-changed" && fact.set.previous !== null) {
+        const { version } = fact.set;
+        if (counted.voterChanges.some((known) => known.version === version)) return;
+        counted.voterChanges = [...counted.voterChanges, { version, at: now }].slice(-2);
       } else if (fact.what === "title-gained" && claimed.get(name) === epochText(fact.epoch)) {
         claimed.delete(name);
         const limit = world.clusters[cluster]?.automaticChanges;
         if (limit === undefined) return;
-        const { now } = world.schedule;
-        const recent = [...(changes.get(cluster) ?? []).filter((at) => now - at < limit.windowMs), now];
-        changes.set(cluster, recent);
-        if (recent.length > limit.limit) throw new Violation(invariant, `${name} makes change ${recent.length}; K is ${limit.limit}`, now);
+        const lastButOne = counted.voterChanges.length === 2 ? (counted.voterChanges[0]?.at ?? 0) : 0;
+        const counts = ({ at }: Change): boolean => now - at < limit.windowMs && at >= lastButOne;
+        counted.changes = [...counted.changes.filter(counts), { epochNumber: fact.epoch.number, at: now }];
+        const many = counted.changes.length;
+        if (many > limit.limit) throw new Violation(invariant, `${name} makes change ${many}; K is ${limit.limit}`, now);
       }
     },
   };

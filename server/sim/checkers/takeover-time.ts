@@ -4,7 +4,7 @@
  * Prints: "A dead primary is replaced within N × interval + 150 ms."
  */
 
-import { type AutomaticLimit, type Guard, holdOf } from "../../core/control/guard.ts";
+import { type AutomaticLimit, type Guard, holdOf, pauseInForce } from "../../core/control/guard.ts";
 import { majorityOf } from "../../core/site/site.ts";
 import { believesTitle } from "../belief.ts";
 import { type Checker, Violation } from "../checker.ts";
@@ -53,6 +53,13 @@ function votersHold(world: WorldView, cluster: number): boolean {
   return holding.length > voters.length - majorityOf(voters.length);
 }
 
+/** The order may have been the last thing that the dead primary sent. */
+function votersPaused(world: WorldView, cluster: number): boolean {
+  const voters = [...world.voters.values()].filter((voter) => voter.cluster === cluster);
+  const paused = voters.filter((voter) => pauseInForce(voter.disk.stored.guard, voter.clock.now().wall) !== null);
+  return paused.length > voters.length - majorityOf(voters.length);
+}
+
 /** Paused, or near enough to the limit of changes. */
 function isHeld(guard: Guard, { limit }: AutomaticLimit): boolean {
   return guard.pause !== null || guard.changes.length + 1 >= limit;
@@ -69,7 +76,7 @@ function watch(world: WorldView, cluster: number, dead: string): void {
   world.schedule.at(begun + boundMs, () => {
     if (world.faultsDone !== done) return;
     const titled = [...world.servers.values()].some((server) => server.cluster === cluster && believesTitle(server));
-    if (titled) return;
+    if (titled || votersPaused(world, cluster)) return;
     throw new Violation(
       invariant,
       `${dead} died at ${begun.toFixed(1)} ms; nobody has the title ${boundMs.toFixed(0)} ms later`,
