@@ -24,6 +24,8 @@ export interface AuditResult {
   /** sysUpTime read first and last, in 1/100 s. */
   readonly uptimeBefore: number | null;
   readonly uptimeTicks: number | null;
+  /** snmpEngineBoots, read first; null where the agent has none. */
+  readonly engineBoots: number | null;
   /** The columns that were walked, and whether each came to its end. */
   readonly columns: readonly { readonly column: string; readonly reachedEnd: boolean }[];
   /** All live rows (full, liveness): in a liveness audit, rows already known are repeated as last read, with their present state. */

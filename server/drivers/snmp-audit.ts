@@ -136,6 +136,7 @@ class Auditor {
       incompleteBecause: found.because,
       bootEpoch: this.agent?.bootEpoch ?? null,
       uptimeBefore: typeof first === "string" ? null : first.uptime.uptimeTicks,
+      engineBoots: typeof first === "string" ? null : first.engineBoots,
       uptimeTicks: found.last?.uptime.uptimeTicks ?? null,
       columns: walked,
       rows: found.rows,

@@ -30,6 +30,7 @@ function poll(at: number, indices: readonly number[], change: Partial<ActivePoll
     uptimeBefore: at / 10 + 5_000,
     uptimeAfter: at / 10 + 5_010,
     columns: [{ column: "state", reachedEnd: true }],
+    engineBoots: 7,
     activeCount: indices.length,
     rows: indices.map((index) => leg(index, at + 50)),
     partialRows: 0,
@@ -108,15 +109,29 @@ describe("complete polls", () => {
   test("an uptime that went back is a restart, known within the last sight and the start", () => {
     const watched = new Watched();
     watched.see(poll(0, [1, 2]));
-    expect(watched.see(poll(10_000, [3], { uptimeBefore: 200, uptimeAfter: 210 }))).toBe("restarted between 0 and 8000");
+    expect(watched.see(poll(10_000, [3], { uptimeBefore: 200, uptimeAfter: 210, engineBoots: 8 }))).toBe("restarted between 0 and 8000");
     expect([...watched.known.values()].map((row) => row.callId)).toEqual(["call-3"]);
-    expect(watched.see(poll(15_000, [3], { uptimeBefore: 700, uptimeAfter: 710 }))).toBe("complete");
+    expect(watched.see(poll(15_000, [3], { uptimeBefore: 700, uptimeAfter: 710, engineBoots: 8 }))).toBe("complete");
+  });
+
+  test("an uptime that stood still for a while is a machine that slept: its connections are all there", () => {
+    const watched = new Watched();
+    watched.see(poll(0, [1, 2]));
+    expect(watched.see(poll(10_000, [1, 2], { uptimeBefore: 5_100, uptimeAfter: 5_110 }))).toBe("complete");
+    expect(watched.see(poll(15_000, [2], { uptimeBefore: 5_600, uptimeAfter: 5_610 }))).toBe("complete");
+    expect([...watched.known.values()].map((row) => row.callId)).toEqual(["call-1", "call-2"]);
+  });
+
+  test("without engine boots it may as well have restarted", () => {
+    const watched = new Watched();
+    watched.see(poll(0, [1, 2], { engineBoots: null }));
+    expect(watched.see(poll(10_000, [3], { uptimeBefore: 5_100, uptimeAfter: 5_110, engineBoots: null }))).toMatch(/^restarted/);
   });
 
   test("a restart in the middle of a walk spoils that walk, and the next one tells it", () => {
     const watched = new Watched();
     watched.see(poll(0, [1, 2]));
-    expect(watched.see(poll(5_000, [1], { uptimeAfter: 3 }))).toBe("failed: the gateway restarted while it was read");
+    expect(watched.see(poll(5_000, [1], { uptimeAfter: 3 }))).toBe("failed: the gateway restarted, or slept, while it was read");
     expect(watched.see(poll(10_000, [], { uptimeBefore: 493, uptimeAfter: 503 }))).toMatch(/^restarted/);
   });
 

@@ -23,6 +23,8 @@ export interface ActivePoll {
   /** sysUpTime in 1/100 s, read first and last. */
   readonly uptimeBefore: number | null;
   readonly uptimeAfter: number | null;
+  /** snmpEngineBoots (RFC 3411) at the first request; null where the agent has none. */
+  readonly engineBoots: number | null;
   /** Each column walked, and whether the walk came to its end. */
   readonly columns: readonly { readonly column: string; readonly reachedEnd: boolean }[];
   /** The gateway's own count of active legs; null where it has none. */
@@ -85,6 +87,7 @@ const msPerTick = 10;
 interface Boot {
   /** Part of every leg key; set once per boot, so that later readings cannot shift it. */
   readonly epoch: number;
+  engineBoots: number | null;
   uptimeTicks: number;
   readAt: Instant;
   readWall: WallTime;
@@ -154,25 +157,27 @@ export class PollJudge {
     if (poll.uptimeBefore === null && poll.columns.length === 0) return { kind: "failed", reason: `${poll.gateway} did not answer SNMP` };
     if (poll.uptimeBefore === null) return { kind: "failed", reason: "sysUpTime was not read, so the gateway's boot is unknown" };
     const before = this.#boot;
-    const restarted = before !== null && this.#wentBack(before, poll.uptimeBefore, poll.startedAt);
+    const restarted = before !== null && this.#wentBack(before, poll.uptimeBefore, poll.startedAt) && !slept(before, poll);
     const startOfBoot = poll.startedWall - poll.uptimeBefore * msPerTick;
     const boot: Boot =
       before !== null && !restarted
         ? before
         : {
             epoch: Math.round(startOfBoot / 1000) * 1000,
+            engineBoots: poll.engineBoots,
             uptimeTicks: poll.uptimeBefore,
             readAt: poll.startedAt,
             readWall: poll.startedWall,
           };
     const started: Now = { mono: poll.startedAt, wall: poll.startedWall };
     const lastSeenAt = before === null ? startOfBoot : notAfter({ mono: before.readAt, wall: before.readWall }, started);
+    boot.engineBoots = poll.engineBoots;
     boot.uptimeTicks = poll.uptimeBefore;
     boot.readAt = poll.startedAt;
     boot.readWall = poll.startedWall;
     // A restart during the walk: rows of two boots are mixed. The next poll sees the restart and judges it.
     if (poll.uptimeAfter !== null && this.#wentBack(boot, poll.uptimeAfter, poll.endedAt)) {
-      return { kind: "failed", reason: "the gateway restarted while it was read" };
+      return { kind: "failed", reason: "the gateway restarted, or slept, while it was read" };
     }
     this.#boot = boot;
     this.#epochAsRead = poll.rows[0]?.bootEpoch ?? (restarted ? null : this.#epochAsRead);
@@ -231,6 +236,11 @@ export class PollJudge {
     this.#missing = missing;
     return { kind: "complete", rows, ended, missing: missing.size };
   }
+}
+
+/** The same boot, whose clock stood still for a while and then went on: a suspended machine. Its connections are all there. */
+function slept(boot: Boot, { engineBoots, uptimeBefore }: ActivePoll): boolean {
+  return engineBoots !== null && engineBoots === boot.engineBoots && uptimeBefore !== null && uptimeBefore >= boot.uptimeTicks;
 }
 
 /** A row that was told while the walk went on is there already, under its key. */

@@ -313,6 +313,7 @@ function pollOf(gateway: NodeName, result: AuditResult): ActivePoll {
     failure: result.bootEpoch === null ? (result.incompleteBecause ?? "no answer") : null,
     uptimeBefore: result.uptimeBefore,
     uptimeAfter: result.uptimeTicks,
+    engineBoots: result.engineBoots,
     columns: result.columns,
     activeCount: result.scalarCount,
     rows: result.rows,

@@ -91,7 +91,16 @@ export class AuditClient {
     const rows = table.rows.map((row) => activeRow(there.plant.gateway, row, moment));
     this.#run = { boot: there.boot, since: now, readings: [moment.uptime], rows: readRows(rows) };
     const columns = [{ column: "callActiveCallState", reachedEnd: true }];
-    done({ ...emptyPoll(gateway, now), uptimeBefore: uptimeTicks, uptimeAfter: uptimeTicks, columns, activeCount: rows.length, rows });
+    const engineBoots = engineBootsOf(there.boot);
+    done({
+      ...emptyPoll(gateway, now),
+      engineBoots,
+      uptimeBefore: uptimeTicks,
+      uptimeAfter: uptimeTicks,
+      columns,
+      activeCount: rows.length,
+      rows,
+    });
   }
 
   /** `full` reads every row; else rows already known in their present state are repeated as last read. */
@@ -230,6 +239,7 @@ export class AuditClient {
         finish({
           failure,
           uptimeBefore: first.uptime.uptimeTicks,
+          engineBoots: engineBootsOf(first.boot),
           uptimeAfter: last?.uptime.uptimeTicks ?? null,
           columns,
           activeCount: last?.count ?? null,
@@ -313,6 +323,7 @@ function emptyPoll(gateway: NodeName, now: Now): ActivePoll {
     endedWall: now.wall,
     failure: null,
     uptimeBefore: null,
+    engineBoots: null,
     uptimeAfter: null,
     columns: [],
     activeCount: null,

@@ -154,6 +154,7 @@ export class GatewayModel {
       failure: null,
       uptimeBefore: ticks,
       uptimeAfter: cutAt === null ? ticks : null,
+      engineBoots: null,
       columns: [{ column: "callActiveCallState", reachedEnd: cutAt === null }],
       activeCount: rows.length,
       rows: cutAt === null ? rows : rows.slice(0, cutAt),
