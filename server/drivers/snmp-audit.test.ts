@@ -231,6 +231,29 @@ describe("an audit that proves nothing says why", () => {
     expect(await auditor.audit("liveness")).toMatchObject({ complete: true, bootEpoch: (boots + 60) * 1000, rowsRead: 3 });
   });
 
+  test.each([
+    ["and goes on answering", 0],
+    ["and is not answered any more", 1],
+  ])("a reader whose clock is set in the middle %s", async (_, lost) => {
+    addRow(100_000, 1, 1);
+    let isSet = false;
+    agent.intercept = ({ kind, oids }) => {
+      if (kind === "get" && oids.length > 3) {
+        isSet = true;
+        now = { ...now, wall: now.wall + 5_000 };
+      }
+      return isSet && oids[0] === table.sysUpTime && lost > 0 ? { ok: false, reason: "timeout", text: "no answer" } : null;
+    };
+    const told: unknown[] = [];
+    expect(await auditor.audit("liveness", 0, (rows) => told.push(rows))).toMatchObject({
+      complete: false,
+      incompleteBecause: "this server's clock was set during the audit",
+      bootEpoch: null,
+      rows: [],
+    });
+    expect(told).toEqual([]);
+  });
+
   test("an agent without engine boots that restarts is known by its uptime", async () => {
     agent.remove(table.snmpEngineBoots);
     addRow(100_000, 1, 1);

@@ -158,17 +158,26 @@ class Auditor {
     const run = this.enter(first);
     const found = mode === "history" ? await this.history(run, course) : await this.live(run, mode, first, course);
     const last = await this.anchor();
+    if (this.stepped(run)) {
+      // Every stamp was placed on a clock that is no more: rows that claimed to be exact would be believed.
+      this.agent = null;
+      return { ...nothing, because: "this server's clock was set during the audit" };
+    }
     if (typeof last === "string") return { ...found, because: found.because ?? last };
     if (this.isOtherRun(run, last)) {
       this.agent = null;
       return { ...found, because: "the agent restarted during the audit" };
     }
-    if (clockStep(run.clocks, last.clocks) !== 0) {
-      this.agent = null;
-      return { ...found, because: "this server's clock was set during the audit" };
-    }
     this.remember(run, last.uptime);
     return { ...found, last };
+  }
+
+  private stepped(run: Run): boolean {
+    return clockStep(run.clocks, this.clock.now()) !== 0;
+  }
+
+  private tell(run: Run, course: Course, rows: readonly Connection[]): void {
+    if (rows.length > 0 && !this.stepped(run)) course.onRows(rows);
   }
 
   /** sysUpTime, engine boots and the agent's own count, in one request. */
@@ -229,7 +238,7 @@ class Auditor {
       if (known === undefined) wanted.push(index);
       else rows.set(index, { ...known, seenAt: moment.seenAt });
     }
-    if (rows.size > 0) course.onRows([...rows.values()]);
+    this.tell(run, course, [...rows.values()]);
     const read = await this.read(course, activeColumns, requiredActiveColumns, wanted, states.size, null);
     let partial = 0;
     const fresh: Connection[] = [];
@@ -244,7 +253,7 @@ class Auditor {
         fresh.push(row);
       }
     }
-    if (fresh.length > 0) course.onRows(fresh);
+    this.tell(run, course, fresh);
     run.rows = rows;
     const shortcoming = because ?? read.failure ?? (partial > 0 ? `${partial} rows are partial` : null);
     return { ...nothing, rows: [...rows.values()], rowsRead: fresh.length, partial, because: shortcoming };

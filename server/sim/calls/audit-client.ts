@@ -232,10 +232,11 @@ export class AuditClient {
         finish({ failure: "no answer to sysUpTime" });
         return;
       }
+      const run = this.#run!;
       this.#pieces(full, first, onRows, 1, (rows, reachedEnd, last) => {
         const columns = [{ column: "callActiveCallState", reachedEnd }];
-        if (last !== null && last.boot !== first.boot) this.#run = null;
-        const failure = last !== null && last.boot !== first.boot ? "the agent restarted during the audit" : null;
+        const failure = this.#spoilt(run, last);
+        if (failure !== null) this.#run = null;
         finish({
           failure,
           uptimeBefore: first.uptime.uptimeTicks,
@@ -247,6 +248,12 @@ export class AuditClient {
         });
       });
     });
+  }
+
+  /** Why nothing that was read since the run's readings began to count is worth anything; null where it is. */
+  #spoilt(run: Run, last: Anchor | null): string | null {
+    if (last !== null && last.boot !== run.boot) return "the agent restarted during the audit";
+    return this.#stepped(run) ? "this server's clock was set during the audit" : null;
   }
 
   /** Walks the table, again where it disagrees with the gateway's own count before and after. */
