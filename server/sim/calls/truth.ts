@@ -20,6 +20,8 @@ export interface TrueLeg {
   readonly beganAt: Instant;
   connected: boolean;
   connectedAt: Instant | null;
+  /** Its own party hung up. */
+  hungUpAt: Instant | null;
   endedAt: Instant | null;
 }
 
@@ -63,7 +65,7 @@ export class Truth {
       this.calls.set(callId, call);
     }
     this.#newest.set(leg.endpoint, call);
-    call.legs.push({ ...leg, beganAt: at, connected: false, connectedAt: null, endedAt: null });
+    call.legs.push({ ...leg, beganAt: at, connected: false, connectedAt: null, hungUpAt: null, endedAt: null });
   }
 
   /** The gateway stamped the leg as connected. */
@@ -74,19 +76,24 @@ export class Truth {
     leg.connected = true;
     leg.connectedAt = at;
     if (leg.side === "called") call.answeredAt ??= at;
-    const up = call.legs.filter((one) => one.connected && one.endedAt === null);
+    const up = call.legs.filter((one) => one.connected && one.hungUpAt === null && one.endedAt === null);
     const called = up.findLast((one) => one.side === "called");
-    if (call.endedAt !== null || call.throughAt !== null || !called || !up.some((one) => one.side === "calling")) return;
+    if (call.throughAt !== null || !called || !up.some((one) => one.side === "calling")) return;
     call.throughAt = at;
     call.throughLeg = called;
-    // Of the channels that were tried, the one by which both could speak.
+    // Of the channels that were tried, the one by which both could speak; that another one ended before was not the end.
     call.answeredAt = called.connectedAt;
+    call.endedAt = null;
+    call.endedBy = null;
   }
 
   hungUp(callId: string, endpoint: string, at: Instant): void {
     const call = this.calls.get(callId);
     const leg = call?.legs.findLast((one) => one.endpoint === endpoint);
-    if (call && leg && countsFor(call, leg)) this.#end(call, leg.side, at);
+    if (!call || !leg) return;
+    leg.hungUpAt ??= at;
+    if (countsFor(call, leg)) this.#end(call, leg.side, at);
+    else forgetAnswer(call);
   }
 
   legEnded(callId: string, endpoint: string, at: Instant): void {
@@ -94,8 +101,8 @@ export class Truth {
     const leg = call?.legs.findLast((one) => one.endpoint === endpoint && one.endedAt === null);
     if (!call || !leg) return;
     leg.endedAt = at;
-    // A channel that was tried in vain is not the end of the call.
-    if (countsFor(call, leg) && (call.answeredAt !== null || leg.side === "calling")) this.#end(call, "server", at);
+    if (!countsFor(call, leg)) forgetAnswer(call);
+    else if (call.answeredAt !== null || leg.side === "calling") this.#end(call, "server", at);
   }
 
   rebooted(gateway: NodeName, at: Instant): void {
@@ -129,7 +136,19 @@ export class Truth {
   }
 }
 
-/** A channel that was tried before may come to be late, and somebody answer there: the call goes on where both parties speak. */
+/** A channel that was tried before may come to be late, and somebody answer there: the call goes on where both parties speak, or another channel rings. */
 function countsFor(call: TrueCall, leg: TrueLeg): boolean {
-  return leg.side === "calling" || call.throughLeg === null || call.throughLeg === leg;
+  if (leg.side === "calling" || call.throughLeg === leg) return true;
+  return call.throughLeg === null && !call.legs.some((one) => one !== leg && stillCalled(one));
+}
+
+function stillCalled(leg: TrueLeg): boolean {
+  return leg.side === "called" && leg.hungUpAt === null && leg.endedAt === null;
+}
+
+/** What was answered in vain was no answer. */
+function forgetAnswer(call: TrueCall): void {
+  if (call.throughAt !== null || call.endedAt !== null) return;
+  const answered = call.legs.filter(stillCalled).flatMap((leg) => leg.connectedAt ?? []);
+  call.answeredAt = answered.length === 0 ? null : Math.min(...answered);
 }
