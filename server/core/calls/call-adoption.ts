@@ -9,7 +9,7 @@ import type { WallTime } from "../time.ts";
 import { type CallEngine, count, type GatewayAdoption, journal, requestFor, requestNotification, stillAuditing } from "./call-engine.ts";
 import { loseLeg } from "./call-release.ts";
 import { cutThrough } from "./call-setup.ts";
-import type { Connection, EndedConnection } from "./connection.ts";
+import { type Connection, type EndedConnection, seenWall } from "./connection.ts";
 import { isConnected } from "./connection-table.ts";
 import type { EndpointRow } from "./endpoint-table.ts";
 import { closeHalfKnownCall, rowOf } from "./half-known-call.ts";
@@ -151,7 +151,8 @@ function adoptedLeg(engine: CallEngine, side: Side, row: EndpointRow, leg: Conne
     row,
     number: leg.localNumber ?? row.number ?? numberElsewhere,
     stage: "up",
-    upAt: leg.setupAt ?? 0,
+    // No later than it was seen: its set-up may have been read before the clock was set back.
+    upAt: leg.setupAt === null ? 0 : Math.min(leg.setupAt, seenWall(leg, engine.now)),
     missedPolls: 0,
     connectionId: leg.connectionId,
     localAddress: leg.localAddress,

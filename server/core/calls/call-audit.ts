@@ -10,9 +10,9 @@ import { type AuditedEndpointConnection, type CallEngine, count, deleteStray, jo
 import type { AuditedEndpoint } from "./call-event.ts";
 import { loseLeg } from "./call-release.ts";
 import { type ActivePoll, defaultPollPolicy, type EndedLeg, PollJudge } from "./complete-poll.ts";
-import { type Connection, legKeyText } from "./connection.ts";
+import { type Connection, legKeyText, seenWall } from "./connection.ts";
 import { closeHalfKnownCall, rowOf } from "./half-known-call.ts";
-import { legAt, legsOf } from "./live-call.ts";
+import { type LiveCall, type LiveLeg, legAt, legsOf } from "./live-call.ts";
 import { cause } from "./q850.ts";
 import { betweenInstants } from "./record-builder.ts";
 import { noteAudited } from "./unseen-event.ts";
@@ -172,9 +172,8 @@ export function loseConnections(engine: CallEngine, gateway: NodeName, lastSeenA
   const { state } = engine;
   let lost = 0;
   for (const connection of [...state.connections.ofGateway(gateway).values()]) {
-    const { callId, setupAt, clockErrorMs } = connection;
-    // The news may be older than what was read meanwhile.
-    if (setupAt !== null && setupAt + clockErrorMs > restartedAt) continue;
+    const { callId } = connection;
+    if (mayBeYounger(engine, connection, restartedAt)) continue;
     state.connections.remove(connection);
     if (callId === null || state.get(callId)) continue;
     if (engine.adoptions.size > 0) engine.lost.set(callId, { connection, lastSeenAt, restartedAt });
@@ -187,7 +186,7 @@ export function loseConnections(engine: CallEngine, gateway: NodeName, lastSeenA
     // Both legs may stand on this gateway: each is gone before the call ends, so that nothing is deleted that does not exist.
     // A called leg that was not asked for yet has lost nothing.
     const legs = legsOf(call).filter(
-      (leg) => leg.row.gateway === gateway && (leg.stage !== "none" || leg.side === "calling") && (leg.upAt || call.start.at) < restartedAt,
+      (leg) => leg.row.gateway === gateway && (leg.stage !== "none" || leg.side === "calling") && begunAt(call, leg) < restartedAt,
     );
     if (legs.length === 0) continue;
     for (const leg of legs) state.setLegStage(leg, "gone");
@@ -203,6 +202,16 @@ export function loseConnections(engine: CallEngine, gateway: NodeName, lastSeenA
       restartedAt,
     });
   }
+}
+
+/** Its start, where only the caller is there yet: at the earliest, because the clock may have been set since. */
+function begunAt({ start }: LiveCall, leg: LiveLeg): WallTime {
+  return leg.upAt || start.at - start.errorMs;
+}
+
+/** The news may be older than what was read meanwhile. Where the clock was set back, set-ups of before look as if they were to come: that it was seen since tells. */
+function mayBeYounger({ now }: CallEngine, row: Connection, restartedAt: WallTime): boolean {
+  return row.setupAt !== null && row.setupAt + row.clockErrorMs > restartedAt && seenWall(row, now) > restartedAt;
 }
 
 /** Where the gateway's table and this server's calls disagree after a complete poll. */

@@ -3,7 +3,7 @@
  * Null means "this gear cannot say"; it is never a default.
  */
 import type { NodeName } from "../identity.ts";
-import type { Instant, WallTime } from "../time.ts";
+import type { Instant, Now, WallTime } from "../time.ts";
 
 /** RFC 2128 callActiveCallState. */
 export type LegState = "unknown" | "connecting" | "connected" | "active";
@@ -73,6 +73,11 @@ export interface Connection extends LegKey {
   /** When this row was last confirmed, on the auditor's monotonic clock. */
   readonly seenAt: Instant;
   readonly source: "signalling" | "snmp" | "mgcp" | "sip";
+}
+
+/** When the row was last confirmed, as today's wall clock shows it, whatever the wall clock showed then. */
+export function seenWall({ seenAt }: Pick<Connection, "seenAt">, now: Now): WallTime {
+  return now.wall - (now.mono - seenAt);
 }
 
 export function legKeyText(key: LegKey): string {

@@ -6,7 +6,7 @@ import type { NodeName } from "../identity.ts";
 import type { WallTime } from "../time.ts";
 import type { CallEngine } from "./call-engine.ts";
 import type { RecordedInstant } from "./call-record.ts";
-import type { Connection } from "./connection.ts";
+import { type Connection, seenWall } from "./connection.ts";
 import type { LiveCall, Side } from "./live-call.ts";
 
 /** The end of the call as heard from this side, with the doubt about the other; the record waits where the far gateway is being read. */
@@ -32,8 +32,7 @@ export function giveUpHistory(engine: CallEngine, call: LiveCall): void {
 
 /** How long before `at` the call may have ended at a far leg that this server sees by audits alone: its owner deletes it when its party is gone. */
 export function sinceSeenMs(engine: CallEngine, far: Pick<Connection, "seenAt">, at: WallTime): number {
-  const seenAt = engine.now.wall - (engine.now.mono - far.seenAt);
-  return Math.max(0, at - seenAt) + engine.policy.historyMarginMs;
+  return Math.max(0, at - seenWall(far, engine.now)) + engine.policy.historyMarginMs;
 }
 
 function doubted(engine: CallEngine, call: LiveCall, side: Side, heard: RecordedInstant): RecordedInstant {
