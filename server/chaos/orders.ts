@@ -5,10 +5,9 @@ import type { OrderAsk, OrderRequest, OrderResult } from "../core/status/order.t
 import type { OperatorClient } from "../runtime/operator-client.ts";
 import type { Step } from "./step.ts";
 
-export type OrderStep = Extract<
-  Step,
-  { verb: "switchover" | "failover-now" | "override" | "pause" | "cancel" | "resume" | "acknowledge" | "voters" }
->;
+export type OrderStep =
+  | Extract<Step, { verb: "switchover" | "failover-now" | "override" | "pause" | "cancel" | "resume" | "acknowledge" | "voters" }>
+  | { readonly verb: "admit-voter"; readonly voter: NodeName };
 
 export interface Ordered {
   readonly accepted: boolean;
@@ -42,6 +41,8 @@ export function requestOf(step: OrderStep): OrderRequest {
     case "resume":
     case "acknowledge":
       return { verb: step.verb };
+    case "admit-voter":
+      return step;
     case "voters":
       return { verb: step.change === "add" ? "add-voter" : "remove-voter", voter: step.node };
   }

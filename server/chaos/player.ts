@@ -1,6 +1,6 @@
 /** Carries out the steps of a scenario on the played site, one after another, and writes down what was done and when. */
 import type { NodeName } from "../core/identity.ts";
-import type { GatewayStatus, ServerStatus } from "../core/status/node-status.ts";
+import type { GatewayStatus, ServerStatus, WitnessStatus } from "../core/status/node-status.ts";
 import type { CallBooks } from "./call-books.ts";
 import type { FaultEntry, FaultLog } from "./fault-log.ts";
 import { type Loss, withLoss } from "./link-faults.ts";
@@ -103,6 +103,8 @@ export class Player {
       case "acknowledge":
       case "voters":
         return this.order(step, text);
+      case "admit":
+        return this.admit(text);
       case "expect":
         return this.await(step.what, expectationToleranceMs, text);
       case "until":
@@ -193,6 +195,16 @@ export class Player {
     this.switching ||= ordered.accepted && step.verb === "switchover";
     // What a plain switchover finds in its way is told by what is expected afterwards; amid random faults any order may be refused.
     if (!ordered.accepted && step.verb !== "switchover" && !this.parts.ordersMayFail) this.unmet.push(`${text}: ${ordered.note}.`);
+  }
+
+  /** Every voter that says that it abstains. */
+  private async admit(text: string): Promise<void> {
+    const { site } = this.parts;
+    const voters = [...site.names("gateway"), ...site.names("witness")];
+    const told = await Promise.all(voters.map((voter) => site.status<GatewayStatus | WitnessStatus>(voter, 400)));
+    const abstaining = voters.filter((_, i) => told[i]?.state === "abstaining");
+    for (const voter of abstaining) await this.order({ verb: "admit-voter", voter }, `${text} ${voter}`);
+    if (abstaining.length === 0 && !this.parts.ordersMayFail) this.unmet.push(`${text}: no voter abstains.`);
   }
 
   /** Stopped and let go again and again, so that everything it does is late. */

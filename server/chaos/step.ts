@@ -19,6 +19,8 @@ export type Step =
   | { readonly verb: "failover-now" | "override"; readonly node: NodeName }
   | { readonly verb: "pause"; readonly forMs: number | null }
   | { readonly verb: "cancel" | "resume" | "acknowledge" }
+  /** Whatever lost its storage and abstains. */
+  | { readonly verb: "admit" }
   | { readonly verb: "voters"; readonly change: "add" | "remove"; readonly node: NodeName }
   | { readonly verb: "expect"; readonly what: Expectation }
   | { readonly verb: "until"; readonly what: Expectation; readonly withinMs: number };
@@ -113,6 +115,7 @@ function parseOrder(verb: string, [first, second]: readonly string[]): Step | nu
     case "cancel":
     case "resume":
     case "acknowledge":
+    case "admit":
       return { verb };
     case "voters":
       return (first === "add" || first === "remove") && second !== undefined ? { verb, change: first, node: second } : null;
@@ -160,6 +163,7 @@ export function nodesOf(step: Step): readonly NodeName[] {
     case "cancel":
     case "resume":
     case "acknowledge":
+    case "admit":
       return [];
     default:
       return [step.node];
