@@ -35,7 +35,9 @@ export function noteLateHangUp(engine: CallEngine, row: EndpointRow, event: Endp
   const side = record.calling.endpoint === row.endpoint && record.calling.gateway === row.gateway ? "calling" : "called";
   // Before the answer a called party hangs nothing up that belongs to this call.
   if (event.at < (side === "calling" ? record.start : record.answer).at) return;
-  const end = { at: event.at, source: "signalling", errorMs: event.errorMs } as const;
+  // Where the record leaves open whether the other party had gone before, this event does so too.
+  const openMs = event.at - (record.end.at - record.end.errorMs);
+  const end = { at: event.at, source: "signalling", errorMs: Math.max(event.errorMs, openMs) } as const;
   storeRecord(engine, {
     ...record,
     end,
