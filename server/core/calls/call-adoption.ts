@@ -12,7 +12,7 @@ import { cutThrough } from "./call-setup.ts";
 import { type Connection, type EndedConnection, seenWall } from "./connection.ts";
 import { isConnected } from "./connection-table.ts";
 import type { EndpointRow } from "./endpoint-table.ts";
-import { closeHalfKnownCall, rowOf } from "./half-known-call.ts";
+import { closeHalfKnownCall, halfKnownCallAt, rowOf } from "./half-known-call.ts";
 import { connectionAt, type LiveCall, type LiveLeg, legsOf, phaseOf, type Side, type Stage } from "./live-call.ts";
 import { cause } from "./q850.ts";
 import { answerOf, betweenInstants, endingLeg, endOf, notBefore, startOf } from "./record-builder.ts";
@@ -119,6 +119,7 @@ function adopt(engine: CallEngine, callId: string, legs: readonly Connection[], 
     qos: pair.called.qos ?? pair.calling.qos,
     awaitingHistoryOf: null,
     awaitingSince: 0,
+    deletes: "none",
   };
   state.add(call);
   const stage: Stage = connected ? "talking" : "ringing";
@@ -135,14 +136,33 @@ function adopt(engine: CallEngine, callId: string, legs: readonly Connection[], 
   return true;
 }
 
+/** Both legs are known, and an endpoint of them is still taken by a call that is going, or by what is deleted behind one. */
+function waitsForRoom(engine: CallEngine, callId: string, legs: readonly Connection[]): boolean {
+  const pair = pairOf(legs);
+  if (!pair) return false;
+  return [pair.calling, pair.called].some((leg) => {
+    const holder = rowOf(engine, leg)?.callId ?? callId;
+    const call = engine.state.get(holder);
+    return holder !== callId && (call === null || call.stage === "releasing");
+  });
+}
+
+/** An endpoint became free: a call whose leg stands there can be adopted now, and decided if it was the last one left open. */
+export function considerCallAt(engine: CallEngine, row: EndpointRow): void {
+  const callId = row.callId === null ? halfKnownCallAt(engine, row)?.callId : null;
+  if (!callId || engine.state.connections.ofCall(callId).length < 2) return;
+  considerCall(engine, callId);
+  if (!stillAuditing(engine)) decideTheRest(engine);
+}
+
 /** An endpoint belongs to one call: a leg that was found there proves that an inherited one is over. */
 function makeRoom(engine: CallEngine, row: EndpointRow, leg: Connection, callId: string): boolean {
   if (row.callId === null || row.callId === callId) return row.callId === null;
   const holder = engine.state.get(row.callId);
   const held = holder ? legsOf(holder).find((one) => one.row === row) : undefined;
-  if (!holder || !held || held.confirmed || !isFound(engine, leg)) return false;
+  if (!holder || !held || held.confirmed || held.stage === "gone" || !isFound(engine, leg)) return false;
   endVanishedLeg(engine, holder, held, betweenInstants(holder.answer?.at ?? holder.start.at, engine.now.wall));
-  return false; // its endpoint is free when the far leg is gone; the next audit adopts this call
+  return false; // its endpoint is free when the far leg is gone: then this call is adopted
 }
 
 function adoptedLeg(engine: CallEngine, side: Side, row: EndpointRow, leg: Connection, numberElsewhere: string | null): LiveLeg {
@@ -324,7 +344,7 @@ function decideTheRest(engine: CallEngine): void {
     }
     const legs = engine.state.connections.ofCall(callId);
     const lost = engine.lost.get(callId);
-    if (legs.length >= 2 && adopt(engine, callId, legs, true)) continue;
+    if (legs.length >= 2 && (adopt(engine, callId, legs, true) || waitsForRoom(engine, callId, legs))) continue;
     if (legs.length < 2 && endingLeg(engine.history.get(callId) ?? [], legs))
       closeHalfKnownCall(engine, callId, null, "it ended while nobody was in control");
     else if (lost) closeHalfKnownCall(engine, callId, lostEnd(lost.lastSeenAt, lost.restartedAt), "a gateway restarted in the gap");
@@ -332,11 +352,11 @@ function decideTheRest(engine: CallEngine): void {
     else if (everythingRead)
       closeHalfKnownCall(engine, callId, gapEnd(engine, legs), legs.length < 2 ? "its other leg is gone" : "it was only half set up");
   }
-  if (!everythingRead) return;
+  if (!everythingRead || engine.incomplete.size > 0) return;
   for (const [gateway, adoption] of engine.adoptions) if (adoption.state === "complete") engine.adoptions.delete(gateway);
 }
 
-function lostEnd(lastSeenAt: WallTime, restartedAt: WallTime) {
+export function lostEnd(lastSeenAt: WallTime, restartedAt: WallTime) {
   return { end: betweenInstants(lastSeenAt, restartedAt), cause: cause.networkOutOfOrder, releasedBy: "network", outcome: "lost" } as const;
 }
 
@@ -360,25 +380,3 @@ function gapEnd(engine: CallEngine, legs: readonly Connection[]) {
 
 /** A boot is known to the second. */
 const bootRoundingMs = 1_000;
-
-/** Rows of the gap: older ones have their records already. */
-export function keepHistory(engine: CallEngine, gateway: NodeName, rows: readonly EndedConnection[]): string[] {
-  const adoption = engine.adoptions.get(gateway);
-  const since = adoption ? (adoption.silentSince ?? 0) - engine.policy.historyMarginMs : Number.POSITIVE_INFINITY;
-  const touched: string[] = [];
-  for (const row of rows) {
-    if (row.callId === null || engine.state.hasEnded(row.callId) || (row.endAt < since && !engine.state.get(row.callId))) continue;
-    const kept = engine.history.get(row.callId) ?? [];
-    const known = kept.some((one) => one.gateway === row.gateway && one.setupTicks === row.setupTicks && one.index === row.index);
-    if (!known) kept.push(row);
-    engine.history.set(row.callId, kept);
-    touched.push(row.callId);
-    for (const leg of engine.state.connections.ofCall(row.callId)) {
-      if (leg.gateway === row.gateway && leg.setupTicks === row.setupTicks && leg.index === row.index) {
-        engine.state.connections.remove(leg);
-        break;
-      }
-    }
-  }
-  return touched;
-}

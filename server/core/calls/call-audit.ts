@@ -5,8 +5,8 @@
 import type { NodeName } from "../identity.ts";
 import type { WallTime } from "../time.ts";
 import { unreachable } from "../unreachable.ts";
-import { considerCall, endVanishedLeg, resumeAdoption } from "./call-adoption.ts";
-import { type AuditedEndpointConnection, type CallEngine, count, deleteStray, journal } from "./call-engine.ts";
+import { considerCall, endVanishedLeg, lostEnd, resumeAdoption } from "./call-adoption.ts";
+import { type AuditedEndpointConnection, type CallEngine, count, deleteStray, journal, stillAuditing } from "./call-engine.ts";
 import type { AuditedEndpoint } from "./call-event.ts";
 import { loseLeg } from "./call-release.ts";
 import { type ActivePoll, defaultPollPolicy, type EndedLeg, PollJudge } from "./complete-poll.ts";
@@ -14,7 +14,7 @@ import { type Connection, legKeyText, seenWall } from "./connection.ts";
 import { closeHalfKnownCall, rowOf } from "./half-known-call.ts";
 import { type LiveCall, type LiveLeg, legAt, legsOf } from "./live-call.ts";
 import { cause } from "./q850.ts";
-import { betweenInstants } from "./record-builder.ts";
+import { type AssumedEnd, betweenInstants } from "./record-builder.ts";
 import { noteAudited } from "./unseen-event.ts";
 
 export function judgeOf(engine: CallEngine, gateway: NodeName): PollJudge {
@@ -154,16 +154,15 @@ function endLeg(engine: CallEngine, ended: EndedLeg): void {
     endVanishedLeg(engine, call, leg, betweenInstants(ended.lastSeenAt, ended.goneAt));
   else if (!call) {
     considerCall(engine, connection.callId);
-    closeIfAlone(engine, connection.callId, ended);
+    const end = betweenInstants(ended.lastSeenAt, ended.goneAt);
+    closeIfAlone(engine, connection.callId, { end, cause: cause.normalUnspecified, releasedBy: null, outcome: "answered" });
   }
 }
 
 /** The far leg, at a gateway that another server owns, is proved gone: nobody else will end the leg that is left here. */
-function closeIfAlone(engine: CallEngine, callId: string, ended: EndedLeg): void {
+function closeIfAlone(engine: CallEngine, callId: string, assumed: AssumedEnd): void {
   const legs = engine.state.connections.ofCall(callId);
   if (!engine.incomplete.has(callId) || engine.state.get(callId) || legs.length !== 1 || !engine.owned.has(legs[0]!.gateway)) return;
-  const end = betweenInstants(ended.lastSeenAt, ended.goneAt);
-  const assumed = { end, cause: cause.normalUnspecified, releasedBy: null, outcome: "answered" } as const;
   closeHalfKnownCall(engine, callId, assumed, "its other leg is gone");
 }
 
@@ -176,7 +175,9 @@ export function loseConnections(engine: CallEngine, gateway: NodeName, lastSeenA
     if (mayBeYounger(engine, connection, restartedAt)) continue;
     state.connections.remove(connection);
     if (callId === null || state.get(callId)) continue;
-    if (engine.adoptions.size > 0) engine.lost.set(callId, { connection, lastSeenAt, restartedAt });
+    if (engine.adoptions.size === 0) continue;
+    engine.lost.set(callId, { connection, lastSeenAt, restartedAt });
+    if (!stillAuditing(engine)) closeIfAlone(engine, callId, lostEnd(lastSeenAt, restartedAt));
   }
   for (const row of state.endpoints.ofGateway(gateway)) {
     const call = row.callId === null ? null : state.get(row.callId);

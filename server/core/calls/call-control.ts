@@ -8,7 +8,7 @@
 import type { NodeName } from "../identity.ts";
 import type { Instant, Now } from "../time.ts";
 import { unreachable } from "../unreachable.ts";
-import { beginAdoption, considerCall, finishAudit, keepHistory } from "./call-adoption.ts";
+import { beginAdoption, considerCall, considerCallAt, finishAudit } from "./call-adoption.ts";
 import { judgeOf, loseConnections, seeEndpoints, seePoll, seeRows } from "./call-audit.ts";
 import { type CallEngine, type CallTally, count, type Reconciliation } from "./call-engine.ts";
 import type { CallEffect, CallEvent } from "./call-event.ts";
@@ -20,10 +20,11 @@ import { lookAtClocks } from "./clock-step.ts";
 import { finishCommand } from "./command-results.ts";
 import type { AuditFreshness } from "./complete-poll.ts";
 import { digitMapOf } from "./digit-analysis.ts";
-import { observeEndpoint, replayWaiting } from "./endpoint-events.ts";
+import { endsCall, observeEndpoint, replayWaiting } from "./endpoint-events.ts";
 import { noEvents } from "./endpoint-table.ts";
 import { giveUpHistory } from "./far-party.ts";
 import { recordWaitingHangUp } from "./half-known-call.ts";
+import { keepHistory } from "./kept-history.ts";
 import { type LiveCall, legsOf } from "./live-call.ts";
 import type { Numbering } from "./numbering.ts";
 import { cause } from "./q850.ts";
@@ -192,9 +193,9 @@ function gain(engine: CallEngine, event: Extract<CallEvent, { kind: "gateway-gai
   if (engine.owned.size === 0) engine.tally.adopted = engine.tally.confirmed = engine.tally.givenUp = engine.tally.recovered = 0;
   engine.owned.add(event.gateway);
   for (const row of engine.state.endpoints.ofGateway(event.gateway)) {
-    row.waiting = noEvents;
     row.heard = false;
     row.auditedOffHook = null;
+    if (!event.adopt) row.waiting = noEvents;
   }
   if (!event.adopt) return;
   engine.silentSince = event.silentSince;
@@ -210,7 +211,8 @@ function letGo(engine: CallEngine, gateway: NodeName): void {
   engine.reconciled.delete(gateway);
   for (const row of engine.state.endpoints.ofGateway(gateway)) {
     if (row.waiting.length > 0) recordWaitingHangUp(engine, row);
-    row.waiting = noEvents;
+    // The gateway was told that its hang-ups are known: should it come back with the call still up, they end it.
+    row.waiting = row.waiting.filter(endsCall);
     // What its party does from now on is told to somebody else.
     row.auditedOffHook = null;
     const call = row.callId === null ? null : engine.state.get(row.callId);
@@ -288,5 +290,8 @@ function passDeadline(engine: CallEngine, call: LiveCall): void {
 
 /** Endpoints that became free in this step: what waited there happens now. Bounded: each event waits at most once more. */
 function settleFreed(engine: CallEngine): void {
-  for (let row = engine.freed.shift(); row !== undefined; row = engine.freed.shift()) replayWaiting(engine, row);
+  for (let row = engine.freed.shift(); row !== undefined; row = engine.freed.shift()) {
+    considerCallAt(engine, row);
+    replayWaiting(engine, row);
+  }
 }

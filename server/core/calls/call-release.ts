@@ -51,7 +51,10 @@ function releaseLeg(engine: CallEngine, call: LiveCall, leg: LiveLeg): void {
     case "creating":
       // A create under way is answered first, because commands keep their order at an endpoint; without its id the delete takes whatever is there.
       if (controlled) deleteConnection(engine, call, leg, requestFor(leg.row, signals));
-      else engine.state.setLegStage(leg, "gone");
+      else {
+        engine.state.setLegStage(leg, "gone");
+        noteDelete(call, "out-of-reach");
+      }
       return;
     case "none":
       engine.state.setLegStage(leg, "gone");
@@ -65,6 +68,11 @@ function releaseLeg(engine: CallEngine, call: LiveCall, leg: LiveLeg): void {
       unreachable(leg.stage);
       return;
   }
+}
+
+/** One leg deleted is the end of its call, wherever the other one is. */
+export function noteDelete(call: LiveCall, what: "out-of-reach" | "sent"): void {
+  if (call.deletes !== "sent") call.deletes = what;
 }
 
 /** What the party at this leg gets to hear. Whoever released hears nothing. */
@@ -114,7 +122,9 @@ export function finishCall(engine: CallEngine, call: LiveCall): void {
   const recovered = written !== null && call.origin === "adopted" && endedInGap(engine, written.end);
   const record: CallRecord | null = recovered ? { ...written, origin: "history" } : written;
   const rows = legsOf(call).map((leg) => leg.row);
-  state.remove(call, engine.now.mono);
+  // What stands of it may be a call that another server carried on meanwhile: nothing of it is known to be over.
+  if (call.deletes === "out-of-reach" && record === null) state.letGo(call);
+  else state.remove(call, engine.now.mono);
   engine.history.delete(call.callId);
   if (recovered) tellRecovered(engine, call.callId, (call.releasedBy === "called" ? call.called : call.calling)?.row.gateway ?? null);
   if (record) storeRecord(engine, record);

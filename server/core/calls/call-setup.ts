@@ -76,6 +76,7 @@ function beginCall(engine: CallEngine, row: EndpointRow, number: string | null, 
     qos: defaultMediaOptions.qos,
     awaitingHistoryOf: null,
     awaitingSince: 0,
+    deletes: "none",
   };
   engine.state.add(call);
   count(engine, "calls.begun");

@@ -2,6 +2,7 @@
  * What an endpoint reports, by the state of the call that it belongs to. An event of a call that is over is late and changes nothing;
  * events that cannot be acted on yet wait at their endpoint, in order.
  */
+import type { WallTime } from "../time.ts";
 import { unreachable } from "../unreachable.ts";
 import { type CallEngine, count, stillAuditing } from "./call-engine.ts";
 import type { CallRecord } from "./call-record.ts";
@@ -166,6 +167,12 @@ function seizeTaken(engine: CallEngine, call: LiveCall, row: EndpointRow, side: 
 /** The call is going, its connection may still be there: a new off-hook or seizure waits for its end; hanging up takes it back. */
 function observeReleasing(engine: CallEngine, call: LiveCall, row: EndpointRow, event: EndpointEvent): void {
   const { kind } = event.event;
+  const standing = halfKnownCallAt(engine, row);
+  // The party of another call, which is adopted here as soon as this one is gone.
+  if (standing !== null && standing.callId !== call.callId) {
+    wait(row, event);
+    return;
+  }
   if (kind === "on-hook" || kind === "release") noteEarlierEnd(call, row, event);
   if (kind === "off-hook" || kind === "seizure") row.waiting = [event];
   else {
@@ -174,7 +181,7 @@ function observeReleasing(engine: CallEngine, call: LiveCall, row: EndpointRow, 
   }
 }
 
-function endsCall({ event }: EndpointEvent): boolean {
+export function endsCall({ event }: EndpointEvent): boolean {
   return event.kind === "on-hook" || event.kind === "release";
 }
 
@@ -195,6 +202,13 @@ function wait(row: EndpointRow, event: EndpointEvent): void {
   row.waiting = [...before, event];
 }
 
+/** Since when what is known at the endpoint has stood there, at the earliest. */
+function standsSince(engine: CallEngine, row: EndpointRow, call: LiveCall | null): WallTime {
+  if (call) return call.start.at - call.start.errorMs;
+  const leg = halfKnownCallAt(engine, row);
+  return leg?.setupAt == null ? Number.NEGATIVE_INFINITY : leg.setupAt - leg.clockErrorMs;
+}
+
 /** The endpoint is free, or known, now: what waited happens. */
 export function replayWaiting(engine: CallEngine, row: EndpointRow): void {
   const events = row.waiting;
@@ -204,6 +218,8 @@ export function replayWaiting(engine: CallEngine, row: EndpointRow): void {
     const call = row.callId === null ? null : engine.state.get(row.callId);
     // Who gave it up meanwhile does not want a call any more.
     if (row.callId === null && !endsCall(event) && events.slice(place).some(endsCall)) continue;
+    // Told in an earlier reign, and about a call of before.
+    if (endsCall(event) && event.at + event.errorMs < standsSince(engine, row, call)) continue;
     if (call) observeInCall(engine, call, row, event);
     else observeFree(engine, row, event);
   }

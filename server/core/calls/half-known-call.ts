@@ -60,6 +60,7 @@ function deleteLeg(engine: CallEngine, callId: string, leg: Connection, given: n
 
 /** The connection at this endpoint whose call is known by it alone; null where there is none. */
 export function halfKnownCallAt(engine: CallEngine, row: EndpointRow): Connection | null {
+  if (engine.incomplete.size === 0) return null;
   const leg = engine.state.connections.atEndpoint(row);
   return leg !== null && leg.callId !== null && engine.incomplete.has(leg.callId) ? leg : null;
 }

@@ -67,6 +67,8 @@ export interface LiveCall {
   awaitingHistoryOf: NodeName | null;
   /** Only a read that began after this can tell. */
   awaitingSince: Instant;
+  /** What became of the deletes of its legs: all of them out of reach, because control was lost, means that whoever has it now decides. */
+  deletes: "none" | "out-of-reach" | "sent";
 }
 
 export function legsOf(call: LiveCall): LiveLeg[] {

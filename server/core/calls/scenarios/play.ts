@@ -16,6 +16,7 @@
  *   forget E                its gateway drops the connection there without a word to anybody
  *   walk CS GW, walked CS GW  a poll that reads its rows now, and is over later
  *   clock MS                wall clocks are set by so much
+ *   restarted CS GW         CS hears that GW, which is not its own, restarted
  *   poll CS GW [CUT], history CS GW, restart GW, restart-silently GW, close CS, run MS, status CS, quiet / loud
  */
 import type { ActivePoll } from "../complete-poll.ts";
@@ -63,6 +64,7 @@ const steps: ReadonlyMap<string, Step> = new Map<string, Step>([
   ["mute", (world, gateway) => refuseNext(world, gateway, "time-out")],
   ["unreadable", (world, gateway) => world.unreadable.add(gateway)],
   ["restart", restart],
+  ["restarted", restarted],
   ["restart-silently", (world, gateway) => world.gateways.get(gateway)!.restart(world.wall)],
   ["forget", forget],
   ["late", lateCreate],
@@ -159,6 +161,13 @@ function restart(world: World, name: string): void {
   const lastSeenAt = world.wall - 400;
   world.gateways.get(name)!.restart(world.wall);
   if (owner !== null) world.tell(owner, { kind: "gateway-restarted", gateway: name, lastSeenAt, restartedAt: world.wall });
+}
+
+/** A server hears of the restart of a gateway that is not its own. */
+function restarted(world: World, server: string, name: string): void {
+  const lastSeenAt = world.wall - 400;
+  world.gateways.get(name)!.restart(world.wall);
+  world.tell(server, { kind: "gateway-restarted", gateway: name, lastSeenAt, restartedAt: world.wall });
 }
 
 function status(world: World, server: string): void {
