@@ -1,6 +1,6 @@
 /**
  * A checker watches one invariant. It says by its hooks what it wants to hear of, so that a world without faults costs little;
- * `after` runs after every job and must be next to free.
+ * `onStep` and `onSend` run thousands of times a second and must be next to free.
  */
 import type { LinkMessage } from "../core/control/link-message.ts";
 import type { Fact } from "../core/control/member-state.ts";
@@ -10,7 +10,8 @@ import type { ServerView, VoterView, WorldView } from "./views.ts";
 export interface Checker {
   /** The invariant in the glossary's words, as printed when it is violated. */
   readonly invariant: string;
-  after?(world: WorldView): void;
+  /** A server's machine has taken a step, and its effects were performed. Nothing else than a step begins anything. */
+  onStep?(world: WorldView): void;
   atEnd?(world: WorldView): void;
   onFact?(world: WorldView, server: ServerView, fact: Fact): void;
   /** A server is about to send; what must be on its disk by now is there, or never was. */
@@ -20,6 +21,7 @@ export interface Checker {
   onOwn?(world: WorldView, server: ServerView, client: NodeName): void;
   /** A voter is about to send. */
   onReply?(world: WorldView, voter: VoterView, to: NodeName, message: LinkMessage): void;
+  /** Something reached a server. Not told of answers to its beats: they are most of what reaches it, and no invariant rests on them. */
   onReceived?(world: WorldView, server: ServerView, from: NodeName, message: LinkMessage): void;
   onCrash?(world: WorldView, node: NodeName): void;
   onWipe?(world: WorldView, node: NodeName): void;
@@ -45,7 +47,7 @@ function having<K extends Hook>(checkers: readonly Checker[], hook: K): Having<K
 
 /** The checkers of one world, sorted by what they want to hear. */
 export class Checkers {
-  readonly after: Having<"after">[];
+  readonly onStep: Having<"onStep">[];
   readonly atEnd: Having<"atEnd">[];
   readonly onFact: Having<"onFact">[];
   readonly onSend: Having<"onSend">[];
@@ -57,7 +59,7 @@ export class Checkers {
   readonly onWipe: Having<"onWipe">[];
 
   constructor(checkers: readonly Checker[]) {
-    this.after = having(checkers, "after");
+    this.onStep = having(checkers, "onStep");
     this.atEnd = having(checkers, "atEnd");
     this.onFact = having(checkers, "onFact");
     this.onSend = having(checkers, "onSend");

@@ -48,10 +48,13 @@ export interface Link {
   burstUntil: Instant;
 }
 
+/** The links of one sender, by receiver: path 1 and path 2. */
+export type Outgoing = Map<NodeName, readonly [Link, Link]>;
+
 export class Network {
   profile: NetworkProfile;
   private readonly seed: number;
-  private readonly links = new Map<NodeName, Map<NodeName, [Link, Link]>>();
+  private readonly links = new Map<NodeName, Outgoing>();
 
   constructor(seed: number, profile: NetworkProfile) {
     this.seed = seed;
@@ -59,17 +62,26 @@ export class Network {
   }
 
   link(from: NodeName, to: NodeName, path: Path): Link {
+    return this.linkOf(from, this.outgoingOf(from), to, path);
+  }
+
+  /** For senders that keep it, and so look up only the receiver. */
+  outgoingOf(from: NodeName): Outgoing {
     let outgoing = this.links.get(from);
     if (outgoing === undefined) {
       outgoing = new Map();
       this.links.set(from, outgoing);
     }
+    return outgoing;
+  }
+
+  linkOf(from: NodeName, outgoing: Outgoing, to: NodeName, path: Path): Link {
     let pair = outgoing.get(to);
     if (pair === undefined) {
       pair = [this.newLink(`${from}>${to}/1`), this.newLink(`${from}>${to}/2`)];
       outgoing.set(to, pair);
     }
-    return pair[path - 1] as Link;
+    return path === 1 ? pair[0] : pair[1];
   }
 
   /** How long a datagram takes now; -1 = it is lost. */
@@ -112,9 +124,9 @@ export class Network {
 
   private delay(link: Link): number {
     const { random } = link;
-    const [low, high] = link.delayMs ?? this.profile.delayMs;
-    const delay = low + random.next() * (high - low) + link.slowMs;
-    const { tail, tailMs } = this.profile;
+    const { delayMs, tail, tailMs } = this.profile;
+    const span = link.delayMs ?? delayMs;
+    const delay = span[0] + random.next() * (span[1] - span[0]) + link.slowMs;
     if (tail === 0 || random.next() >= tail) return delay;
     // Squared, so that most of the tail is short and some of it is long.
     const far = random.next();

@@ -1,11 +1,14 @@
-/** Who can be at the end of a link. */
-import type { LinkMessage } from "../core/control/link-message.ts";
-import type { BootId, NodeName } from "../core/identity.ts";
+/** Who can be at the end of a link, and what it is handed. */
+import type { MemberEvent } from "../core/control/member-state.ts";
+import type { NodeName } from "../core/identity.ts";
+
+/** The envelope of a datagram and what was in it: the event of a server's machine as it is. */
+export type Received = Extract<MemberEvent, { kind: "received" }>;
 
 export interface Receiver {
   readonly name: NodeName;
   readonly number: number;
   handOver(job: () => void): void;
   readonly idle: boolean;
-  receive(from: NodeName, boot: BootId, sequence: number, message: LinkMessage, path: 1 | 2): void;
+  receive(received: Received): void;
 }

@@ -1,6 +1,5 @@
 /** A call server of the virtual world: the unchanged control machine, its disk, and the host that performs its effects in order. */
 import { mayCommand } from "../core/control/holding.ts";
-import type { LinkMessage } from "../core/control/link-message.ts";
 import type { Fact, Member, MemberEffect, MemberEvent } from "../core/control/member-state.ts";
 import { epochText, type NodeName } from "../core/identity.ts";
 import type { Now } from "../core/time.ts";
@@ -9,7 +8,7 @@ import { Alarm } from "./alarm.ts";
 import { type ClusterPlan, memberConfig } from "./cluster.ts";
 import { ServerDisk } from "./disk.ts";
 import { factLine } from "./fact-line.ts";
-import type { Path } from "./network.ts";
+import type { Received } from "./receiver.ts";
 import { SimNode } from "./sim-node.ts";
 import type { Surroundings } from "./surroundings.ts";
 import type { ServerView } from "./views.ts";
@@ -63,19 +62,24 @@ export class ServerNode extends SimNode implements ServerView {
     this.alarm.rearm();
   }
 
-  receive(from: NodeName, boot: number, sequence: number, message: LinkMessage, path: Path): void {
-    for (const checker of this.around.checkers.onReceived) checker.onReceived(this.around.view, this, from, message);
-    this.deliver({ kind: "received", from, boot, sequence, message, path });
+  receive(received: Received): void {
+    if (received.message.kind !== "answer") this.tellReceived(received);
+    this.deliver(received);
+  }
+
+  private tellReceived({ from, message }: Received): void {
+    const { checkers, view } = this.around;
+    for (const checker of checkers.onReceived) checker.onReceived(view, this, from, message);
   }
 
   /** Delivers an event to the machine and performs what it asks. */
   deliver(event: MemberEvent): void {
     const now = this.clock.now();
-    const { machines } = this.around;
-    this.around.serverSteps += 1;
+    const { machines, checkers, view } = this.around;
     this.lookAtClocks(now);
     this.perform(machines.step(this.member, event, now), now, 0);
     if (this.alive) this.alarm.set(machines.deadline(this.member));
+    for (const checker of checkers.onStep) checker.onStep(view);
   }
 
   /** Whether it may command this gateway now: asked before every command. */

@@ -5,6 +5,7 @@
 import type { BootId, NodeName } from "../core/identity.ts";
 import type { Instant } from "../core/time.ts";
 import { NodeClock } from "./clock.ts";
+import type { Outgoing } from "./network.ts";
 import { between, type Random } from "./random.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -22,6 +23,7 @@ export abstract class SimNode {
   boot: BootId;
   alive = true;
   sequence = 0;
+  readonly outgoing: Outgoing;
   protected readonly around: Surroundings;
   private readonly random: Random;
   /** Reasons to stand still, and what waits meanwhile. */
@@ -38,6 +40,7 @@ export abstract class SimNode {
     this.name = name;
     this.cluster = cluster;
     this.number = number;
+    this.outgoing = around.network.outgoingOf(name);
     this.random = around.randomOf(`node ${name}`);
     const wall = bootWall + Math.floor(between(this.random, -50, 50));
     this.clock = new NodeClock(around.schedule, Math.floor(between(this.random, 1e5, 1e6)), wall);

@@ -3,7 +3,7 @@ import type { LinkMessage } from "../core/control/link-message.ts";
 import type { NodeName } from "../core/identity.ts";
 import type { Checkers } from "./checker.ts";
 import type { Machines } from "./machines.ts";
-import type { Path } from "./network.ts";
+import type { Network, Outgoing, Path } from "./network.ts";
 import type { Plane } from "./plane.ts";
 import type { Random } from "./random.ts";
 import type { Schedule } from "./schedule.ts";
@@ -13,11 +13,11 @@ import type { WorldView } from "./views.ts";
 export interface Surroundings {
   readonly schedule: Schedule;
   readonly trace: Trace;
+  readonly network: Network;
   readonly machines: Machines;
   readonly plane: Plane | null;
   readonly checkers: Checkers;
   readonly view: WorldView;
-  serverSteps: number;
   randomOf(name: string): Random;
   transmit(sender: Sender, to: NodeName, path: Path, message: LinkMessage): void;
 }
@@ -27,4 +27,5 @@ export interface Sender {
   readonly name: NodeName;
   readonly boot: number;
   readonly sequence: number;
+  readonly outgoing: Outgoing;
 }

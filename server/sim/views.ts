@@ -37,8 +37,6 @@ export interface WorldView {
   readonly trace: Trace;
   /** Counts everything that was ever done to the world on purpose; while it stands still, nothing new went wrong. */
   readonly faultsDone: number;
-  /** Counts the steps of all servers' machines. */
-  readonly serverSteps: number;
   /** True while no link is cut, lossy or slow and every node of this one's cluster but itself runs. */
   undisturbedBut(node: NodeName): boolean;
   titled(cluster?: number): NodeName[];

@@ -1,10 +1,10 @@
 /** A gateway or witness of the virtual world: the unchanged voter, its disk, and the host that performs its effects in order. */
-import type { LinkMessage } from "../core/control/link-message.ts";
 import { commissionedStore, noteCommand, type Voter, type VoterEffect } from "../core/control/voter-state.ts";
 import { type BootId, type Epoch, epochText, type NodeName } from "../core/identity.ts";
 import { Alarm } from "./alarm.ts";
 import type { ClusterPlan } from "./cluster.ts";
 import { VoterDisk } from "./disk.ts";
+import type { Received } from "./receiver.ts";
 import { SimNode } from "./sim-node.ts";
 import type { Surroundings } from "./surroundings.ts";
 import type { VoterView } from "./views.ts";
@@ -43,9 +43,9 @@ export class VoterNode extends SimNode implements VoterView {
     this.alarm.rearm();
   }
 
-  receive(from: NodeName, boot: BootId, sequence: number, message: LinkMessage): void {
+  receive(received: Received): void {
     const { machines } = this.around;
-    this.perform(machines.receiveAtVoter(this.voter, { from, boot, sequence }, message, this.clock.now()));
+    this.perform(machines.receiveAtVoter(this.voter, received, received.message, this.clock.now()));
     if (this.alive) this.alarm.set(machines.voterDeadline(this.voter));
   }
 

@@ -23,6 +23,7 @@ import type { Sender, Surroundings } from "./surroundings.ts";
 import { Trace } from "./trace.ts";
 import type { WorldView } from "./views.ts";
 import { VoterNode } from "./voter-node.ts";
+import { overTheWire } from "./wire.ts";
 import type { WorldPorts } from "./world-ports.ts";
 
 export interface WorldOptions {
@@ -51,7 +52,6 @@ export class World implements WorldPorts, WorldView, Surroundings {
   readonly view: WorldView = this;
   faultsDone = 0;
   datagrams = 0;
-  serverSteps = 0;
   private readonly newerMinor: ReadonlySet<NodeName> | null;
 
   constructor(options: WorldOptions) {
@@ -112,7 +112,7 @@ export class World implements WorldPorts, WorldView, Surroundings {
     this.datagrams += 1;
     const held = this.interceptors.empty ? 0 : this.interceptors.take(sender.name, to, message.kind);
     if (held === null) return;
-    const link = network.link(sender.name, to, path);
+    const link = network.linkOf(sender.name, sender.outgoing, to, path);
     const first = network.delayOf(link, schedule.now);
     if (first < 0) return;
     const second = network.delayOfCopy(link);
@@ -120,9 +120,11 @@ export class World implements WorldPorts, WorldView, Surroundings {
     const { receiver } = link;
     const newer = this.newerMinor?.has(sender.name) === true;
     const coded = this.newerMinor !== null && (newer || this.newerMinor.has(to));
-    schedule.push(new Delivery(schedule.now + first + held, this.trace, sender, receiver, path, message, newer, coded));
-    if (second < 0) return;
-    schedule.push(new Delivery(schedule.now + second + held, this.trace, sender, receiver, path, message, newer, coded));
+    const { name: from, boot, sequence } = sender;
+    const arriving = coded ? overTheWire({ from, boot, sequence }, to, path, message, newer).message : message;
+    const received = { kind: "received", from, boot, sequence, message: arriving, path } as const;
+    schedule.push(new Delivery(schedule.now + first + held, this.trace, receiver, received));
+    if (second >= 0) schedule.push(new Delivery(schedule.now + second + held, this.trace, receiver, received));
   }
 
   /** Whether this server may command this gateway now, by its own clocks and lease. */
@@ -153,11 +155,7 @@ export class World implements WorldPorts, WorldView, Surroundings {
   // What a player asks of the world.
 
   run(ms: number): void {
-    const { after } = this.checkers;
-    const until = this.schedule.now + ms;
-    this.schedule.runUntil(until, () => {
-      for (const checker of after) checker.after(this);
-    });
+    this.schedule.runUntil(this.schedule.now + ms);
   }
 
   finish(): void {

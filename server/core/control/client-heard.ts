@@ -4,10 +4,11 @@ import type { Instant } from "../time.ts";
 import { beat, startJudge } from "./keepalive-judge.ts";
 import type { Answer } from "./link-message.ts";
 import type { Member } from "./member-state.ts";
+import { sentAs } from "./sent-datagrams.ts";
 
 export function noteClient(member: Member, from: NodeName, message: Answer, now: Instant): void {
   const { boot, timers } = member.config;
-  const sent = message.toBoot === boot ? member.leases.sent.get(message.toSequence) : undefined;
+  const sent = message.toBoot === boot ? sentAs(member.leases.sent, message.toSequence) : null;
   const heard = member.clients.get(from);
   const { granted, refusal, remainingMs, votersVersion, pauseSetAt, acknowledgedEpoch } = message;
   if (heard === undefined) {

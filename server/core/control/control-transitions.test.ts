@@ -7,6 +7,7 @@ import { type Guard, noGuard } from "./guard.ts";
 import type { Answer, Keepalive, LinkMessage, Vote } from "./link-message.ts";
 import { startMember, step } from "./member.ts";
 import { emptyStore, type Member, type MemberEffect, type MemberEvent, type MemberState, type Switchover } from "./member-state.ts";
+import { noteSent } from "./title.ts";
 import { receiveAtVoter } from "./voter.ts";
 import { commissionedStore, passDeadline, startVoter, type Voter, voterCondition } from "./voter-state.ts";
 
@@ -109,7 +110,7 @@ function memberIn(name: string): Member {
     member.leases.lapseFrom = now.mono + 410;
     member.owned.add(voter);
   }
-  member.leases.sent.set(77, { to: "gw-2", sentAt: now.mono - 5, epoch });
+  noteSent(member.leases, 77, "gw-2", epoch, now.mono - 5);
   member.leases.since.set("gw-1", now.mono - 40);
   member.paths.get("cs-b")?.forEach((path) => {
     path.askedAt = now.mono - 20;

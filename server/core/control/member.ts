@@ -313,8 +313,11 @@ function receiveAnswer(member: Member, event: Received, message: Answer, now: No
   member.highestEpoch = Math.max(member.highestEpoch, message.granted.number);
   if (message.toBoot !== config.boot) return [];
   const told = tellGuardTo(member, event.from, message);
-  if (member.state.kind === "claiming") return [...told, ...onClaimAnswer(member, member.state, event.from, message, now)];
-  return [...told, ...onHolderAnswer(member, event.from, message, now)];
+  const effects =
+    member.state.kind === "claiming"
+      ? onClaimAnswer(member, member.state, event.from, message, now)
+      : onHolderAnswer(member, event.from, message, now);
+  return told.length === 0 ? effects : [...told, ...effects];
 }
 
 function passDeadline(member: Member, lateMs: number, now: Now): MemberEffect[] {

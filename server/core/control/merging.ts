@@ -14,20 +14,23 @@ import { nextEpoch } from "./next-epoch.ts";
 import { forgetNode, holdsMajority } from "./title.ts";
 
 export function beatsOfHolder(member: Member, held: Epoch, keepalive: Keepalive, now: Now): MemberEffect[] {
-  return member.config.clients.flatMap((to) => beatTo(member, held, to, keepalive, now));
+  const effects: MemberEffect[] = [];
+  for (const to of member.config.clients) beatTo(member, held, to, keepalive, now, effects);
+  return effects;
 }
 
-function beatTo(member: Member, held: Epoch, to: NodeName, keepalive: Keepalive, now: Now): MemberEffect[] {
+/** Adds to `effects`: thousands of clients may be told ten times a second. */
+function beatTo(member: Member, held: Epoch, to: NodeName, keepalive: Keepalive, now: Now, effects: MemberEffect[]): void {
   const heard = member.clients.get(to);
   const epoch = epochAt(member, to, held);
   // Let go for another server: never again a keepalive in that epoch, yet the voter must hear of the title.
   const given = member.lending.has(to) || (member.store.lent[to] !== undefined && !sameEpoch(heard?.granted ?? noEpoch, epoch));
   const message = !given && epoch === keepalive.epoch ? keepalive : { ...keepalive, epoch: given ? noEpoch : epoch };
-  const beat = { kind: "send", to, path: 1, message } as const;
+  effects.push({ kind: "send", to, path: 1, message });
   const obeys = !given && (heard === undefined || (sameEpoch(heard.granted, epoch) && heard.refusal !== "released"));
-  if (obeys || !keepalive.title || heard === undefined || member.lending.has(to)) return [beat];
+  if (obeys || !keepalive.title || heard === undefined || member.lending.has(to)) return;
   // Both: the voter must hear of the title even where it cannot grant yet, and votes count titled keepalives.
-  return [beat, ...extend(member, held, to, heard, now)];
+  effects.push(...extend(member, held, to, heard, now));
 }
 
 /** A claim of one more client; with an epoch of its own where the title's is too low for it. */

@@ -8,22 +8,14 @@ import { majorityOf } from "../site/site.ts";
 import { promiseCovers, type Timers } from "../site/timers.ts";
 import type { Instant } from "../time.ts";
 import type { Answer } from "./link-message.ts";
+import { forgetSent, forgetSentTo, noteDatagramSent, nothingSent, type SentDatagrams, sentAs } from "./sent-datagrams.ts";
 import { countsVersion, isMajority, type VoterSet } from "./voter-set.ts";
-
-interface SentDatagram {
-  readonly to: NodeName;
-  readonly sentAt: Instant;
-  readonly epoch: Epoch;
-}
 
 export interface Leases {
   readonly timers: Timers;
   readonly boot: BootId;
-  /** Datagrams that may still be answered, by sequence. Bounded: older than a lease is useless. */
-  readonly sent: Map<number, SentDatagram>;
-  /** Their sequences in the order of sending, from `firstSent` on; what lies before is forgotten. */
-  readonly sentOrder: number[];
-  firstSent: number;
+  /** Older than a lease is useless, and forgotten. */
+  readonly sent: SentDatagrams;
   /** Send time of the newest answered datagram per node, at its present epoch. */
   readonly since: Map<NodeName, Instant>;
   /** No lease runs out before. Renewals only make that later, so it is looked up again when it has come, not with each answer. */
@@ -36,9 +28,7 @@ export function startLeases(timers: Timers, boot: BootId): Leases {
   return {
     timers,
     boot,
-    sent: new Map(),
-    sentOrder: [],
-    firstSent: 0,
+    sent: nothingSent(),
     since: new Map(),
     lapseFrom: Number.POSITIVE_INFINITY,
     titleTo: null,
@@ -46,35 +36,12 @@ export function startLeases(timers: Timers, boot: BootId): Leases {
 }
 
 export function noteSent(leases: Leases, sequence: number, to: NodeName, epoch: Epoch, sentAt: Instant): void {
-  leases.sent.set(sequence, { to, sentAt, epoch });
-  leases.sentOrder.push(sequence);
-  forgetOld(leases, sentAt - leases.timers.leaseMs);
+  noteDatagramSent(leases.sent, sequence, { to, sentAt, epoch }, sentAt - leases.timers.leaseMs);
 }
-
-/** Looked at with every datagram, so it walks only what is old, and makes no iterator. */
-function forgetOld(leases: Leases, before: Instant): void {
-  const { sent, sentOrder } = leases;
-  let first = leases.firstSent;
-  for (; first < sentOrder.length; first += 1) {
-    const sequence = sentOrder[first] as number;
-    const datagram = sent.get(sequence);
-    if (datagram === undefined) continue;
-    if (datagram.sentAt >= before) break;
-    sent.delete(sequence);
-  }
-  leases.firstSent = first;
-  if (first < mostForgotten || 2 * first < sentOrder.length) return;
-  sentOrder.splice(0, first);
-  leases.firstSent = 0;
-}
-
-const mostForgotten = 256;
 
 /** Forgets every datagram sent and every lease held: later answers count for nothing (failover.md 3). */
 export function forget(leases: Leases): void {
-  leases.sent.clear();
-  leases.sentOrder.length = 0;
-  leases.firstSent = 0;
+  forgetSent(leases.sent);
   leases.since.clear();
   leases.lapseFrom = Number.POSITIVE_INFINITY;
   leases.titleTo = null;
@@ -82,14 +49,14 @@ export function forget(leases: Leases): void {
 
 /** The same for one node, which was let go while others are kept. */
 export function forgetNode(leases: Leases, node: NodeName): void {
-  for (const [sequence, datagram] of leases.sent) if (datagram.to === node) leases.sent.delete(sequence);
+  forgetSentTo(leases.sent, node);
   loseLease(leases, node);
 }
 
 /** The round trip in ms of an answer that counts at `epoch`; null where it counts for nothing. */
 export function countAnswer(leases: Leases, from: NodeName, answer: Answer, epoch: Epoch, set: VoterSet, now: Instant): number | null {
   if (answer.refusal !== null || answer.toBoot !== leases.boot) return null;
-  const datagram = leases.sent.get(answer.toSequence);
+  const datagram = sentAs(leases.sent, answer.toSequence);
   if (!datagram || datagram.to !== from) return null;
   if (!sameEpoch(answer.epoch, epoch) || !sameEpoch(datagram.epoch, epoch)) return null;
   if (!countsVersion(set, answer.votersVersion)) return null;
@@ -127,15 +94,19 @@ export function titleUntil(leases: Leases, set: VoterSet): Instant | null {
 }
 
 function majorityUntil(leases: Leases, voters: readonly NodeName[]): Instant | null {
-  const since = voters.flatMap((voter) => leases.since.get(voter) ?? []).sort((a, b) => b - a);
-  const deciding = since[majorityOf(voters.length) - 1];
-  return deciding === undefined ? null : deciding + leases.timers.leaseMs;
+  const since = voters.map((voter) => leases.since.get(voter) ?? Number.NEGATIVE_INFINITY).sort((a, b) => b - a);
+  const deciding = since[majorityOf(voters.length) - 1] ?? Number.NEGATIVE_INFINITY;
+  return deciding === Number.NEGATIVE_INFINITY ? null : deciding + leases.timers.leaseMs;
 }
 
 /** The same as `now < titleUntil`; asked before every action, so what is known of it is asked first. */
 export function holdsMajority(leases: Leases, set: VoterSet, now: Instant): boolean {
   const { titleTo } = leases;
-  if (titleTo !== null && titleTo.set === set && now < titleTo.until) return true;
+  return (titleTo !== null && titleTo.set === set && now < titleTo.until) || findsMajority(leases, set, now);
+}
+
+/** Counts the leases, and keeps for how long the answer stands. */
+function findsMajority(leases: Leases, set: VoterSet, now: Instant): boolean {
   if (!isMajority(set, (voter) => leaseLeftMs(leases, voter, now) > 0)) return false;
   const until = titleUntil(leases, set);
   leases.titleTo = until === null ? null : { set, until };

@@ -12,23 +12,23 @@ import type { ServerView, WorldView } from "../views.ts";
 const invariant = "At most one server of a cluster holds the title at any instant.";
 
 export function oneTitle(): Checker {
-  const holders: ServerView[] = [];
-  let seen = 0;
+  let servers: readonly ServerView[] = [];
   return {
     invariant,
-    after(world) {
-      // Time alone only ends titles: nothing to look at before a server has done something.
-      if (world.serverSteps === seen) return;
-      seen = world.serverSteps;
+    // Time alone only ends titles: nothing to look at before a server has done something.
+    onStep(world) {
       // Two that hold an epoch are rare; only then is anything computed.
-      holders.length = 0;
-      for (const server of world.servers.values()) {
-        const { kind } = server.member.state;
-        if (server.alive && (kind === "holding" || kind === "handing-over")) holders.push(server);
-      }
-      if (holders.length > 1) compare(world, holders);
+      if (servers.length === 0) servers = [...world.servers.values()];
+      let holders = 0;
+      for (const server of servers) if (holds(server)) holders += 1;
+      if (holders > 1) compare(world, servers.filter(holds));
     },
   };
+}
+
+function holds(server: ServerView): boolean {
+  const { kind } = server.member.state;
+  return (kind === "holding" || kind === "handing-over") && server.alive;
 }
 
 function compare(world: WorldView, holders: readonly ServerView[]): void {

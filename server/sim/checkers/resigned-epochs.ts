@@ -36,7 +36,7 @@ export function resignedEpochs(): Checker {
       }
       if (message.kind !== "keepalive" && message.kind !== "claim") return;
       const { number } = message.epoch;
-      const over = number > 0 && number <= (resigned.get(server.name) ?? 0);
+      const over = number > 0 && resigned.size > 0 && number <= (resigned.get(server.name) ?? 0);
       const claimed = message.kind === "claim" && released.size > 0 && number <= (released.get(`${server.name}>${to}`) ?? 0);
       if (!over && !claimed) return;
       throw new Violation(invariant, `${server.name} sends a ${message.kind} in ${epochText(message.epoch)} to ${to}`, world.schedule.now);

@@ -135,7 +135,7 @@ export const titleMutants: readonly Mutant[] = [
       edit(
         title,
         "leases.since.set(from, datagram.sentAt);",
-        "leases.since.set(from, [...leases.sent.values()].reduce((at, sent) => (sent.to === from ? Math.max(at, sent.sentAt) : at), 0));",
+        "leases.since.set(from, leases.sent.row.reduce((at, sent) => (sent?.to === from ? Math.max(at, sent.sentAt) : at), 0));",
       ),
     ],
     shows: { scenario: "late-answers-and-a-cut" },

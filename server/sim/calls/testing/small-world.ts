@@ -164,6 +164,6 @@ export class SmallWorld implements PlanePorts {
   }
 
   run(ms: number): void {
-    this.schedule.runUntil(this.schedule.now + ms, () => {});
+    this.schedule.runUntil(this.schedule.now + ms);
   }
 }
