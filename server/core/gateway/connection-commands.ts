@@ -14,7 +14,7 @@ import {
   stampConnected,
 } from "./connection-table.ts";
 import { type Endpoint, observe, type Stimulus } from "./endpoint.ts";
-import { connectionsOf, endConnection, type Gateway, type GatewayEffect, partyReleased } from "./gateway.ts";
+import { endConnection, type Gateway, type GatewayEffect, partyReleased } from "./gateway.ts";
 import { takePort, yieldRealPort } from "./media-ports.ts";
 import { setFlowing } from "./media-state.ts";
 
@@ -84,7 +84,7 @@ export function createConnection(gateway: Gateway, endpoint: Endpoint, request: 
     },
     now,
   );
-  endpoint.connections = endpoint.connections.length === 0 ? [row.number] : [...endpoint.connections, row.number];
+  endpoint.connections = endpoint.connections.length === 0 ? [row] : [...endpoint.connections, row];
   return modeChanged(gateway, endpoint, row, now);
 }
 
@@ -101,7 +101,7 @@ export interface ModifyRequest {
 }
 
 export function modifyConnection(gateway: Gateway, endpoint: Endpoint, request: ModifyRequest, now: Now): Done<GatewayConnection> {
-  const found = findConnection(gateway, endpoint, request.connectionId, request.callId);
+  const found = findConnection(endpoint, request.connectionId, request.callId);
   if (!found.ok) return found;
   const row = found.value;
   const mode = request.mode ?? row.mode;
@@ -131,14 +131,9 @@ function modeChanged(gateway: Gateway, endpoint: Endpoint, row: GatewayConnectio
   return { ok: true, value: row, effects };
 }
 
-function findConnection(
-  gateway: Gateway,
-  endpoint: Endpoint,
-  connectionId: string,
-  callId: string | null,
-): { ok: true; value: GatewayConnection } | Refused {
-  const row = connectionByText(gateway.table, connectionId);
-  if (row === null || row.endpointIndex !== endpoint.index) return refused(515, "no such connection at this endpoint");
+function findConnection(endpoint: Endpoint, connectionId: string, callId: string | null): { ok: true; value: GatewayConnection } | Refused {
+  const row = connectionByText(endpoint.connections, connectionId);
+  if (row === null) return refused(515, "no such connection at this endpoint");
   if (callId !== null && row.callId !== callId.toUpperCase()) return refused(516, "the connection belongs to another call");
   return { ok: true, value: row };
 }
@@ -157,10 +152,10 @@ const rememberedEnds = 1_000;
 export function deleteConnections(gateway: Gateway, endpoint: Endpoint, request: DeleteRequest, now: Now): Done<readonly HistoryRow[]> {
   if (request.connectionId === null) {
     const wanted = request.callId?.toUpperCase() ?? null;
-    const rows = connectionsOf(gateway, endpoint).filter((row) => wanted === null || row.callId === wanted);
+    const rows = endpoint.connections.filter((row) => wanted === null || row.callId === wanted);
     return ended(rows.flatMap((row) => endConnection(gateway, row, request.cause, now)));
   }
-  const found = findConnection(gateway, endpoint, request.connectionId, request.callId);
+  const found = findConnection(endpoint, request.connectionId, request.callId);
   if (found.ok) return ended(endConnection(gateway, found.value, request.cause, now));
   // It ended by itself while there was no owner: deleting it again is no error, and tells what it carried.
   const past = found.code === 515 ? recentHistoryOf(gateway.history, Number.parseInt(request.connectionId, 16), rememberedEnds) : null;
@@ -187,7 +182,7 @@ export function partyActs(gateway: Gateway, endpoint: Endpoint, stimulus: Stimul
   const event = observe(endpoint, stimulus, now);
   if (event === null) return [];
   const answered = event.kind === "answer" || (event.kind === "off-hook" && !endpoint.calling);
-  if (answered) for (const row of connectionsOf(gateway, endpoint)) stampConnected(gateway.table, row, now);
+  if (answered) for (const row of endpoint.connections) stampConnected(gateway.table, row, now);
   if ((event.kind === "on-hook" || event.kind === "release") && wasOffHook) {
     return partyReleased(gateway, endpoint, event.kind === "release" ? event.cause : 16, owned, now);
   }

@@ -1,5 +1,5 @@
 /**
- * The live connections of one gateway, in RFC 2128's row order, and by number.
+ * The live connections of one gateway, in RFC 2128's row order. By number they are found at their endpoints, which have two at most.
  * Rows are mutated in place: a thousand of them are read several times a second.
  */
 import type { Carries, LegOrigin, MediaCounters, QosService } from "../calls/connection.ts";
@@ -49,13 +49,12 @@ export interface GatewayConnection extends RowKey {
 export interface ConnectionTable {
   readonly startedAt: Instant;
   readonly rows: GatewayConnection[];
-  readonly byNumber: Map<number, GatewayConnection>;
   nextNumber: number;
 }
 
 /** @param firstNumber differs between boots, so that an identifier of an earlier one is not met again */
 export function newConnectionTable(startedAt: Instant, firstNumber: number): ConnectionTable {
-  return { startedAt, rows: [], byNumber: new Map(), nextNumber: Math.max(1, firstNumber) };
+  return { startedAt, rows: [], nextNumber: Math.max(1, firstNumber) };
 }
 
 export type NewConnection = Omit<
@@ -95,13 +94,12 @@ export function addConnection(table: ConnectionTable, given: NewConnection, now:
   const last = table.rows[table.rows.length - 1];
   if (last === undefined || compareRows(last, row) < 0) table.rows.push(row);
   else table.rows.splice(placeOf(table.rows, row), 0, row);
-  table.byNumber.set(number, row);
   return row;
 }
 
 export function dropConnection(table: ConnectionTable, row: GatewayConnection): void {
-  if (!table.byNumber.delete(row.number)) return;
-  table.rows.splice(placeOf(table.rows, row), 1);
+  const place = placeOf(table.rows, row);
+  if (table.rows[place] === row) table.rows.splice(place, 1);
 }
 
 /** Stamps the leg as connected, once. */
@@ -112,9 +110,11 @@ export function stampConnected(table: ConnectionTable, row: GatewayConnection, n
   row.connectTicks = Math.max(1, ticksAt(table.startedAt, now.mono));
 }
 
-export function connectionByText(table: ConnectionTable, id: string): GatewayConnection | null {
+/** @param rows those of the endpoint that the command names */
+export function connectionByText(rows: readonly GatewayConnection[], id: string): GatewayConnection | null {
   if (!/^[0-9A-Fa-f]{1,8}$/.test(id)) return null;
-  return table.byNumber.get(Number.parseInt(id, 16)) ?? null;
+  const number = Number.parseInt(id, 16);
+  return rows.find((row) => row.number === number) ?? null;
 }
 
 /** Connected once, and now neither sends nor receives. */

@@ -6,6 +6,7 @@ import type { EndpointState } from "../calls/connection.ts";
 import type { EndpointKind, NotificationRequest, ObservedEvent, RequestedEvent, Signal } from "../calls/endpoint-event.ts";
 import type { Now } from "../time.ts";
 import { unreachable } from "../unreachable.ts";
+import type { GatewayConnection } from "./connection-table.ts";
 import { type DigitMap, dialState, parseDigitMap } from "./digit-map.ts";
 import { type EventQueue, idleQueue, newEventQueue, queueEvent } from "./event-queue.ts";
 
@@ -34,8 +35,8 @@ export interface Endpoint {
   notifiedEntity: string | null;
   /** The idle one of all endpoints until something is to be told. */
   queue: EventQueue;
-  /** Numbers of the endpoint's connections: two at most, so a list that is replaced. */
-  connections: readonly number[];
+  /** Two at most, so a list that is replaced. */
+  connections: readonly GatewayConnection[];
 }
 
 /** One empty list for all: a large gateway has many idle endpoints. */

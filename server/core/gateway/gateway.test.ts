@@ -94,7 +94,7 @@ describe("endpoints", () => {
     endpoint(of, 5).inService = false;
     expect(endpointCounts(of)).toEqual({ idle: 19, active: 1, "on-hold": 1, "forwarding-set": 1, "transfer-set": 1, "out-of-service": 1 });
     expect(idleEndpoint(of)?.index).toBe(3);
-    expect(stateOf(of, endpoint(of, 6))).toBe("idle");
+    expect(stateOf(endpoint(of, 6))).toBe("idle");
   });
 });
 
@@ -138,7 +138,7 @@ describe("connections", () => {
     expect(row).toMatchObject({ connectTicks: 250, connectAt: 1_002_500, mode: "sendrecv" });
     modifyConnection(of, line, { callId: null, connectionId: row.id, mode: "inactive", remote: null }, at(3_000));
     expect(row.connectTicks).toBe(250);
-    expect(stateOf(of, line)).toBe("on-hold");
+    expect(stateOf(line)).toBe("on-hold");
   });
 
   test("the called leg is connected when its own party answers", () => {

@@ -116,17 +116,13 @@ export function idleEndpoint(gateway: Gateway): Endpoint | null {
   return null;
 }
 
-export function connectionsOf(gateway: Gateway, endpoint: Endpoint): GatewayConnection[] {
-  const rows: GatewayConnection[] = [];
-  for (const number of endpoint.connections) {
-    const row = gateway.table.byNumber.get(number);
-    if (row !== undefined) rows.push(row);
-  }
-  return rows;
+/** False once it is history. */
+export function isStanding(gateway: Gateway, row: GatewayConnection): boolean {
+  return gateway.endpoints.get(row.endpointIndex)?.connections.includes(row) === true;
 }
 
-export function stateOf(gateway: Gateway, endpoint: Endpoint): EndpointState {
-  return endpointState(endpoint, connectionsOf(gateway, endpoint).some(isHeld));
+export function stateOf(endpoint: Endpoint): EndpointState {
+  return endpointState(endpoint, endpoint.connections.some(isHeld));
 }
 
 /** How many endpoints are in each state; those never named are idle. */
@@ -139,7 +135,7 @@ export function endpointCounts(gateway: Gateway): Record<EndpointState, number> 
     "transfer-set": 0,
     "out-of-service": 0,
   };
-  for (const endpoint of gateway.endpoints.values()) counts[stateOf(gateway, endpoint)] += 1;
+  for (const endpoint of gateway.endpoints.values()) counts[stateOf(endpoint)] += 1;
   counts.idle += gateway.count - gateway.endpoints.size;
   return counts;
 }
@@ -152,7 +148,7 @@ export function endConnection(gateway: Gateway, row: GatewayConnection, cause: n
   const end: Now = row.released ?? now;
   setFlowing(row.media, false, end.mono);
   const endpoint = gateway.endpoints.get(row.endpointIndex);
-  if (endpoint !== undefined) endpoint.connections = endpoint.connections.filter((number) => number !== row.number);
+  if (endpoint !== undefined) endpoint.connections = endpoint.connections.filter((one) => one !== row);
   dropConnection(gateway.table, row);
   // A real port that was given back earlier may be another stream's by now.
   if (row.media.real || !isRealPort(gateway.ports, row.localPort)) releasePort(gateway.ports, row.localPort);
@@ -180,7 +176,7 @@ export function endConnection(gateway: Gateway, row: GatewayConnection, cause: n
  */
 export function partyReleased(gateway: Gateway, endpoint: Endpoint, cause: number, owned: boolean, now: Now): GatewayEffect[] {
   const effects: GatewayEffect[] = [];
-  for (const row of connectionsOf(gateway, endpoint)) {
+  for (const row of endpoint.connections) {
     if (row.released !== null) continue;
     row.released = { ...now, cause };
     setFlowing(row.media, false, now.mono);

@@ -2,12 +2,13 @@
  * Media ports of one gateway (even ones, RFC 3550 11). The first `realStreams` of the range carry real RTP, the rest are modelled:
  * so either end of a call sees from the other's port alone whether a real stream comes, and both choose alike.
  */
+import { PortSet } from "./port-set.ts";
 
 export interface MediaPorts {
   readonly portFrom: number;
   readonly portTo: number;
   readonly realStreams: number;
-  readonly taken: Set<number>;
+  readonly taken: PortSet;
   nextReal: number;
   nextModelled: number;
 }
@@ -16,7 +17,7 @@ export function newMediaPorts(portFrom: number, portTo: number, realStreams: num
   const first = portFrom + (portFrom % 2);
   const fitting = Math.max(0, Math.floor((portTo - first + 1) / 2));
   const real = Math.min(realStreams, fitting);
-  return { portFrom: first, portTo, realStreams: real, taken: new Set(), nextReal: first, nextModelled: first + 2 * real };
+  return { portFrom: first, portTo, realStreams: real, taken: new PortSet(first), nextReal: first, nextModelled: first + 2 * real };
 }
 
 export function isRealPort(range: { readonly portFrom: number; readonly realStreams: number }, port: number): boolean {

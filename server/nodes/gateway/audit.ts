@@ -1,7 +1,7 @@
 /** AUEP and AUCX (RFC 3435 2.3.10, 2.3.11): what the gateway says about its endpoints and connections. Changes nothing. */
 import { connectionByText, countersOf, type GatewayConnection } from "../../core/gateway/connection-table.ts";
 import type { Endpoint } from "../../core/gateway/endpoint.ts";
-import { addressEndpoint, connectionsOf, endpointAt, endpointName, type Gateway } from "../../core/gateway/gateway.ts";
+import { addressEndpoint, endpointAt, endpointName, type Gateway } from "../../core/gateway/gateway.ts";
 import { recentSilenceMs } from "../../core/gateway/rtp-receiver.ts";
 import type { Instant } from "../../core/time.ts";
 import type { ConnectionParameters } from "../../protocols/mgcp/connection-parameters.ts";
@@ -48,7 +48,7 @@ function endpointParameters(gateway: Gateway, endpoint: Endpoint, wanted: readon
 function addEndpointParameter(parameters: Mutable, gateway: Gateway, endpoint: Endpoint, code: string): void {
   switch (code) {
     case "I":
-      parameters.connectionIds = connectionsOf(gateway, endpoint).map((row) => row.id);
+      parameters.connectionIds = endpoint.connections.map((row) => row.id);
       return;
     case "N":
       parameters.notifiedEntity = endpoint.notifiedEntity ?? gateway.notifiedEntity ?? "";
@@ -102,13 +102,14 @@ export function auditConnection(gateway: Gateway, command: Command, now: Instant
   const address = addressEndpoint(gateway, command.endpoint);
   if (address.kind !== "one") return { code: 500 };
   const id = command.parameters.connectionIds?.[0];
-  const row = id === undefined ? null : connectionByText(gateway.table, id);
-  if (row === null || row.endpointIndex !== address.index) return { code: 515 };
+  const endpoint = endpointAt(gateway, address.index);
+  const row = id === undefined || endpoint === null ? null : connectionByText(endpoint.connections, id);
+  if (row === null) return { code: 515 };
   const parameters: Mutable = {};
   const bodies: string[] = [];
   for (const code of command.parameters.requestedInfo ?? []) {
     if (code === "C") parameters.callId = row.callId;
-    else if (code === "N") parameters.notifiedEntity = endpointAt(gateway, address.index)?.notifiedEntity ?? gateway.notifiedEntity ?? "";
+    else if (code === "N") parameters.notifiedEntity = endpoint?.notifiedEntity ?? gateway.notifiedEntity ?? "";
     else if (code === "L") parameters.localOptions = localOptions(row);
     else if (code === "M") parameters.mode = row.mode;
     else if (code === "P") parameters.connectionParameters = withRecentSilence(connectionParameters(row, now), row, now);

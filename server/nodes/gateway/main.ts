@@ -5,7 +5,7 @@
 
 import { partyActs } from "../../core/gateway/connection-commands.ts";
 import type { Endpoint, Stimulus } from "../../core/gateway/endpoint.ts";
-import { endReleasedConnections, type Gateway, type GatewayEffect, newGateway } from "../../core/gateway/gateway.ts";
+import { endReleasedConnections, type Gateway, type GatewayEffect, isStanding, newGateway } from "../../core/gateway/gateway.ts";
 import type { GatewaySpec } from "../../core/site/site.ts";
 import type { Now } from "../../core/time.ts";
 import type { Authentication } from "../../protocols/mgcp/authentication.ts";
@@ -154,7 +154,7 @@ class GatewayNode implements RunningNode {
 
   private perform(effects: readonly GatewayEffect[]): void {
     for (const effect of effects) {
-      if (effect.kind === "media") this.media.update(effect.connection, this.gateway.table.byNumber.has(effect.connection.number));
+      if (effect.kind === "media") this.media.update(effect.connection, isStanding(this.gateway, effect.connection));
       else if (effect.kind === "party") this.stations?.look(effect.endpoint);
       else this.node.counters.add("connections.ended");
     }

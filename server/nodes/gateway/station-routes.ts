@@ -88,5 +88,5 @@ function setEndpoint(gateway: Gateway, fields: Fields): { readonly state: string
     endpoint.forwarding = wanted === "forwarding-set";
     endpoint.transfer = wanted === "transfer-set";
   }
-  return { state: stateOf(gateway, endpoint) };
+  return { state: stateOf(endpoint) };
 }

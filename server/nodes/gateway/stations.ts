@@ -3,7 +3,7 @@
  * and keeps the ground truth of answered calls against which call records are checked.
  */
 import { digitTimerMs, type Endpoint, type Stimulus } from "../../core/gateway/endpoint.ts";
-import { connectionsOf, endpointAt, type Gateway } from "../../core/gateway/gateway.ts";
+import { endpointAt, type Gateway } from "../../core/gateway/gateway.ts";
 import {
   type AnsweredCall,
   arrangeHangUp,
@@ -99,7 +99,7 @@ export class Stations {
 
   private viewOf(endpoint: Endpoint): PartyView {
     const has = (...kinds: string[]): boolean => endpoint.signals.some((signal) => kinds.includes(signal.kind));
-    const row = connectionsOf(this.options.gateway, endpoint).find((one) => one.released === null) ?? null;
+    const row = endpoint.connections.find((one) => one.released === null) ?? null;
     return {
       offHook: endpoint.offHook,
       calling: endpoint.calling,
@@ -122,7 +122,7 @@ export class Stations {
           this.keep({ ...effect.call, sequence: ++this.truthSequence, endpoint: endpoint.name });
           break;
         case "arrange": {
-          const remote = connectionsOf(this.options.gateway, endpoint).find((row) => row.callId === effect.callId)?.remote;
+          const remote = endpoint.connections.find((row) => row.callId === effect.callId)?.remote;
           if (remote !== undefined && remote !== null) this.options.arrange(effect.callId, effect.afterMs, remote);
           break;
         }

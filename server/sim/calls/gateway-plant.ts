@@ -8,7 +8,7 @@ import type { CommandResult, GatewayCommand } from "../../core/calls/gateway-com
 import type { Refused, RemoteMedia } from "../../core/gateway/connection-commands.ts";
 import { connectionByText, countersOf } from "../../core/gateway/connection-table.ts";
 import { applyRequest, type Endpoint } from "../../core/gateway/endpoint.ts";
-import { addressEndpoint, connectionsOf, endpointAt, type Gateway, type GatewayEffect, newGateway } from "../../core/gateway/gateway.ts";
+import { addressEndpoint, endpointAt, type Gateway, type GatewayEffect, newGateway } from "../../core/gateway/gateway.ts";
 import { obeyCreate, obeyDelete, obeyModify } from "../../core/gateway/owner-commands.ts";
 import type { BootId, NodeName } from "../../core/identity.ts";
 import type { GatewaySpec } from "../../core/site/site.ts";
@@ -97,12 +97,12 @@ export class GatewayPlant {
     const address = addressEndpoint(this.gateway, name);
     const endpoint = address.kind === "one" ? endpointAt(this.gateway, address.index) : null;
     if (endpoint === null) return null;
-    return { offHook: endpoint.offHook, connectionIds: connectionsOf(this.gateway, endpoint).map((row) => row.id) };
+    return { offHook: endpoint.offHook, connectionIds: endpoint.connections.map((row) => row.id) };
   }
 
   /** AUCX of one connection; null where it is gone. */
   auditConnection(connectionId: string) {
-    const row = connectionByText(this.gateway.table, connectionId);
+    const row = connectionByText(this.gateway.table.rows, connectionId);
     if (row === null) return null;
     const mode = row.mode === "sendonly" ? null : row.mode;
     const remoteAddress = row.remote?.address ?? null;

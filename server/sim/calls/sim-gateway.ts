@@ -4,7 +4,7 @@
  */
 import { partyActs } from "../../core/gateway/connection-commands.ts";
 import type { Endpoint, Stimulus } from "../../core/gateway/endpoint.ts";
-import { connectionsOf, endpointName, endReleasedConnections, type GatewayEffect } from "../../core/gateway/gateway.ts";
+import { endpointName, endReleasedConnections, type GatewayEffect, isStanding } from "../../core/gateway/gateway.ts";
 import type { BootId, NodeName } from "../../core/identity.ts";
 import type { GatewaySpec } from "../../core/site/site.ts";
 import { bootRange } from "../../protocols/mgcp/transaction-range.ts";
@@ -113,7 +113,7 @@ export class SimGateway {
     const owned = ports.condition(this.name) === "owned";
     if (stimulus.kind !== "digit") ports.note(this.name, `${endpoint.name.split("@")[0]} ${stimulus.kind}`);
     if ((stimulus.kind === "on-hook" || stimulus.kind === "release") && endpoint.offHook) {
-      for (const row of connectionsOf(gateway, endpoint)) {
+      for (const row of endpoint.connections) {
         if (row.released === null) truth.hungUp(row.callId, endpoint.name, ports.trueNow());
       }
     }
@@ -137,7 +137,7 @@ export class SimGateway {
         ports.note(this.name, `${endpoint.split("@")[0]} connection of ${shortId(connection.callId)} ends`);
         this.#seen.delete(connection.number);
         truth.legEnded(connection.callId, endpoint, ports.trueNow());
-      } else if (!this.#seen.has(connection.number) && gateway.table.byNumber.has(connection.number)) {
+      } else if (!this.#seen.has(connection.number) && isStanding(gateway, connection)) {
         this.#seen.add(connection.number);
         ports.note(this.name, `${endpoint.split("@")[0]} connection of ${shortId(connection.callId)}`);
         const side = connection.origin === "answer" ? "calling" : "called";
@@ -148,7 +148,7 @@ export class SimGateway {
 
   #noteConnected(endpoint: Endpoint): void {
     const { truth, ports } = this.#around;
-    for (const row of connectionsOf(this.plant.gateway, endpoint)) {
+    for (const row of endpoint.connections) {
       if (row.connectAt !== null && row.released === null) truth.legConnected(row.callId, endpoint.name, ports.trueNow());
     }
   }

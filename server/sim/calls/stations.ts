@@ -1,6 +1,6 @@
 /** The parties at one simulated gateway: they lift, dial, answer, lose patience and hang up, whatever becomes of the servers meanwhile. */
 import { digitTimerMs, type Endpoint, type Stimulus } from "../../core/gateway/endpoint.ts";
-import { connectionsOf, endpointAt, type Gateway } from "../../core/gateway/gateway.ts";
+import { endpointAt, type Gateway } from "../../core/gateway/gateway.ts";
 import {
   arrangeHangUp,
   type CallPlan,
@@ -90,7 +90,7 @@ export class Stations {
 
   #view(endpoint: Endpoint): PartyView {
     const has = (...kinds: string[]): boolean => endpoint.signals.some((signal) => kinds.includes(signal.kind));
-    const row = connectionsOf(this.#gateway, endpoint).find((one) => one.released === null) ?? null;
+    const row = endpoint.connections.find((one) => one.released === null) ?? null;
     return {
       offHook: endpoint.offHook,
       calling: endpoint.calling,
