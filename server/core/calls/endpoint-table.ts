@@ -54,8 +54,10 @@ export class EndpointRow {
 }
 
 interface GatewayEndpoints {
-  readonly byName: Map<string, EndpointRow>;
+  /** In the order of their indexes, from 1. */
   readonly rows: EndpointRow[];
+  /** What stands before the index in their names. */
+  readonly prefixLength: number;
   busy: number;
   /** Where the search for an idle channel goes on. */
   cursor: number;
@@ -69,10 +71,9 @@ export class EndpointTable {
       const row = new EndpointRow(spec);
       let gateway = this.#gateways.get(spec.gateway);
       if (!gateway) {
-        gateway = { byName: new Map(), rows: [], busy: 0, cursor: 0 };
+        gateway = { rows: [], prefixLength: spec.endpoint.indexOf("@") - String(spec.index).length, busy: 0, cursor: 0 };
         this.#gateways.set(spec.gateway, gateway);
       }
-      gateway.byName.set(rowKey(spec.gateway, spec.endpoint), row);
       gateway.rows.push(row);
     }
     // The network usually offers its calls from channel 1 upwards: starting at the top keeps glare rare.
@@ -80,7 +81,11 @@ export class EndpointTable {
   }
 
   find(gateway: NodeName, endpoint: string): EndpointRow | null {
-    return this.#gateways.get(gateway)?.byName.get(rowKey(gateway, endpoint)) ?? null;
+    const there = this.#gateways.get(gateway);
+    if (there === undefined) return null;
+    const name = fullName(gateway, endpoint);
+    const row = there.rows[indexIn(name, there.prefixLength) - 1];
+    return row?.endpoint === name ? row : null;
   }
 
   ofGateway(gateway: NodeName): readonly EndpointRow[] {
@@ -148,8 +153,19 @@ export function isFree(row: EndpointRow): boolean {
 
 const atSign = 64;
 
-function rowKey(gateway: NodeName, endpoint: string): string {
+function fullName(gateway: NodeName, endpoint: string): string {
   // Asked for every leg of every audit: nothing is put together where the name says it all.
   const named = endpoint.endsWith(gateway) && endpoint.charCodeAt(endpoint.length - gateway.length - 1) === atSign;
   return named ? endpoint : `${endpoint}@${gateway}`;
+}
+
+/** The digits behind the prefix. Names are found by their index: a table of two million names takes half as much again as the rows. */
+function indexIn(name: string, prefixLength: number): number {
+  let index = 0;
+  for (let at = prefixLength; at < name.length; at += 1) {
+    const digit = name.charCodeAt(at) - 48;
+    if (digit < 0 || digit > 9) break;
+    index = index * 10 + digit;
+  }
+  return index;
 }
