@@ -27,7 +27,7 @@ export const rooms: readonly Room[] = [
   { folder: "server/core", values: [], types: [], ...pure },
   {
     folder: "server/protocols",
-    values: ["server/core/unreachable.ts", "server/core/identity.ts", "server/core/time.ts"],
+    values: ["server/core/unreachable.ts", "server/core/identity.ts", "server/core/time.ts", "server/core/deadline-queue.ts"],
     types: ["server/core"],
     ...pure,
   },

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { DeadlineQueue } from "../deadline-queue.ts";
 import { CallDigest, digestOf } from "./call-digest.ts";
 import type { Connection } from "./connection.ts";
 import { ConnectionTable, isEstablished } from "./connection-table.ts";
-import { DeadlineQueue } from "./deadline-queue.ts";
 import { liveConnections } from "./live-connections.ts";
 import { talk } from "./scenarios/play.ts";
 import { World } from "./scenarios/world.ts";
@@ -94,7 +94,7 @@ describe("deadline queue", () => {
   test("gives the newest deadline of each call, soonest first", () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.nat(9), fc.option(fc.nat(1_000), { nil: null })), { maxLength: 60 }), (sets) => {
-        const queue = new DeadlineQueue();
+        const queue = new DeadlineQueue<string>();
         const expected = new Map<string, number>();
         for (const [call, at] of sets) {
           queue.set(`call-${call}`, at);

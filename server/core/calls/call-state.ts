@@ -3,13 +3,13 @@
  * On a standby there are only endpoints and connections; calls of its own begin with control.
  * Counts and digests are kept as the rows change, never by walking them: 100,000 connections cost no more to ask about than ten.
  */
+import { DeadlineQueue } from "../deadline-queue.ts";
 import type { NodeName } from "../identity.ts";
 import type { Instant } from "../time.ts";
 import type { Call, CallPhase } from "./call.ts";
 import { CallDigest } from "./call-digest.ts";
 import type { Connection } from "./connection.ts";
 import { ConnectionTable } from "./connection-table.ts";
-import { DeadlineQueue } from "./deadline-queue.ts";
 import { type EndpointRow, EndpointTable } from "./endpoint-table.ts";
 import { EpochLog } from "./epoch-log.ts";
 import {
@@ -29,7 +29,7 @@ export class CallState {
   readonly numbering: Numbering;
   readonly endpoints: EndpointTable;
   readonly connections = new ConnectionTable();
-  readonly deadlines = new DeadlineQueue();
+  readonly deadlines = new DeadlineQueue<string>();
   readonly epochs = new EpochLog();
   readonly #calls = new Map<string, LiveCall>();
   readonly #phases: Record<CallPhase, number> = { "setting-up": 0, ringing: 0, talking: 0, releasing: 0 };

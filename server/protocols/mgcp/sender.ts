@@ -6,6 +6,7 @@
  * march in step; after Max2 retransmissions, or at its deadline (T-MAX), it is given up. A provisional answer replaces the RTO by
  * LONGTRAN. At most `window` commands to one destination are under way; further ones wait in a bounded queue, in order.
  */
+import { DeadlineQueue } from "../../core/deadline-queue.ts";
 import type { Instant } from "../../core/time.ts";
 import type { IdRange, TransactionId } from "./message.ts";
 import { isProvisional } from "./return-code.ts";
@@ -83,6 +84,17 @@ const confirmedKept = 64;
 export function createSender(policy: SenderPolicy = lanPolicy): Sender {
   const pending = new Map<TransactionId, Pending>();
   const destinations = new Map<string, Destination>();
+  /** Asked after every answer, when thousands may be under way: it is not walked for. */
+  let due = new DeadlineQueue<TransactionId>();
+
+  function wait(entry: Pending): void {
+    due.set(entry.transaction, Math.min(entry.dueAt, entry.giveUpAt));
+  }
+
+  function drop(transaction: TransactionId): void {
+    pending.delete(transaction);
+    due.set(transaction, null);
+  }
 
   function destination(to: string): Destination {
     let found = destinations.get(to);
@@ -97,12 +109,13 @@ export function createSender(policy: SenderPolicy = lanPolicy): Sender {
     destination(entry.to).underWay++;
     entry.queued = false;
     entry.dueAt = now + retransmissionMs(policy, entry.transaction, 0);
+    wait(entry);
     return [{ kind: "transmit", transaction: entry.transaction, to: entry.to, attempt: 0 }];
   }
 
   /** Forgets a command that was under way and starts those that waited for its place. */
   function finish(now: Instant, entry: Pending): SenderEffect[] {
-    pending.delete(entry.transaction);
+    drop(entry.transaction);
     const place = destination(entry.to);
     place.underWay--;
     const effects: SenderEffect[] = [];
@@ -117,6 +130,7 @@ export function createSender(policy: SenderPolicy = lanPolicy): Sender {
     }
     entry.attempt++;
     entry.dueAt = now + (entry.provisional ? policy.longtranMs : retransmissionMs(policy, entry.transaction, entry.attempt));
+    wait(entry);
     const again: SenderEffect = { kind: "transmit", transaction: entry.transaction, to: entry.to, attempt: entry.attempt };
     return entry.attempt === policy.max1 ? [again, { kind: "suspect", to: entry.to }] : [again];
   }
@@ -134,6 +148,7 @@ export function createSender(policy: SenderPolicy = lanPolicy): Sender {
       if (place.waiting.length >= policy.queue) return { offer: "queue-full", effects: [] };
       entry.queued = true;
       pending.set(transaction, entry);
+      wait(entry);
       place.waiting.push(entry);
       return { offer: "queued", effects: [] };
     },
@@ -145,6 +160,7 @@ export function createSender(policy: SenderPolicy = lanPolicy): Sender {
       if (isProvisional(code)) {
         entry.provisional = true;
         entry.dueAt = now + policy.longtranMs;
+        wait(entry);
         return { reception: "provisional", effects: [] };
       }
       const place = destination(from);
@@ -159,7 +175,7 @@ export function createSender(policy: SenderPolicy = lanPolicy): Sender {
           if (now < entry.giveUpAt) continue;
           const { waiting } = destination(entry.to);
           waiting.splice(waiting.indexOf(entry), 1);
-          pending.delete(entry.transaction);
+          drop(entry.transaction);
           effects.push({ kind: "given-up", transaction: entry.transaction, to: entry.to, attempts: 0 });
         } else if (pending.has(entry.transaction) && now >= Math.min(entry.dueAt, entry.giveUpAt)) effects.push(...retransmit(now, entry));
       }
@@ -167,12 +183,7 @@ export function createSender(policy: SenderPolicy = lanPolicy): Sender {
     },
 
     deadline() {
-      let earliest: Instant | null = null;
-      for (const entry of pending.values()) {
-        const at = Math.min(entry.dueAt, entry.giveUpAt);
-        if (earliest === null || at < earliest) earliest = at;
-      }
-      return earliest;
+      return due.next();
     },
 
     takeConfirmed(to) {
@@ -186,7 +197,7 @@ export function createSender(policy: SenderPolicy = lanPolicy): Sender {
       if (!entry.queued) return finish(now, entry);
       const { waiting } = destination(entry.to);
       waiting.splice(waiting.indexOf(entry), 1);
-      pending.delete(transaction);
+      drop(transaction);
       return [];
     },
 
@@ -195,6 +206,7 @@ export function createSender(policy: SenderPolicy = lanPolicy): Sender {
         return { kind: "given-up", transaction: entry.transaction, to: entry.to, attempts: entry.attempt };
       });
       pending.clear();
+      due = new DeadlineQueue();
       for (const place of destinations.values()) {
         place.underWay = 0;
         place.waiting.length = 0;

@@ -1,44 +1,44 @@
-/** The calls that wait for something, by when: a binary heap. A call's newest entry counts; older ones are dropped when they surface. */
-import type { Instant } from "../time.ts";
+/** What waits for something, by when: a binary heap. The newest entry of a key counts; older ones are dropped when they surface. */
+import type { Instant } from "./time.ts";
 
-interface Entry {
+interface Entry<Key> {
   readonly at: Instant;
-  readonly callId: string;
+  readonly key: Key;
 }
 
-export class DeadlineQueue {
-  readonly #heap: Entry[] = [];
-  readonly #current = new Map<string, Instant>();
+export class DeadlineQueue<Key> {
+  readonly #heap: Entry<Key>[] = [];
+  readonly #current = new Map<Key, Instant>();
 
-  set(callId: string, at: Instant | null): void {
+  set(key: Key, at: Instant | null): void {
     if (at === null) {
-      this.#current.delete(callId);
+      this.#current.delete(key);
       return;
     }
-    if (this.#current.get(callId) === at) return;
-    this.#current.set(callId, at);
-    this.#push({ at, callId });
+    if (this.#current.get(key) === at) return;
+    this.#current.set(key, at);
+    this.#push({ at, key });
   }
 
   next(): Instant | null {
     while (this.#heap.length > 0) {
       const top = this.#heap[0]!;
-      if (this.#current.get(top.callId) === top.at) return top.at;
+      if (this.#current.get(top.key) === top.at) return top.at;
       this.#pop();
     }
     return null;
   }
 
-  /** Takes the first call whose deadline has come; null when there is none. */
-  takeDue(now: Instant): string | null {
+  /** Takes the first key whose deadline has come; null when there is none. */
+  takeDue(now: Instant): Key | null {
     const at = this.next();
     if (at === null || at > now) return null;
-    const { callId } = this.#pop();
-    this.#current.delete(callId);
-    return callId;
+    const { key } = this.#pop();
+    this.#current.delete(key);
+    return key;
   }
 
-  #push(entry: Entry): void {
+  #push(entry: Entry<Key>): void {
     const heap = this.#heap;
     let at = heap.length;
     heap.push(entry);
@@ -51,7 +51,7 @@ export class DeadlineQueue {
     heap[at] = entry;
   }
 
-  #pop(): Entry {
+  #pop(): Entry<Key> {
     const heap = this.#heap;
     const top = heap[0]!;
     const last = heap.pop()!;
