@@ -270,18 +270,18 @@ export class AuditClient {
     const isKnown = (row: Connection): boolean => {
       return !full && run.rows.of(row.index) === readingOf(row);
     };
-    const found = new Map<number, Connection>();
+    // In the table's order, each once: a piece begins behind the one before.
+    const found: Connection[] = [];
     const end = (reachedEnd: boolean): void =>
       this.#anchor((last) => {
         const agrees =
-          last === null || (found.size >= Math.min(before.count, last.count) && found.size <= Math.max(before.count, last.count));
+          last === null || (found.length >= Math.min(before.count, last.count) && found.length <= Math.max(before.count, last.count));
         if (reachedEnd && !agrees && attempt < countAttempts && last?.boot === run.boot) {
           this.#pieces(full, last, onRows, attempt + 1, done);
           return;
         }
-        const rows = [...found.values()];
-        run.rows = readRows(rows);
-        done(rows, reachedEnd, last);
+        run.rows = readRows(found);
+        done(found, reachedEnd, last);
       });
     const piece = (after: { setupTicks: number; number: number }): void => {
       const read = (there: AuditedGateway) => {
@@ -302,7 +302,7 @@ export class AuditClient {
         const seenAt = this.#now().mono;
         for (const row of rows) {
           row.seenAt = seenAt;
-          found.set(row.index, row);
+          found.push(row);
         }
         if (rows.length > 0) onRows(rows);
         const last = rows.at(-1);

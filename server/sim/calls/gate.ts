@@ -1,7 +1,8 @@
 /** At most so many things under way at once; the rest waits in the order asked. */
 export class Gate {
   readonly #most: number;
-  readonly #waiting: (() => void)[] = [];
+  /** Begun ones are taken out of their places at once: they hold all that was read so far. */
+  readonly #waiting: ((() => void) | null)[] = [];
   #next = 0;
   #underWay = 0;
 
@@ -23,7 +24,8 @@ export class Gate {
     job(() => {
       this.#underWay -= 1;
       const next = this.#waiting[this.#next];
-      if (next === undefined) return;
+      if (next === undefined || next === null) return;
+      this.#waiting[this.#next] = null;
       this.#next += 1;
       if (this.#next > 1024 && this.#next * 2 > this.#waiting.length) {
         this.#waiting.splice(0, this.#next);

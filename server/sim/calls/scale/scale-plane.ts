@@ -119,17 +119,17 @@ export class ScalePlane implements Plane {
   }
 }
 
-/** Call n goes from a line of one gateway to a channel of the next, evenly over all of them. */
+/** Call n goes from a line of one gateway to a channel of the next, evenly over all of them. One gateway after the other: what lies together is read together. */
 function fill(gateways: readonly ScaleGateway[], calls: number): void {
   const pairs = Math.floor(gateways.length / 2);
-  for (let call = 0; call < calls; call += 1) {
-    const pair = call % pairs;
-    const index = Math.floor(call / pairs) + 1;
+  for (let pair = 0; pair < pairs; pair += 1) {
     const calling = gateways[2 * pair]!;
     const called = gateways[2 * pair + 1]!;
-    const callId = (call + 1).toString(16).toUpperCase().padStart(32, "0");
-    const address = (gateway: ScaleGateway) => ({ host: gateway.plant.gateway.rtpHost, port: 16_384 + 2 * index });
-    calling.fill(index, callId, true, "0123", address(called));
-    called.fill(index, callId, false, null, address(calling));
+    for (let index = 1, call = pair; call < calls; index += 1, call += pairs) {
+      const callId = (call + 1).toString(16).toUpperCase().padStart(32, "0");
+      const address = (gateway: ScaleGateway) => ({ host: gateway.plant.gateway.rtpHost, port: 16_384 + 2 * index });
+      calling.fill(index, callId, true, "0123", address(called));
+      called.fill(index, callId, false, null, address(calling));
+    }
   }
 }
