@@ -173,6 +173,7 @@ function adoptedLeg(engine: CallEngine, side: Side, row: EndpointRow, leg: Conne
     stage: "up",
     // No later than it was seen: its set-up may have been read before the clock was set back.
     upAt: leg.setupAt === null ? 0 : Math.min(leg.setupAt, seenWall(leg, engine.now)),
+    askedAt: leg.setupAt === null ? 0 : leg.setupAt - leg.clockErrorMs,
     missedPolls: 0,
     connectionId: leg.connectionId,
     localAddress: leg.localAddress,

@@ -148,6 +148,7 @@ export function createConnection(
   const { gateway, endpoint } = leg.row;
   const commandId = nextId(engine, { purpose: "create", callId: call.callId, side: leg.side, row: leg.row });
   engine.state.setLegStage(leg, "creating");
+  leg.askedAt = engine.now.wall;
   engine.effects.push({
     kind: "command",
     command: {

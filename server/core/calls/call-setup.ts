@@ -21,7 +21,7 @@ import type { EndpointEvent } from "./endpoint-event.ts";
 import { type EndpointRow, isFree } from "./endpoint-table.ts";
 import { defaultMediaOptions } from "./gateway-command.ts";
 import { halfKnownCallAt } from "./half-known-call.ts";
-import type { LiveCall, LiveLeg, Side } from "./live-call.ts";
+import { isBefore, type LiveCall, type LiveLeg, type Side } from "./live-call.ts";
 import { cause } from "./q850.ts";
 
 export function instantOf(event: EndpointEvent): RecordedInstant {
@@ -35,6 +35,7 @@ function newLeg(row: EndpointRow, side: Side, number: string | null): LiveLeg {
     number,
     stage: "none",
     upAt: 0,
+    askedAt: 0,
     missedPolls: 0,
     connectionId: null,
     localAddress: null,
@@ -188,7 +189,10 @@ export function startRinging(engine: CallEngine, call: LiveCall): void {
   const { calling } = call;
   const request = calling.row.kind === "line" ? requestFor(calling.row, [{ kind: "ringback" }]) : null;
   modifyConnection(engine, call, calling, "recvonly", call.called!.localAddress, request);
-  if (call.earlyAnswer) answerCall(engine, call, call.earlyAnswer);
+  const { earlyAnswer } = call;
+  call.earlyAnswer = null;
+  // Its line was on the hook again when it began to ring.
+  if (earlyAnswer && !isBefore(call, "called", earlyAnswer)) answerCall(engine, call, earlyAnswer);
 }
 
 export function answerCall(engine: CallEngine, call: LiveCall, at: RecordedInstant): void {

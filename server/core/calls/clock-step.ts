@@ -57,7 +57,12 @@ function doubtAudits(engine: CallEngine, byMs: number, sleptMs: number): void {
 function backwards(engine: CallEngine, step: number): void {
   if (engine.silentSince !== null) engine.silentSince += step;
   for (const adoption of engine.adoptions.values()) if (adoption.silentSince !== null) adoption.silentSince += step;
-  for (const call of engine.state.calls()) for (const leg of legsOf(call)) if (leg.upAt !== 0) leg.upAt += step;
+  for (const call of engine.state.calls()) {
+    for (const leg of legsOf(call)) {
+      leg.askedAt += step;
+      if (leg.upAt !== 0) leg.upAt += step;
+    }
+  }
   for (const row of engine.state.endpoints.all()) {
     row.hookAt += step;
     if (row.waiting.length > 0) row.waiting = row.waiting.map((event) => ({ ...event, errorMs: event.errorMs - step }));

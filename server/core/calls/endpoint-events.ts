@@ -12,8 +12,9 @@ import type { EndpointEvent } from "./endpoint-event.ts";
 import { type EndpointRow, noEvents } from "./endpoint-table.ts";
 import { endHeard } from "./far-party.ts";
 import { endHalfKnownCall, halfKnownCallAt } from "./half-known-call.ts";
-import { type LiveCall, legAt, type Side } from "./live-call.ts";
+import { isBefore, type LiveCall, legAt, type Side } from "./live-call.ts";
 import { cause } from "./q850.ts";
+import { noteLateHangUp } from "./recent-records.ts";
 
 /** As many as a gateway keeps for one endpoint. */
 const mostWaiting = 32;
@@ -113,9 +114,15 @@ function observeInCall(engine: CallEngine, call: LiveCall, row: EndpointRow, eve
     observeReleasing(engine, call, row, event);
     return;
   }
+  const before = isBefore(call, side, event);
   switch (observed.kind) {
     case "off-hook":
     case "answer":
+      // Heard late, and the line has rung since. While the ring is still asked for, it may be the reason why that is refused.
+      if (side === "called" && before && call.stage === "ringing") {
+        count(engine, "events.late");
+        return;
+      }
       if (side === "called") {
         answerCall(engine, call, instantOf(event));
         return;
@@ -130,10 +137,13 @@ function observeInCall(engine: CallEngine, call: LiveCall, row: EndpointRow, eve
       count(engine, "events.late");
       return;
     case "on-hook":
-      hangUp(engine, call, side, event, cause.normalClearing);
-      return;
     case "release":
-      hangUp(engine, call, side, event, observed.cause);
+      if (before) {
+        count(engine, "events.late");
+        noteLateHangUp(engine, row, event);
+        return;
+      }
+      hangUp(engine, call, side, event, event.event.kind === "release" ? event.event.cause : cause.normalClearing);
       return;
     case "seizure":
       seizeTaken(engine, call, row, side, event);
@@ -202,9 +212,8 @@ function wait(row: EndpointRow, event: EndpointEvent): void {
   row.waiting = [...before, event];
 }
 
-/** Since when what is known at the endpoint has stood there, at the earliest. */
-function standsSince(engine: CallEngine, row: EndpointRow, call: LiveCall | null): WallTime {
-  if (call) return call.start.at - call.start.errorMs;
+/** Since when the connection at the endpoint whose call is not known whole has stood there, at the earliest. */
+function standsSince(engine: CallEngine, row: EndpointRow): WallTime {
   const leg = halfKnownCallAt(engine, row);
   return leg?.setupAt == null ? Number.NEGATIVE_INFINITY : leg.setupAt - leg.clockErrorMs;
 }
@@ -219,7 +228,7 @@ export function replayWaiting(engine: CallEngine, row: EndpointRow): void {
     // Who gave it up meanwhile does not want a call any more.
     if (row.callId === null && !endsCall(event) && events.slice(place).some(endsCall)) continue;
     // Told in an earlier reign, and about a call of before.
-    if (endsCall(event) && event.at + event.errorMs < standsSince(engine, row, call)) continue;
+    if (!call && endsCall(event) && event.at + event.errorMs < standsSince(engine, row)) continue;
     if (call) observeInCall(engine, call, row, event);
     else observeFree(engine, row, event);
   }

@@ -28,6 +28,8 @@ export interface LiveLeg {
   stage: LegStage;
   /** When its connection came up, on this server's clock (the gateway's stamp for an adopted one). */
   upAt: WallTime;
+  /** When its connection was asked for: what its party did before belongs to another call. */
+  askedAt: WallTime;
   /** Complete polls in a row that lack it. */
   missedPolls: number;
   connectionId: string | null;
@@ -78,6 +80,12 @@ export function legsOf(call: LiveCall): LiveLeg[] {
 export function legAt(call: LiveCall, row: EndpointRow): LiveLeg | null {
   if (call.calling.row === row) return call.calling;
   return call.called?.row === row ? call.called : null;
+}
+
+/** Whether the party at this leg did this before it had to do with the call: a caller begins it, the called one is asked in. */
+export function isBefore(call: LiveCall, side: Side, happened: Pick<RecordedInstant, "at" | "errorMs">): boolean {
+  const since = side === "calling" ? call.start.at - call.start.errorMs : (call.called?.askedAt ?? 0);
+  return happened.at + happened.errorMs < since;
 }
 
 /** Of the audited connections of a call, the one of this leg. */

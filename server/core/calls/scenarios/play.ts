@@ -11,7 +11,7 @@
  *   refuse GW CODE, mute GW the gateway refuses, or does not answer, the next command for a connection
  *   unreadable GW           its next audit after a takeover fails
  *   resign CS               it lets go of everything; lose CS GW = of that gateway
- *   hung-up E AGE           an on-hook that is AGE ms old arrives only now
+ *   hung-up / lifted E AGE  an on-hook / off-hook that is AGE ms old arrives only now
  *   late E CALL             a create for that call comes through at E, long after it was given up
  *   forget E                its gateway drops the connection there without a word to anybody
  *   walk CS GW, walked CS GW  a poll that reads its rows now, and is over later
@@ -51,7 +51,8 @@ const steps: ReadonlyMap<string, Step> = new Map<string, Step>([
 
   ["lift", (world, endpoint) => world.party(endpoint, { kind: "off-hook" })],
   ["hang-up", (world, endpoint) => world.party(endpoint, { kind: "on-hook" })],
-  ["hung-up", hungUp],
+  ["hung-up", (world, endpoint, ageMs) => tellLate(world, endpoint, "on-hook", Number(ageMs))],
+  ["lifted", (world, endpoint, ageMs) => tellLate(world, endpoint, "off-hook", Number(ageMs))],
   ["dial", (world, endpoint, digits) => world.party(endpoint, { kind: "digits", digits })],
   ["seize", (world, endpoint, called, calling) => world.party(endpoint, { kind: "seizure", called, calling })],
   ["answer", (world, endpoint) => world.party(endpoint, { kind: "answer" })],
@@ -92,9 +93,9 @@ function takeOver(world: World, server: string, eachMs: string, only: string): v
   world.control(server, only === "" ? [...world.gateways.keys()] : only.split(","), true, world.silentSince ?? world.wall, Number(eachMs));
 }
 
-function hungUp(world: World, endpoint: string, ageMs: string): void {
+function tellLate(world: World, endpoint: string, kind: "on-hook" | "off-hook", ageMs: number): void {
   const gateway = world.gatewayOf(endpoint).name;
-  const event = { ...world.lastEvent!, gateway, endpoint, event: { kind: "on-hook" } as const, at: world.wall - Number(ageMs) };
+  const event = { ...world.lastEvent!, gateway, endpoint, event: { kind }, at: world.wall - ageMs };
   world.tell(world.owners.get(gateway)!, event);
 }
 
