@@ -4,6 +4,7 @@ import { say } from "./figures.ts";
 import { benchForged } from "./forged.ts";
 import { benchLab } from "./lab-load.ts";
 import { benchRecords } from "./records.ts";
+import { benchSimulator } from "./simulator.ts";
 import { benchStarved } from "./starved.ts";
 import { benchSwitchover } from "./switchover.ts";
 
@@ -14,6 +15,7 @@ const benches: Readonly<Record<string, (words: readonly string[]) => Promise<num
   forged: benchForged,
   lab: benchLab,
   starved: benchStarved,
+  simulator: benchSimulator,
 };
 
 const [name, ...words] = process.argv.slice(2);
