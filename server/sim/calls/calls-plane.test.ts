@@ -6,7 +6,7 @@ import { scaleRun } from "./scale/scale-run.ts";
 import { smallRun } from "./testing/small-run.ts";
 
 describe("calls over takeovers", () => {
-  test.each([3, 13, 19, 22, 27, 28, 84, 92, 96, 115, 173, 205, 615])(
+  test.each([3, 13, 19, 22, 27, 28, 84, 92, 96, 115, 173, 205, 545, 615])(
     "seed %i: every call is kept, adopted and billed as it was",
     (seed) => {
       expect(smallRun(seed).problems).toEqual([]);

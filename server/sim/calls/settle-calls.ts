@@ -31,7 +31,7 @@ export function settleCalls(world: World, rateError: number): void {
 }
 
 /** A party may act at the very moment of looking: what is under way then is done a second later. */
-function unequal(world: World, plane: CallsPlane, empty: boolean): string[] {
+export function unequal(world: Pick<World, "ownerOf" | "run">, plane: CallsPlane, empty: boolean): string[] {
   const look = (): string[] => unequalStates(plane, (gateway) => world.ownerOf(gateway), empty);
   if (look().length > 0) world.run(underWayMs);
   return look();

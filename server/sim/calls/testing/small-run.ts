@@ -1,11 +1,11 @@
 /** One seed of the plane of calls over the small world: traffic, takeovers, reboots and lossy links; then calm, and every checker. */
 import { forgottenCalls } from "../../checkers/adopted-or-released.ts";
-import { unequalStates } from "../../checkers/call-states-equal.ts";
 import { droppedCalls } from "../../checkers/established-calls-kept.ts";
 import { recordProblems } from "../../checkers/one-record-per-answered-call.ts";
 import { between, chance, forkRandom, pick, wholeBetween } from "../../random.ts";
 import { CallsPlane } from "../calls-plane.ts";
 import { callsSite } from "../calls-site.ts";
+import { unequal } from "../settle-calls.ts";
 import { SmallWorld } from "./small-world.ts";
 
 export interface SmallRunResult {
@@ -75,12 +75,12 @@ export function smallRun(seed: number): SmallRunResult {
 function settle(world: SmallWorld, plane: CallsPlane): string[] {
   plane.quiet();
   world.run(22_000);
-  const problems = [...unequalStates(plane, (gateway) => world.ownerOf(gateway), false), ...droppedCalls(plane)];
+  const problems = [...unequal(world, plane, false), ...droppedCalls(plane)];
   plane.hangUpAll();
   world.run(15_000);
   return [
     ...problems,
-    ...unequalStates(plane, (gateway) => world.ownerOf(gateway), true),
+    ...unequal(world, plane, true),
     ...forgottenCalls(plane),
     ...droppedCalls(plane),
     ...recordProblems(plane, allowance),
