@@ -12,6 +12,7 @@ import { cutThrough } from "./call-setup.ts";
 import { type Connection, type EndedConnection, seenWall } from "./connection.ts";
 import { isConnected } from "./connection-table.ts";
 import type { EndpointRow } from "./endpoint-table.ts";
+import { isFound } from "./far-party.ts";
 import { closeHalfKnownCall, halfKnownCallAt, rowOf } from "./half-known-call.ts";
 import { connectionAt, type LiveCall, type LiveLeg, legsOf, phaseOf, type Side, type Stage } from "./live-call.ts";
 import { cause } from "./q850.ts";
@@ -47,12 +48,6 @@ export function considerCall(engine: CallEngine, callId: string): void {
   if (found.length === 0) return;
   if (legs.length >= 2 && adopt(engine, callId, legs, false)) return;
   engine.incomplete.add(callId);
-}
-
-/** Found by this server itself since it took the gateway over. */
-function isFound(engine: CallEngine, leg: Connection): boolean {
-  const adoption = engine.adoptions.get(leg.gateway);
-  return adoption !== undefined && leg.seenAt >= adoption.startedAt;
 }
 
 interface Pair {

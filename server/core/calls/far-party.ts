@@ -49,6 +49,12 @@ function isBeingRead(engine: CallEngine, gateway: NodeName): boolean {
 }
 
 /** This server controls the gateway, and knows what happened there before it did. */
-function isRead(engine: CallEngine, gateway: NodeName): boolean {
+export function isRead(engine: CallEngine, gateway: NodeName): boolean {
   return engine.owned.has(gateway) && engine.adoptions.get(gateway)?.historyRead !== false;
+}
+
+/** Found by this server itself since it took the gateway over. */
+export function isFound(engine: CallEngine, leg: Pick<Connection, "gateway" | "seenAt">): boolean {
+  const adoption = engine.adoptions.get(leg.gateway);
+  return adoption !== undefined && leg.seenAt >= adoption.startedAt;
 }

@@ -4,13 +4,13 @@
  */
 
 import { type CallEngine, count, deleteStray, endedInGap, requestFor, tellRecovered } from "./call-engine.ts";
-import type { Connection } from "./connection.ts";
+import type { Connection, EndedConnection } from "./connection.ts";
 import type { EndpointEvent, Signal } from "./endpoint-event.ts";
 import type { EndpointRow } from "./endpoint-table.ts";
-import { sinceSeenMs } from "./far-party.ts";
+import { isFound, isRead, sinceSeenMs } from "./far-party.ts";
 import { cause } from "./q850.ts";
 import { noteLateHangUp, storeRecord } from "./recent-records.ts";
-import { type AssumedEnd, endingLeg, recordFromHistory } from "./record-builder.ts";
+import { type AssumedEnd, endingLeg, endOf, recordFromHistory } from "./record-builder.ts";
 
 /** The endpoint of an audited leg, where the configuration knows it. */
 export function rowOf(engine: CallEngine, leg: Pick<Connection, "gateway" | "endpoint">): EndpointRow | null {
@@ -24,7 +24,8 @@ export function closeHalfKnownCall(engine: CallEngine, callId: string, assumed: 
   const history = engine.history.get(callId) ?? [];
   const lost = engine.lost.get(callId);
   const from = Math.min(...[...active, ...history].map((leg) => leg.setupAt ?? engine.now.wall), engine.now.wall);
-  const record = recordFromHistory({ callId, history, active: lost ? [...active, lost.connection] : active }, assumed, {
+  const ended = assumed ?? toldEnd(engine, history, active);
+  const record = recordFromHistory({ callId, history, active: lost ? [...active, lost.connection] : active }, ended, {
     self: engine.self,
     writtenAt: engine.now.wall,
     epochs: state.epochs.during(from, endingLeg(history)?.endAt ?? assumed?.end.at ?? engine.now.wall),
@@ -43,6 +44,23 @@ export function closeHalfKnownCall(engine: CallEngine, callId: string, assumed: 
   if (active.length === 0) return;
   engine.tally.givenUp += 1;
   engine.effects.push({ kind: "call-given-up", callId, reason });
+}
+
+/**
+ * The end that the history tells. Where it tells of one side only, and the other one is neither found standing nor its gateway read, that
+ * party may have hung up before: as with a hang-up that is heard.
+ */
+function toldEnd(engine: CallEngine, history: readonly EndedConnection[], active: readonly Connection[]): AssumedEnd | null {
+  const ending = endingLeg(history, active);
+  if (ending === null) return null;
+  const told = endOf(ending);
+  const far = active[0] ?? null;
+  const both = history.some((row) => row.origin !== ending.origin && (row.connectAt !== null || row.releasedHere === true));
+  const gateways = far === null ? engine.state.endpoints.gateways() : [far.gateway];
+  if (both || (far !== null && isFound(engine, far)) || gateways.every((gateway) => isRead(engine, gateway))) return told;
+  const spokenMs = Math.max(0, ending.endAt - (ending.connectAt ?? ending.setupAt));
+  const doubtMs = far === null ? spokenMs : Math.min(spokenMs, sinceSeenMs(engine, far, ending.endAt));
+  return { ...told, end: { ...told.end, errorMs: Math.max(told.end.errorMs, ending.clockErrorMs + doubtMs) } };
 }
 
 function deleteLeg(engine: CallEngine, callId: string, leg: Connection, given: number): void {
