@@ -11,6 +11,7 @@ import type { AuditedEndpoint } from "./call-event.ts";
 import { loseLeg } from "./call-release.ts";
 import { type ActivePoll, defaultPollPolicy, type EndedLeg, PollJudge } from "./complete-poll.ts";
 import { type Connection, legKeyText, seenWall } from "./connection.ts";
+import { giveUpHistory } from "./far-party.ts";
 import { closeHalfKnownCall, rowOf } from "./half-known-call.ts";
 import { type LiveCall, type LiveLeg, legAt, legsOf } from "./live-call.ts";
 import { cause } from "./q850.ts";
@@ -190,6 +191,11 @@ export function loseConnections(engine: CallEngine, gateway: NodeName, lastSeenA
       (leg) => leg.row.gateway === gateway && (leg.stage !== "none" || leg.side === "calling") && begunAt(call, leg) < restartedAt,
     );
     if (legs.length === 0) continue;
+    if (call.awaitingHistoryOf === gateway) {
+      // What was to tell the end is lost with the connection.
+      giveUpHistory(engine, call);
+      if (call.end?.source === "poll") Object.assign(call, { outcome: "lost", cause: cause.networkOutOfOrder, releasedBy: "network" });
+    }
     for (const leg of legs) state.setLegStage(leg, "gone");
     lost += legs.length;
     const end = betweenInstants(Math.max(lastSeenAt, call.answer?.at ?? 0), restartedAt);
