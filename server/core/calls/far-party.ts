@@ -49,7 +49,7 @@ function isBeingRead(engine: CallEngine, gateway: NodeName): boolean {
 }
 
 /** This server controls the gateway, and knows what happened there before it did. */
-export function isRead(engine: CallEngine, gateway: NodeName): boolean {
+function isRead(engine: CallEngine, gateway: NodeName): boolean {
   return engine.owned.has(gateway) && engine.adoptions.get(gateway)?.historyRead !== false;
 }
 

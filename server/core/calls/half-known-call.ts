@@ -7,7 +7,7 @@ import { type CallEngine, count, deleteStray, endedInGap, requestFor, tellRecove
 import type { Connection, EndedConnection } from "./connection.ts";
 import type { EndpointEvent, Signal } from "./endpoint-event.ts";
 import type { EndpointRow } from "./endpoint-table.ts";
-import { isFound, isRead, sinceSeenMs } from "./far-party.ts";
+import { isFound, sinceSeenMs } from "./far-party.ts";
 import { cause } from "./q850.ts";
 import { noteLateHangUp, storeRecord } from "./recent-records.ts";
 import { type AssumedEnd, endingLeg, endOf, recordFromHistory } from "./record-builder.ts";
@@ -24,7 +24,7 @@ export function closeHalfKnownCall(engine: CallEngine, callId: string, assumed: 
   const history = engine.history.get(callId) ?? [];
   const lost = engine.lost.get(callId);
   const from = Math.min(...[...active, ...history].map((leg) => leg.setupAt ?? engine.now.wall), engine.now.wall);
-  const ended = assumed ?? toldEnd(engine, history, active);
+  const ended = assumed ?? toldEnd(engine, history, lost ? [lost.connection] : active);
   const record = recordFromHistory({ callId, history, active: lost ? [...active, lost.connection] : active }, ended, {
     self: engine.self,
     writtenAt: engine.now.wall,
@@ -47,8 +47,8 @@ export function closeHalfKnownCall(engine: CallEngine, callId: string, assumed: 
 }
 
 /**
- * The end that the history tells. Where it tells of one side only, and the other one is neither found standing nor its gateway read, that
- * party may have hung up before: as with a hang-up that is heard.
+ * The end that the history tells. Where it tells of one side only and the other one is not found standing, that party may have hung up
+ * before: its gateway is not read, or what was read begins later.
  */
 function toldEnd(engine: CallEngine, history: readonly EndedConnection[], active: readonly Connection[]): AssumedEnd | null {
   const ending = endingLeg(history, active);
@@ -56,8 +56,7 @@ function toldEnd(engine: CallEngine, history: readonly EndedConnection[], active
   const told = endOf(ending);
   const far = active[0] ?? null;
   const both = history.some((row) => row.origin !== ending.origin && (row.connectAt !== null || row.releasedHere === true));
-  const gateways = far === null ? engine.state.endpoints.gateways() : [far.gateway];
-  if (both || (far !== null && isFound(engine, far)) || gateways.every((gateway) => isRead(engine, gateway))) return told;
+  if (both || (far !== null && (isFound(engine, far) || engine.lost.get(far.callId ?? "")?.connection === far))) return told;
   const spokenMs = Math.max(0, ending.endAt - (ending.connectAt ?? ending.setupAt));
   const doubtMs = far === null ? spokenMs : Math.min(spokenMs, sinceSeenMs(engine, far, ending.endAt));
   return { ...told, end: { ...told.end, errorMs: Math.max(told.end.errorMs, ending.clockErrorMs + doubtMs) } };

@@ -94,7 +94,7 @@ export interface AssumedEnd {
 export function recordFromHistory(legs: GapLegs, assumed: AssumedEnd | null, writer: RecordWriter): CallRecord | null {
   const { history, active } = legs;
   const ending = endingLeg(history, active);
-  const ended = assumed ?? (ending ? endToldBy(ending, legs) : null);
+  const ended = assumed ?? (ending ? endOf(ending) : null);
   if (!ended) return null;
   const leg = (origin: "originate" | "answer") =>
     history.find((row) => row.origin === origin && row.connectAt !== null) ?? active.find((row) => row.origin === origin) ?? null;
@@ -141,18 +141,6 @@ export function endOf(ending: EndedConnection): AssumedEnd {
     releasedBy: ending.releasedHere === false || ending.origin === null ? null : side,
     outcome: "answered",
   };
-}
-
-/**
- * Of a call with one leg's row only, the other leg is in no table and in no history that was read: it had ended before what was read
- * begins, by then the call was over, and nobody told the party that is left.
- */
-function endToldBy(ending: EndedConnection, { history, active }: GapLegs): AssumedEnd {
-  const told = endOf(ending);
-  const isOther = (one: Connection | EndedConnection): boolean => one !== ending && (one.origin === null || one.origin !== ending.origin);
-  if (history.some(isOther) || active.some(isOther)) return told;
-  const openMs = ending.endAt - (ending.connectAt ?? ending.setupAt);
-  return { ...told, end: { ...told.end, errorMs: Math.max(told.end.errorMs, ending.clockErrorMs + openMs) } };
 }
 
 /**
