@@ -5,13 +5,14 @@
 import type { ActivePoll } from "../../core/calls/complete-poll.ts";
 import type { Connection, EndedConnection } from "../../core/calls/connection.ts";
 import type { Gateway } from "../../core/gateway/gateway.ts";
-import { placeOf, ticksAt } from "../../core/gateway/row-key.ts";
+import { type RowKey, ticksAt } from "../../core/gateway/row-key.ts";
 import type { BootId, NodeName } from "../../core/identity.ts";
-import { clockStep, type Now, type WallTime } from "../../core/time.ts";
+import { clockStep, type Instant, type Now, type WallTime } from "../../core/time.ts";
 import { bootEpochOfEngineBoots, engineBootsOf, stampErrorMs, type UptimeReading, wallOfStamp } from "../../protocols/snmp/uptime.ts";
 import type { Gate } from "./gate.ts";
 import { activeRow, endedRow } from "./mib-rows.ts";
 import type { PlanePorts } from "./plane-ports.ts";
+import { type ReadPiece, readPiece, rowsOf } from "./read-piece.ts";
 import { ReadRows } from "./read-rows.ts";
 
 const timeoutsMs = [500, 750, 1125] as const;
@@ -267,50 +268,46 @@ export class AuditClient {
     const run = this.#run!;
     const { rowsPerAnswer } = this.#options;
     const uptime = bestOf(run.readings);
-    const isKnown = (row: Connection): boolean => {
-      return !full && run.rows.of(row.index) === readingOf(row);
-    };
-    // In the table's order, each once: a piece begins behind the one before.
-    const found: Connection[] = [];
+    const isKnown = (number: number, reading: number): boolean => !full && run.rows.of(number) === reading;
+    // In the table's order, each row once: a piece begins behind the one before.
+    const found: { readonly piece: ReadPiece; readonly seenAt: Instant }[] = [];
+    let count = 0;
     const end = (reachedEnd: boolean): void =>
       this.#anchor((last) => {
-        const agrees =
-          last === null || (found.length >= Math.min(before.count, last.count) && found.length <= Math.max(before.count, last.count));
+        const agrees = last === null || (count >= Math.min(before.count, last.count) && count <= Math.max(before.count, last.count));
         if (reachedEnd && !agrees && attempt < countAttempts && last?.boot === run.boot) {
           this.#pieces(full, last, onRows, attempt + 1, done);
           return;
         }
-        run.rows = readRows(found);
-        done(found, reachedEnd, last);
+        const rows = found.flatMap(({ piece, seenAt }) => rowsOf(piece, seenAt));
+        run.rows = readRows(rows);
+        done(rows, reachedEnd, last);
       });
-    const piece = (after: { setupTicks: number; number: number }): void => {
+    const next = (after: RowKey): void => {
       const read = (there: AuditedGateway) => {
-        const { table } = there.plant.gateway;
-        const place = placeOf(table.rows, after);
-        const moment = { bootEpoch: bootEpochOf(there.boot), uptime, seenAt: 0 };
-        const rows = table.rows.slice(place, place + rowsPerAnswer);
-        return rows.map((row) => activeRow(there.plant.gateway, row, moment));
+        return readPiece(there.plant.gateway, after, rowsPerAnswer, { bootEpoch: bootEpochOf(there.boot), uptime });
       };
       // Rows that are known already cost the one column that says so.
-      const octets = (rows: readonly Connection[]) =>
-        rows.reduce((sum, row) => sum + (isKnown(row) ? 1 : columns) * varbindOctets, varbindOctets);
-      this.#question(read, octets, (rows) => {
-        if (rows === null || this.#stepped(run)) {
+      const octets = ({ rows, connectTicks }: ReadPiece) =>
+        rows.reduce((sum, { number, setupTicks }, place) => {
+          const known = isKnown(number, readingOf(setupTicks, connectTicks[place]! > 0));
+          return sum + (known ? 1 : columns) * varbindOctets;
+        }, varbindOctets);
+      this.#question(read, octets, (piece) => {
+        if (piece === null || this.#stepped(run)) {
           end(false);
           return;
         }
         const seenAt = this.#now().mono;
-        for (const row of rows) {
-          row.seenAt = seenAt;
-          found.push(row);
-        }
-        if (rows.length > 0) onRows(rows);
-        const last = rows.at(-1);
-        if (last === undefined || rows.length < rowsPerAnswer) end(true);
-        else piece({ setupTicks: last.setupTicks, number: last.index + 1 });
+        found.push({ piece, seenAt });
+        count += piece.rows.length;
+        if (piece.rows.length > 0) onRows(rowsOf(piece, seenAt));
+        const last = piece.rows.at(-1);
+        if (last === undefined || piece.rows.length < rowsPerAnswer) end(true);
+        else next({ setupTicks: last.setupTicks, number: last.number + 1 });
       });
     };
-    piece({ setupTicks: 0, number: 0 });
+    next({ setupTicks: 0, number: 0 });
   }
 }
 
@@ -340,12 +337,12 @@ function emptyPoll(gateway: NodeName, now: Now): ActivePoll {
 }
 
 /** What tells a row that was read before from one that is new or has changed its state. */
-function readingOf(row: Connection): number {
-  return row.setupTicks * 2 + (row.state === "active" ? 1 : 0);
+function readingOf(setupTicks: number, connected: boolean): number {
+  return setupTicks * 2 + (connected ? 1 : 0);
 }
 
 function readRows(rows: readonly Connection[]): ReadRows {
-  return new ReadRows(rows.map((row) => [row.index, readingOf(row)]));
+  return new ReadRows(rows.map((row) => [row.index, readingOf(row.setupTicks, row.state === "active")]));
 }
 
 function bootEpochOf(boot: BootId): number {

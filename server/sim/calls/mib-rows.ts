@@ -13,11 +13,14 @@ export interface Moment {
   readonly seenAt: Instant;
 }
 
-/** A row that nobody else has yet: when its reader got it is entered then. */
-export type FreshRow = Connection & { seenAt: Instant };
-
-/** callActiveIndex is the connection's number: 8 hex digits of it are the MGCP id. */
-export function activeRow(gateway: Gateway, row: GatewayConnection, moment: Moment): FreshRow {
+/** callActiveIndex is the connection's number: 8 hex digits of it are the MGCP id. The last two as they were when the row was read. */
+export function activeRow(
+  gateway: Gateway,
+  row: GatewayConnection,
+  moment: Moment,
+  connectTicks = row.connectTicks,
+  remoteAddress = row.remote?.address ?? null,
+): Connection {
   return {
     gateway: gateway.name,
     bootEpoch: moment.bootEpoch,
@@ -26,17 +29,18 @@ export function activeRow(gateway: Gateway, row: GatewayConnection, moment: Mome
     endpoint: gateway.endpoints.get(row.endpointIndex)?.name ?? endpointName(gateway, row.endpointIndex),
     connectionId: row.id,
     callId: row.callId,
-    state: row.connectAt === null ? "connecting" : "active",
+    // 0 = not connected.
+    state: connectTicks === 0 ? "connecting" : "active",
     origin: row.origin,
     localNumber: row.localNumber,
     peerNumber: row.peerNumber,
     localAddress: null,
-    remoteAddress: row.remote?.address ?? null,
+    remoteAddress,
     carries: row.carries,
     codec: row.codec,
     qos: row.qos,
     setupAt: wallOfStamp(moment.uptime, row.setupTicks),
-    connectAt: row.connectTicks === 0 ? null : wallOfStamp(moment.uptime, row.connectTicks),
+    connectAt: connectTicks === 0 ? null : wallOfStamp(moment.uptime, connectTicks),
     clockErrorMs: stampErrorMs(moment.uptime.rttMs),
     media: null,
     seenAt: moment.seenAt,
