@@ -254,6 +254,21 @@ describe("an audit that proves nothing says why", () => {
     expect(told).toEqual([]);
   });
 
+  test("a reader that slept before it looked at the first answer dates nothing by it", async () => {
+    addEnded(1, 1, 100_000);
+    agent.intercept = ({ oids }) => {
+      if (oids[0] === table.sysUpTime) now = { ...now, wall: now.wall + 2_000 };
+      return null;
+    };
+    expect(await auditor.audit("history")).toMatchObject({
+      complete: false,
+      incompleteBecause: "this server's clock was set while sysUpTime was read",
+      ended: [],
+    });
+    agent.intercept = () => null;
+    expect(await auditor.audit("history")).toMatchObject({ complete: true, ended: [{ callId: guid(1) }] });
+  });
+
   test("an agent without engine boots that restarts is known by its uptime", async () => {
     agent.remove(table.snmpEngineBoots);
     addRow(100_000, 1, 1);

@@ -182,10 +182,13 @@ class Auditor {
 
   /** sysUpTime, engine boots and the agent's own count, in one request. */
   private async anchor(): Promise<Anchor | string> {
+    const askedAt = this.clock.now();
     const result = await this.client.get([sysUpTime, snmpEngineBoots, totalActiveConnections]);
     const now = this.clock.now();
     const readAt = now.wall;
     if (!result.ok) return `no answer to sysUpTime: ${result.text}`;
+    // The answer may have waited here while this machine slept: when it was read nobody can say.
+    if (clockStep(askedAt, now) !== 0) return "this server's clock was set while sysUpTime was read";
     const [ticks, boots, count] = result.varbinds.map((varbind) => (typeof varbind.value === "number" ? varbind.value : null));
     if (ticks == null) return "the agent has no sysUpTime";
     return {

@@ -197,11 +197,13 @@ export class AuditClient {
       ticks: ticksAt(there.plant.gateway.table.startedAt, ports.now(gateway).mono),
       count: there.plant.gateway.table.rows.length,
     });
+    const askedAt = this.#now();
     this.#question(
       read,
       () => 3 * varbindOctets,
       (answer, rttMs) => {
-        if (answer === null) {
+        // Asked before this server's clock was set, or before it slept: when it was read nobody can say.
+        if (answer === null || clockStep(askedAt, this.#now()) !== 0) {
           done(null);
           return;
         }
