@@ -54,11 +54,13 @@ export function becomeHolder(member: Member, claim: Claiming, now: Now): MemberE
   member.wanted.clear();
   member.wantedVoters = null;
   const claimed = claimOf(member, epoch, { purpose: "extend", automatic, forced: false, contests: config.merge.when === "now" });
-  const others = config.clients.filter((client) => !claim.granted.has(client));
+  // What granted so early in a long claim that its lease has run out may be another server's by now: it is asked again.
+  const granted = new Set(config.clients.filter((client) => claim.granted.has(client) && leaseLeftMs(member.leases, client, now.mono) > 0));
+  const others = config.clients.filter((client) => !granted.has(client));
   return [
     gained,
     ...others.map((to): MemberEffect => ({ kind: "send", to, path: 1, message: claimed })),
-    ...config.clients.filter((client) => claim.granted.has(client)).map((client) => own(member, client, epoch)),
+    ...[...granted].map((client) => own(member, client, epoch)),
     { kind: "admit-calls" },
     ...(automatic ? config.peers.map((to): MemberEffect => ({ kind: "send", to, path: 1, message: { kind: "guard", guard } })) : []),
     // Last: nothing above waits for the disk.
