@@ -8,7 +8,7 @@ import type { NodeName } from "../identity.ts";
 import type { WallTime } from "../time.ts";
 import { type CallEngine, count, type GatewayAdoption, journal, requestFor, requestNotification, stillAuditing } from "./call-engine.ts";
 import { loseLeg } from "./call-release.ts";
-import { cutThrough } from "./call-setup.ts";
+import { answerCall, cutThrough } from "./call-setup.ts";
 import { type Connection, type EndedConnection, seenWall } from "./connection.ts";
 import { isConnected } from "./connection-table.ts";
 import type { EndpointRow } from "./endpoint-table.ts";
@@ -206,10 +206,18 @@ function confirmCall(engine: CallEngine, call: LiveCall): void {
     leg.confirmed = true;
     news = true;
   }
+  answeredElsewhere(engine, call, known);
   betterAnswer(call, known);
   if (news && call.stage !== "releasing" && legsOf(call).every((leg) => leg.confirmed)) tellAdopted(engine, call);
   if (call.stage === "talking") cutThroughAgain(engine, call);
   applyHistory(engine, call);
+}
+
+/** The party lifted while its gateway was another server's, which was told of it: the gateway's stamp is all that comes here. */
+function answeredElsewhere(engine: CallEngine, call: LiveCall, known: readonly Connection[]): void {
+  const connection = call.stage === "ringing" && call.called ? connectionAt(known, call.called) : null;
+  const stamped = connection !== null && isFound(engine, connection) ? answerOf(null, connection) : null;
+  if (stamped !== null) answerCall(engine, call, stamped);
 }
 
 /** An answer that this server saw is only less exact than this, ms, where its clock was set since. */
