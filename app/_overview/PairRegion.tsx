@@ -74,7 +74,8 @@ export function PairRegion({ snapshot }: { readonly snapshot: ConsoleSnapshot })
     { name: upper.name, source: serverStrip(snapshot, upper.name).source, gapText: unheardReason(snapshot, upper.name) },
     { name: lower.name, source: serverStrip(snapshot, lower.name).source, gapText: unheardReason(snapshot, lower.name) },
   ] as const;
-  const held = upper.status?.title ?? null;
+  // What a server said before it fell silent is no news of the title.
+  const held = answers(upper) ? (upper.status?.title ?? null) : null;
   return (
     <Region
       title="Pair"
@@ -107,7 +108,7 @@ export function PairRegion({ snapshot }: { readonly snapshot: ConsoleSnapshot })
           {
             label: "Lease left",
             value:
-              held === null || !held.held ? (
+              held?.held !== true ? (
                 <span className="ink-2">no title</span>
               ) : (
                 `${Math.round(held.leaseLeftMs)} of ${snapshot.timers.leaseMs} ms`
@@ -116,8 +117,8 @@ export function PairRegion({ snapshot }: { readonly snapshot: ConsoleSnapshot })
           {
             label: "Voters answering",
             value:
-              held === null ? (
-                <span className="ink-2">unknown</span>
+              held?.held !== true ? (
+                <span className="ink-2">no title</span>
               ) : (
                 `${held.votersAnswering} of ${held.voters}, needs ${held.votersNeeded}`
               ),

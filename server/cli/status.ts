@@ -3,6 +3,7 @@ import { type ControlView, getControl } from "../operations/get-control.ts";
 import { type ClusterStatus, getStatus } from "../operations/get-status.ts";
 import { judgeNow } from "../operations/judge-now.ts";
 import { OperationError } from "../operations/operation-error.ts";
+import { untitledRight } from "../operations/verdict.ts";
 import { counted, listed } from "../operations/words.ts";
 import { type CommonOptions, withContext } from "./open-context.ts";
 import { isoTime, printJson, printLine, printTable } from "./output.ts";
@@ -32,7 +33,7 @@ function printControl({ guard, scheduled, lent, untitled, rules }: ControlView):
   if (scheduled !== null)
     printLine(`A switchover to ${scheduled.to} is scheduled for ${isoTime(scheduled.at)} by ${scheduled.by}: ${scheduled.reason}`);
   for (const { gateway, to } of lent) printLine(`${gateway} is lent to ${to}.`);
-  for (const one of untitled) printLine(`${one.server} controls ${listed(one.gateways)} without the title (${one.basis}).`);
+  for (const one of untitled) printLine(`${one.server} controls ${listed(one.gateways)} without the title: ${untitledRight[one.basis]}.`);
   if (rules !== null)
     printLine(`Rules: partition ${rules.partition}, merge ${rules.merge}, failback ${rules.failback}, takeover ${rules.takeover}.`);
 }
@@ -50,7 +51,7 @@ function printStatus(answer: ClusterStatus): void {
       one.epoch,
       one.pid,
       one.keepaliveAgeMs === null ? null : `${one.keepaliveAgeMs} ms`,
-      one.role === "primary" ? "-" : one.readiness.ready ? "yes" : `no: ${one.readiness.reasons.join("; ")}`,
+      one.role !== "standby" && one.state === "up" ? "-" : one.readiness.ready ? "yes" : `no: ${one.readiness.reasons.join("; ")}`,
     ]),
   );
   printLine();

@@ -4,6 +4,9 @@ import type { WallTime } from "../core/time.ts";
 import type { FailoverReport } from "../core/timeline/failover-report.ts";
 import type { GatewayCondition, NodeState } from "./console-view.ts";
 
+/** Of any voter, after its name. */
+export const abstains = "abstains: it has not been admitted since it lost its store";
+
 export interface GatewayFacts {
   readonly name: string;
   readonly state: NodeState;
@@ -36,8 +39,7 @@ export function gatewayCondition(facts: GatewayFacts): ConditionAndReason {
     return { condition: "failed", reason: `could not be taken over${step.note ? `: ${step.note}` : ""}` };
   if (step && step.state !== "done") return { condition: "changing", reason: `is being taken over by ${facts.changing?.to}` };
   if (facts.status?.state === "orphaned") return { condition: "orphaned", reason: "has no owner: its promise ran out" };
-  if (facts.status?.state === "abstaining")
-    return { condition: "suspect", reason: "abstains: it has not been admitted since it lost its store" };
+  if (facts.status?.state === "abstaining") return { condition: "suspect", reason: abstains };
   if (facts.state === "suspect")
     return { condition: "suspect", reason: facts.error === null ? "misses keepalives" : `is in doubt: ${facts.error}` };
   return auditCondition(facts);

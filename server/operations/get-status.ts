@@ -28,8 +28,8 @@ export interface ClusterStatus {
     readonly name: NodeName;
     readonly kind: GatewayKind;
     readonly voter: boolean;
-    /** As for servers; `orphaned` where it is up and its owner's promise has run out. */
-    readonly state: NodeState | "orphaned";
+    /** As for servers; `orphaned` where it is up and its owner's promise has run out, `abstaining` where it lost its storage. */
+    readonly state: NodeState | "orphaned" | "abstaining";
     readonly owner: NodeName | null;
     readonly epoch: number | null;
     readonly pid: number | null;
@@ -114,7 +114,7 @@ function gatewayRow(gateway: GatewayView, pid: number | null): Omit<ClusterStatu
     name: gateway.name,
     kind: gateway.kind,
     voter: gateway.voter,
-    state: gateway.state === "up" && status?.state === "orphaned" ? "orphaned" : gateway.state,
+    state: gateway.state === "up" && (status?.state === "orphaned" || status?.state === "abstaining") ? status.state : gateway.state,
     owner: gateway.owner,
     epoch: status?.epoch.number ?? health?.epoch.number ?? null,
     pid,

@@ -6,6 +6,7 @@ import type { WallTime } from "../core/time.ts";
 import type { FailoverReport } from "../core/timeline/failover-report.ts";
 import type { Verdict } from "./console-view.ts";
 import { failoverTotalMs } from "./failover-sentence.ts";
+import { abstains } from "./gateway-condition.ts";
 import type { SiteView } from "./site-view.ts";
 import { counted, lasted, listed } from "./words.ts";
 
@@ -61,11 +62,16 @@ function mainSentence(view: SiteView, now: WallTime): Pick<Verdict, "sentence" |
   return { sentence: `${carries} ${standby} could take over now.`, tone: "well" };
 }
 
+export const untitledRight = {
+  title: "it lost the title",
+  fragment: "they had lost their owner",
+  override: "by an operator's override",
+} as const;
+
 /** Control without the title, said plainly: who, of what, under what right. */
 function untitledSentence({ untitled }: SiteView): string | null {
   if (untitled.length === 0) return null;
-  const right = { title: "it lost the title", fragment: "they had lost their owner", override: "by an operator's override" } as const;
-  return untitled.map((one) => `${one.server} controls ${listed(one.gateways)} without the title: ${right[one.basis]}.`).join(" ");
+  return untitled.map((one) => `${one.server} controls ${listed(one.gateways)} without the title: ${untitledRight[one.basis]}.`).join(" ");
 }
 
 function changingSentence(report: FailoverReport): string {
@@ -96,12 +102,10 @@ function whatNeedsALook(view: SiteView): Verdict["look"] {
     if (gateway.condition !== "ok" && gateway.condition !== "changing")
       look.push({ text: `${gateway.name} ${gateway.reason ?? gateway.condition}`, href: `/gateways#${gateway.name}` });
   }
-  for (const witness of view.witnesses) {
-    if (witness.state !== "up")
-      look.push({
-        text: `${witness.name} ${witness.state === "frozen" ? "is frozen" : "does not answer"}`,
-        href: `/servers#${witness.name}`,
-      });
+  for (const { name, state, status } of view.witnesses) {
+    const href = `/servers#${name}`;
+    if (state !== "up") look.push({ text: `${name} ${state === "frozen" ? "is frozen" : "does not answer"}`, href });
+    else if (status?.state === "abstaining") look.push({ text: `${name} ${abstains}`, href });
   }
   return look;
 }
