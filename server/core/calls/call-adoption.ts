@@ -115,6 +115,8 @@ function adopt(engine: CallEngine, callId: string, legs: readonly Connection[], 
     awaitingHistoryOf: null,
     awaitingSince: 0,
     deletes: "none",
+    releaseBy: 0,
+    recordedEnd: null,
   };
   state.add(call);
   const stage: Stage = connected ? "talking" : "ringing";

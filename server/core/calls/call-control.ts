@@ -2,7 +2,7 @@
  * The call engine's face: events in, effects out, in the order in which they must be performed. Pure: time and identity enter as arguments.
  * The same engine runs on the primary (it commands) and on the standby (it only watches, until gateways are gained).
  * Invariants: an endpoint belongs to at most one call; an answered call that ended yields one `store-record`, and another only
- * where an earlier hang-up is heard later;
+ * where more is learnt of its end later;
  * an audit that was not complete ends nothing.
  */
 import type { NodeName } from "../identity.ts";
@@ -13,7 +13,7 @@ import { judgeOf, loseConnections, seeEndpoints, seePoll, seeRows } from "./call
 import { type CallEngine, type CallTally, count, type Reconciliation } from "./call-engine.ts";
 import type { CallEffect, CallEvent } from "./call-event.ts";
 import type { CallPolicy } from "./call-policy.ts";
-import { finishCall, finishIfGone, finishOverdue, releaseCall } from "./call-release.ts";
+import { finishCall, finishIfGone, lookAtReleasing, releaseCall } from "./call-release.ts";
 import { abandonCreate, tryNextChannel } from "./call-setup.ts";
 import { CallState } from "./call-state.ts";
 import { lookAtClocks } from "./clock-step.ts";
@@ -22,7 +22,6 @@ import type { AuditFreshness } from "./complete-poll.ts";
 import { digitMapOf } from "./digit-analysis.ts";
 import { endsCall, observeEndpoint, replayWaiting } from "./endpoint-events.ts";
 import { noEvents } from "./endpoint-table.ts";
-import { giveUpHistory } from "./far-party.ts";
 import { recordWaitingHangUp } from "./half-known-call.ts";
 import { keepHistory } from "./kept-history.ts";
 import { type LiveCall, legsOf } from "./live-call.ts";
@@ -279,8 +278,7 @@ function passDeadline(engine: CallEngine, call: LiveCall): void {
       endUnseen(engine, call);
       return;
     case "releasing":
-      giveUpHistory(engine, call);
-      finishOverdue(engine, call);
+      lookAtReleasing(engine, call);
       return;
     default:
       unreachable(stage);

@@ -13,6 +13,11 @@ export interface CallPolicy {
   readonly adoptedRingMs: number;
   /** From release to the last answer to a delete; then the call is closed with what is known. */
   readonly releaseMs: number;
+  /**
+   * From release to its record, whatever is answered by then: shorter than `historyMarginMs`, so that should this server die before,
+   * whoever takes over still finds the end in a gateway's history.
+   */
+  readonly recordMs: number;
   /** Channels that one call may try. */
   readonly routeAttempts: number;
   /** Digits that one call may gather. */
@@ -40,6 +45,7 @@ export const defaultCallPolicy: CallPolicy = {
   noAnswerMs: 60_000,
   adoptedRingMs: 10_000,
   releaseMs: 8_000,
+  recordMs: 2_000,
   routeAttempts: 3,
   digitsLimit: 32,
   ownReleaseErrorMs: 50,

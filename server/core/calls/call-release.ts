@@ -16,6 +16,7 @@ import {
 } from "./call-engine.ts";
 import type { CallRecord, RecordedInstant } from "./call-record.ts";
 import type { Signal } from "./endpoint-event.ts";
+import { giveUpHistory } from "./far-party.ts";
 import { type LiveCall, type LiveLeg, legsOf, type Side } from "./live-call.ts";
 import { cause as causes } from "./q850.ts";
 import { storeRecord } from "./recent-records.ts";
@@ -38,7 +39,8 @@ export function releaseCall(engine: CallEngine, call: LiveCall, release: Release
   call.releasedBy = release.by;
   call.outcome = release.outcome ?? "answered";
   call.end = release.at ?? { at: engine.now.wall, source: "signalling", errorMs: engine.policy.ownReleaseErrorMs };
-  engine.state.setStage(call, "releasing", engine.now.mono + engine.policy.releaseMs);
+  call.releaseBy = engine.now.mono + engine.policy.releaseMs;
+  awaitDeletes(engine, call);
   for (const leg of legsOf(call)) releaseLeg(engine, call, leg);
   finishIfGone(engine, call);
 }
@@ -98,8 +100,23 @@ export function finishIfGone(engine: CallEngine, call: LiveCall): void {
   if (legsOf(call).every((leg) => leg.stage === "gone")) finishCall(engine, call);
 }
 
+function awaitDeletes(engine: CallEngine, call: LiveCall): void {
+  engine.state.setStage(call, "releasing", Math.min(call.releaseBy, engine.now.mono + engine.policy.recordMs));
+}
+
+/** It is going for some time already: its record is written, and the deletes go on until they are answered or overdue. */
+export function lookAtReleasing(engine: CallEngine, call: LiveCall): void {
+  if (engine.now.mono >= call.releaseBy) {
+    giveUpHistory(engine, call);
+    finishOverdue(engine, call);
+    return;
+  }
+  if (call.awaitingHistoryOf === null) recordCall(engine, call);
+  awaitDeletes(engine, call);
+}
+
 /** The deletes were not all answered in time: what this server knows is enough for the record. */
-export function finishOverdue(engine: CallEngine, call: LiveCall): void {
+function finishOverdue(engine: CallEngine, call: LiveCall): void {
   const unanswered = legsOf(call).filter((leg) => leg.stage !== "gone");
   if (unanswered.length > 0) {
     count(engine, "calls.releaseUnanswered");
@@ -113,21 +130,32 @@ export function finishOverdue(engine: CallEngine, call: LiveCall): void {
 
 export function finishCall(engine: CallEngine, call: LiveCall): void {
   const { state } = engine;
+  const recorded = recordCall(engine, call);
+  const rows = legsOf(call).map((leg) => leg.row);
+  // What stands of it may be a call that another server carried on meanwhile: nothing of it is known to be over.
+  if (call.deletes === "out-of-reach" && !recorded) state.letGo(call);
+  else state.remove(call, engine.now.mono);
+  engine.history.delete(call.callId);
+  count(engine, recorded ? "calls.recorded" : "calls.unanswered");
+  engine.freed.push(...rows);
+}
+
+/** Writes its record, unless it is written and nothing new is known of the end; false for a call that was never answered. */
+function recordCall(engine: CallEngine, call: LiveCall): boolean {
+  const { state } = engine;
   const written = recordOf(call, (leg) => state.connectionOf(call, leg), {
     self: engine.self,
     writtenAt: engine.now.wall,
     epochs: state.epochs.during(call.start.at, call.end?.at ?? engine.now.wall),
   });
+  if (written === null) return false;
+  if (call.end === call.recordedEnd) return true;
   // Adopted before the news came that it had ended in the gap already.
-  const recovered = written !== null && call.origin === "adopted" && endedInGap(engine, written.end);
-  const record: CallRecord | null = recovered ? { ...written, origin: "history" } : written;
-  const rows = legsOf(call).map((leg) => leg.row);
-  // What stands of it may be a call that another server carried on meanwhile: nothing of it is known to be over.
-  if (call.deletes === "out-of-reach" && record === null) state.letGo(call);
-  else state.remove(call, engine.now.mono);
-  engine.history.delete(call.callId);
-  if (recovered) tellRecovered(engine, call.callId, (call.releasedBy === "called" ? call.called : call.calling)?.row.gateway ?? null);
-  if (record) storeRecord(engine, record);
-  count(engine, record ? "calls.recorded" : "calls.unanswered");
-  engine.freed.push(...rows);
+  const recovered = call.origin === "adopted" && endedInGap(engine, written.end);
+  if (recovered && call.recordedEnd === null) {
+    tellRecovered(engine, call.callId, (call.releasedBy === "called" ? call.called : call.calling)?.row.gateway ?? null);
+  }
+  storeRecord(engine, recovered ? { ...written, origin: "history" } : written);
+  call.recordedEnd = call.end;
+  return true;
 }

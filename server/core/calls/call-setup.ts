@@ -78,6 +78,8 @@ function beginCall(engine: CallEngine, row: EndpointRow, number: string | null, 
     awaitingHistoryOf: null,
     awaitingSince: 0,
     deletes: "none",
+    releaseBy: 0,
+    recordedEnd: null,
   };
   engine.state.add(call);
   count(engine, "calls.begun");

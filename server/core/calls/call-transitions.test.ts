@@ -119,6 +119,7 @@ test("the transition table", async () => {
         if (happened) lines.push(`  ${stimulus.name} → ${outcome(world, () => world.tell("cs-a", happened))}`);
       }
       lines.push(`  its deadline passes → ${deadlinePasses(worldIn(stage, called))}`);
+      if (stage === "releasing") lines.push(`  its last deadline passes → ${lastDeadlinePasses(called)}`);
       lines.push(`  control of both gateways is lost → ${controlLost(worldIn(stage, called))}`);
     }
   }
@@ -131,6 +132,13 @@ function deadlinePasses(world: World): string {
   if (due === null) return "(it has none)";
   world.mono = due;
   return outcome(world, () => world.tell("cs-a", { kind: "deadline-passed" }));
+}
+
+function lastDeadlinePasses(called: "line" | "trunk"): string {
+  const world = worldIn("releasing", called);
+  let last = "";
+  while (world.servers.get("cs-a")!.state.get("call-1")) last = deadlinePasses(world);
+  return last;
 }
 
 function controlLost(world: World): string {

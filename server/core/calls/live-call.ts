@@ -71,6 +71,10 @@ export interface LiveCall {
   awaitingSince: Instant;
   /** What became of the deletes of its legs: all of them out of reach, because control was lost, means that whoever has it now decides. */
   deletes: "none" | "out-of-reach" | "sent";
+  /** Of a call that is going: when it is closed with what is known. */
+  releaseBy: Instant;
+  /** The end that its record tells; null = not written yet. */
+  recordedEnd: RecordedInstant | null;
 }
 
 export function legsOf(call: LiveCall): LiveLeg[] {

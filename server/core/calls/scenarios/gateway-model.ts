@@ -31,7 +31,7 @@ export class GatewayModel {
   readonly held = new Set<string>();
   readonly dialled = new Map<string, string>();
   bootedAt = 0;
-  refuseNext: number | "time-out" | null = null;
+  refuseNext: number | "time-out" | "lost" | null = null;
   #made = 0;
   readonly #specs: ReadonlyMap<string, EndpointSpec>;
   readonly clockErrorMs = 10;
@@ -50,7 +50,7 @@ export class GatewayModel {
     const { commandId } = command;
     if (command.request?.signals.some((signal) => signal.kind === "release")) this.held.delete(command.endpoint);
     const failure = this.refuseNext;
-    if (failure !== null && command.kind !== "request-notification") {
+    if (failure !== null && failure !== "lost" && command.kind !== "request-notification") {
       this.refuseNext = null;
       if (failure === "time-out") return { kind: "timed-out", commandId };
       return { kind: "refused", commandId, code: failure, comment: "as told" };

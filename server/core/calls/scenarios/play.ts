@@ -9,6 +9,7 @@
  *   talk E DIGITS F         a whole call from line E to line or channel F, answered
  *   calls N                 N line-to-line calls, answered, without a word
  *   refuse GW CODE, mute GW the gateway refuses, or does not answer, the next command for a connection
+ *   deafen GW               the next command for a connection does not reach the gateway, nor does what is sent again
  *   unreadable GW           its next audit after a takeover fails
  *   resign CS               it lets go of everything; lose CS GW = of that gateway
  *   hung-up / lifted E AGE  an on-hook / off-hook that is AGE ms old arrives only now
@@ -63,6 +64,7 @@ const steps: ReadonlyMap<string, Step> = new Map<string, Step>([
 
   ["refuse", (world, gateway, code) => refuseNext(world, gateway, Number(code))],
   ["mute", (world, gateway) => refuseNext(world, gateway, "time-out")],
+  ["deafen", (world, gateway) => refuseNext(world, gateway, "lost")],
   ["unreadable", (world, gateway) => world.unreadable.add(gateway)],
   ["restart", restart],
   ["restarted", restarted],
@@ -99,7 +101,7 @@ function tellLate(world: World, endpoint: string, kind: "on-hook" | "off-hook", 
   world.tell(world.owners.get(gateway)!, event);
 }
 
-function refuseNext(world: World, gateway: string, how: number | "time-out"): void {
+function refuseNext(world: World, gateway: string, how: number | "time-out" | "lost"): void {
   world.gateways.get(gateway)!.refuseNext = how;
 }
 

@@ -124,7 +124,13 @@ export class World {
         });
         return;
       }
-      const result = this.gateways.get(command.gateway)!.perform(command, this.wall);
+      const model = this.gateways.get(command.gateway)!;
+      if (model.refuseNext === "lost") {
+        model.refuseNext = null;
+        this.say(`what ${command.endpoint} was told is lost`);
+        return;
+      }
+      const result = model.perform(command, this.wall);
       if (result.kind === "refused") this.say(`${command.endpoint} refuses: ${result.code} ${result.comment}`);
       if (result.kind === "timed-out") this.say(`${command.endpoint} does not answer`);
       this.at(this.mono + networkMs, () => {
