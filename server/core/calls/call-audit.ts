@@ -16,6 +16,7 @@ import { closeHalfKnownCall, rowOf } from "./half-known-call.ts";
 import { type LiveCall, type LiveLeg, legAt, legsOf } from "./live-call.ts";
 import { cause } from "./q850.ts";
 import { type AssumedEnd, betweenInstants } from "./record-builder.ts";
+import { closeWhatStandsAlone } from "./stands-alone.ts";
 import { noteAudited } from "./unseen-event.ts";
 
 export function judgeOf(engine: CallEngine, gateway: NodeName): PollJudge {
@@ -135,6 +136,7 @@ export function seePoll(engine: CallEngine, poll: ActivePoll): void {
       seeRows(engine, poll.startedAt, judgement.rows);
       resumeAdoption(engine, gateway);
       reconcile(engine, poll, judgement.rows);
+      closeWhatStandsAlone(engine);
       return;
     default:
       unreachable(judgement);

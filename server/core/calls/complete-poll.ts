@@ -114,6 +114,8 @@ export class PollJudge {
   /** What the driver calls this boot, in the rows of the last poll. */
   #epochAsRead: number | null = null;
   #missing = new Map<string, Missing>();
+  /** When the last N complete polls began, oldest first. */
+  #completeBegan: readonly Instant[] = [];
 
   constructor(policy: PollPolicy) {
     this.#policy = policy;
@@ -122,6 +124,11 @@ export class PollJudge {
   /** When the gateway's present boot began, to the second; null while that is not known. */
   get bootedAt(): WallTime | null {
     return this.#boot?.epoch ?? null;
+  }
+
+  /** When the oldest of the last N complete polls began: what all of them lack was gone by then. Null before there were so many. */
+  get completeSince(): Instant | null {
+    return this.#completeBegan.length < this.#policy.missedPolls ? null : this.#completeBegan[0]!;
   }
 
   /** Rows of a walk that is still going on, under this boot's key; none where they may belong to another boot, which only the whole walk tells. */
@@ -234,6 +241,7 @@ export class PollJudge {
       ended.push({ connection, lastSeenAt: Math.min(lastSeenAt, goneAt), goneAt });
     }
     this.#missing = missing;
+    this.#completeBegan = [...this.#completeBegan, poll.startedAt].slice(-this.#policy.missedPolls);
     return { kind: "complete", rows, ended, missing: missing.size };
   }
 }
