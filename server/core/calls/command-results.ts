@@ -7,7 +7,7 @@ import { finishIfGone, noteDelete, releaseCall } from "./call-release.ts";
 import { abandonCreate, beginLineCall, connectCalled, startRinging, tryNextChannel } from "./call-setup.ts";
 import type { CommandResult } from "./gateway-command.ts";
 import { type LiveCall, type LiveLeg, legAt } from "./live-call.ts";
-import { cause, causeOfFailure } from "./q850.ts";
+import { cause, causeOfFailure, onHookAlready } from "./q850.ts";
 import { betweenInstants } from "./record-builder.ts";
 
 /** RFC 3435 2.4: the endpoint has no such connection. */
@@ -87,7 +87,9 @@ function createFailed(engine: CallEngine, call: LiveCall, leg: LiveLeg, result: 
     return;
   }
   if (result.kind === "refused") engine.state.setLegStage(leg, "none"); // nothing to delete, but its party must be told
-  releaseCall(engine, call, { cause: failure, by: "network", at: null });
+  // Unless it is gone: whoever is there by now began another call.
+  const gone = result.kind === "refused" && result.code === onHookAlready;
+  releaseCall(engine, call, { cause: failure, by: gone ? "calling" : "network", at: null });
 }
 
 function modified(engine: CallEngine, call: LiveCall, leg: LiveLeg, result: CommandResult): void {

@@ -17,6 +17,8 @@ export const cause = {
 
 /** RFC 3435 2.4: 401 = the phone is already off hook. */
 const offHookAlready = 401;
+/** RFC 3435 2.4: 402 = the phone is already on hook; of a trunk channel, that nobody holds it. */
+export const onHookAlready = 402;
 /** 403 no resources now, 502 no resources, 540 per-endpoint connection limit. */
 const noResources: readonly number[] = [403, 502, 540];
 
@@ -29,5 +31,6 @@ export function causeOfFailure(result: Exclude<CommandResult, { kind: "done" }>)
   if (result.kind === "refused" && result.code === redirected) return null;
   if (result.kind === "timed-out") return cause.networkOutOfOrder;
   if (result.code === offHookAlready) return cause.userBusy;
+  if (result.code === onHookAlready) return cause.normalClearing;
   return noResources.includes(result.code) ? cause.noCircuitAvailable : cause.temporaryFailure;
 }

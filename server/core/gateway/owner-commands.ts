@@ -14,6 +14,7 @@ import {
   type ModifyRequest,
   modifyConnection,
   type Refused,
+  refused,
 } from "./connection-commands.ts";
 import type { GatewayConnection } from "./connection-table.ts";
 import { applyRequest, type Endpoint } from "./endpoint.ts";
@@ -21,7 +22,11 @@ import type { Gateway } from "./gateway.ts";
 
 export type ApplyCarried = () => Refused | null;
 
-/** The request comes first, because it may tell that the party is busy. @param signals whether it carries signals */
+/**
+ * The request comes first, because it may tell that the party is busy, or seize the channel. A channel that is then held by nobody gets
+ * no connection: the network's caller is gone, or a release of before took the seizure that this command answers.
+ * @param signals whether it carries signals
+ */
 export function obeyCreate(
   gateway: Gateway,
   endpoint: Endpoint,
@@ -32,6 +37,7 @@ export function obeyCreate(
   const { offHook, calling, localParty, otherParty } = endpoint;
   const problem = carried.apply();
   if (problem !== null) return problem;
+  if (endpoint.kind === "trunk" && !endpoint.offHook) return refused(402, "nobody holds the channel");
   const created = createConnection(gateway, endpoint, create, now);
   if (!created.ok && carried.signals) {
     // Nothing may ring, and no channel stay seized, for a connection that does not exist.

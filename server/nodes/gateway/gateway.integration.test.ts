@@ -215,7 +215,9 @@ describe("a gateway", () => {
     await own(a, 5);
     for (let channel = 101; channel <= 400; channel++) {
       const id = channel.toString(16).padStart(32, "0");
-      const made = await a.command("CRCX", `ds/e1-1/${channel}@gw-1`, { callId: id, localOptions: media, mode: "inactive" });
+      const signals = encodeSignals([{ kind: "seizure", called: "0123", calling: null }]);
+      const seizing = { requestId: "3", requestedEvents: encodeRequestedEvents(["answer", "release"]), signals };
+      const made = await a.command("CRCX", `ds/e1-1/${channel}@gw-1`, { callId: id, localOptions: media, mode: "inactive", ...seizing });
       expect(made.code).toBe(200);
     }
     const { host, port } = spec("gw-1").snmp;
