@@ -219,7 +219,9 @@ function confirmCall(engine: CallEngine, call: LiveCall): void {
 function answeredElsewhere(engine: CallEngine, call: LiveCall, known: readonly Connection[]): void {
   const connection = call.stage === "ringing" && call.called ? connectionAt(known, call.called) : null;
   const stamped = connection !== null && isFound(engine, connection) ? answerOf(null, connection) : null;
-  if (stamped !== null) answerCall(engine, call, stamped);
+  if (stamped === null) return;
+  answerCall(engine, call, stamped);
+  engine.freed.push(call.called!.row); // it may have hung up already
 }
 
 /** An answer that this server saw is only less exact than this, ms, where its clock was set since. */
@@ -250,7 +252,12 @@ function isBeingModified(engine: CallEngine, call: LiveCall): boolean {
 function applyHistory(engine: CallEngine, call: LiveCall): void {
   const rows = engine.history.get(call.callId);
   if (!rows) return;
-  const ending = endingLeg(rows);
+  const known = engine.state.connections.ofCall(call.callId);
+  // A channel tried in vain ended nothing.
+  const ending = endingLeg(
+    rows.filter((row) => row.connectAt !== null || row.origin === "answer"),
+    known,
+  );
   if (call.stage === "releasing") {
     if (call.awaitingHistoryOf === null || !ending) return;
     const told = endOf(ending);
@@ -263,7 +270,8 @@ function applyHistory(engine: CallEngine, call: LiveCall): void {
   }
   // The legs of an adopted call were all in the table: one that is not there any more is the one that this row is about. Of a call of
   // this server's own only a connected leg is: it ended while the gateway was another server's, a channel tried in vain never was connected.
-  const counts = (row: EndedConnection): boolean => call.origin === "adopted" || (call.stage === "talking" && row.connectAt !== null);
+  const begun = call.stage === "talking" || call.stage === "ringing";
+  const counts = (row: EndedConnection): boolean => call.origin === "adopted" || (begun && row.connectAt !== null);
   for (const leg of legsOf(call)) {
     const ofLeg = (row: EndedConnection): boolean =>
       row.gateway === leg.row.gateway && (row.endpoint === null || row.endpoint === leg.row.endpoint);

@@ -22,6 +22,7 @@ import type { AuditFreshness } from "./complete-poll.ts";
 import { digitMapOf } from "./digit-analysis.ts";
 import { endsCall, observeEndpoint, replayWaiting } from "./endpoint-events.ts";
 import { noEvents } from "./endpoint-table.ts";
+import { giveUpHistory, historyCame } from "./far-party.ts";
 import { recordWaitingHangUp } from "./half-known-call.ts";
 import { keepHistory } from "./kept-history.ts";
 import { type LiveCall, legsOf } from "./live-call.ts";
@@ -217,8 +218,10 @@ function letGo(engine: CallEngine, gateway: NodeName): void {
     const call = row.callId === null ? null : engine.state.get(row.callId);
     if (!call || legsOf(call).some((leg) => engine.owned.has(leg.row.gateway))) continue;
     // A call that ended under this server has its record here, whoever cleans up behind it.
-    if (call.stage === "releasing" && call.answer) finishCall(engine, call);
-    else engine.state.letGo(call);
+    if (call.stage === "releasing" && call.answer) {
+      giveUpHistory(engine, call);
+      finishCall(engine, call);
+    } else engine.state.letGo(call);
   }
   if (engine.owned.size > 0) return;
   engine.incomplete.clear();
@@ -240,7 +243,7 @@ function seeHistory(engine: CallEngine, event: Extract<CallEvent, { kind: "histo
   for (const row of engine.state.endpoints.ofGateway(event.gateway)) {
     const call = row.callId === null ? null : engine.state.get(row.callId);
     if (call?.awaitingHistoryOf !== event.gateway || (event.startedAt ?? engine.now.mono) < call.awaitingSince) continue;
-    call.awaitingHistoryOf = null;
+    historyCame(engine, call, event.complete);
     finishIfGone(engine, call);
   }
 }

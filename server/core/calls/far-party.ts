@@ -1,25 +1,34 @@
 /**
  * Who hung up first: a party is heard to hang up, and the other one may have done so before, at a gateway that this server does not
- * control, or did not until just now. The history of a gateway that is being read tells; of any other only the audits of its connection do.
+ * control, or did not until just now. So may this one, if its gateway was another server's: what is heard is of its next call then.
+ * The history of a gateway that is being read tells; of any other only the audits of its connection do.
  */
 import type { NodeName } from "../identity.ts";
 import type { WallTime } from "../time.ts";
 import type { CallEngine } from "./call-engine.ts";
 import type { RecordedInstant } from "./call-record.ts";
 import { type Connection, seenWall } from "./connection.ts";
-import type { LiveCall, Side } from "./live-call.ts";
+import { type LiveCall, type LiveLeg, legsOf, type Side } from "./live-call.ts";
 
-/** The end of the call as heard from this side, with the doubt about the other; the record waits where the far gateway is being read. */
+/** The end of the call as heard from this side, with the doubt about an earlier one; the record waits for what is being read. */
 export function endHeard(engine: CallEngine, call: LiveCall, side: Side, heard: RecordedInstant): RecordedInstant {
-  const far = side === "calling" ? call.called : call.calling;
-  if (!call.answer || !far) return heard;
-  const { gateway } = far.row;
-  if (isBeingRead(engine, gateway)) {
-    call.awaitingHistoryOf = gateway;
-    call.awaitingSince = 0;
-    return heard;
+  if (!call.answer || !call.called) return heard;
+  call.awaitingHistoryOf = telling(engine, call, side);
+  call.awaitingSince = 0;
+  return call.awaitingHistoryOf === null ? doubted(engine, call, side, heard) : heard;
+}
+
+/** The awaited history was read, or not to its end. */
+export function historyCame(engine: CallEngine, call: LiveCall, complete: boolean): void {
+  const gateway = call.awaitingHistoryOf;
+  if (gateway === null || (!complete && isBeingRead(engine, gateway))) return; // it is asked again
+  if (!complete) {
+    giveUpHistory(engine, call);
+    return;
   }
-  return isRead(engine, gateway) ? heard : doubted(engine, call, side, heard);
+  const side = call.releasedBy;
+  const mayGoOn = call.end?.source === "signalling" && (side === "calling" || side === "called");
+  call.awaitingHistoryOf = mayGoOn ? telling(engine, call, side) : null;
 }
 
 /** Its history did not come: the doubt stays. */
@@ -30,17 +39,36 @@ export function giveUpHistory(engine: CallEngine, call: LiveCall): void {
   if (call.end?.source === "signalling" && (side === "calling" || side === "called")) call.end = doubted(engine, call, side, call.end);
 }
 
+/** Its gateway is being read, and nobody has found this leg since: the endpoint may have another call by now, of which events tell. */
+export function isUnsettled(engine: CallEngine, call: LiveCall, leg: LiveLeg): boolean {
+  if (!isBeingRead(engine, leg.row.gateway)) return false;
+  const known = engine.state.connectionOf(call, leg);
+  return known === null || !isFound(engine, known);
+}
+
 /** How long before `at` the call may have ended at a far leg that this server sees by audits alone: its owner deletes it when its party is gone. */
 export function sinceSeenMs(engine: CallEngine, far: Pick<Connection, "seenAt">, at: WallTime): number {
   return Math.max(0, at - seenWall(far, engine.now)) + engine.policy.historyMarginMs;
 }
 
+/** A gateway being read whose history may tell that the call had ended before this side was heard to hang up. */
+function telling(engine: CallEngine, call: LiveCall, side: Side): NodeName | null {
+  for (const leg of legsOf(call)) {
+    if (leg.side === side ? isUnsettled(engine, call, leg) : isBeingRead(engine, leg.row.gateway)) return leg.row.gateway;
+  }
+  return null;
+}
+
 function doubted(engine: CallEngine, call: LiveCall, side: Side, heard: RecordedInstant): RecordedInstant {
-  const far = side === "calling" ? call.called : call.calling;
-  const known = far === null ? null : engine.state.connectionOf(call, far);
   const answeredMs = Math.max(0, heard.at - (call.answer ?? call.start).at);
-  const doubtMs = known === null ? answeredMs : Math.min(answeredMs, sinceSeenMs(engine, known, heard.at));
-  return { ...heard, errorMs: Math.max(heard.errorMs, doubtMs) };
+  let { errorMs } = heard;
+  for (const leg of legsOf(call)) {
+    const known = engine.state.connectionOf(call, leg);
+    const told = leg.side === side && (leg.confirmed || (known !== null && isFound(engine, known)));
+    if (told || isRead(engine, leg.row.gateway)) continue;
+    errorMs = Math.max(errorMs, known === null ? answeredMs : Math.min(answeredMs, sinceSeenMs(engine, known, heard.at)));
+  }
+  return { ...heard, errorMs };
 }
 
 function isBeingRead(engine: CallEngine, gateway: NodeName): boolean {
