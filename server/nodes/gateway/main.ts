@@ -168,7 +168,7 @@ class GatewayNode implements RunningNode {
     }
     // Only while it is still true: "restart" says that there are no connections.
     const untouched = this.gateway.table.rows.length === 0 && this.gateway.history.nextIndex === 1;
-    if (change.kind === "granted" && untouched) this.notifier.announceRestart([change.epoch.server]);
+    if ((change.kind === "granted" || change.kind === "regained") && untouched) this.notifier.announceRestart([change.epoch.server]);
     this.notifier.controlChanged();
   }
 

@@ -1,7 +1,8 @@
 /**
  * Reports events to the notified entity by NTFY: one at a time for each endpoint, in order, with its age, until it is answered.
  * Without an owner events wait; they go to whoever owns the gateway next, once it has pointed the endpoint to itself (`N:`).
- * It also announces a restart (RSIP), to every configured server and to each new owner that has not answered it yet.
+ * It also announces a restart (RSIP), to every configured server and to each new owner that has not answered it yet; nobody is told
+ * events before that (RFC 3435: the RSIP comes first), who might take them for those of a call from before the restart.
  */
 import type { Endpoint } from "../../core/gateway/endpoint.ts";
 import { eventDelivered, eventUndelivered, type QueuedEvent, takeEvent } from "../../core/gateway/event-queue.ts";
@@ -26,6 +27,9 @@ export class Notifier {
   /** Rises with every change of control: what is under way for an earlier one no longer counts. */
   private reign = 0;
   private readonly restartAnswered = new Set<NodeName>();
+  /** The newest announcement of the restart that is under way to a server. */
+  private readonly announcing = new Map<NodeName, number>();
+  private announced = 0;
   private retry: NodeJS.Timeout | null = null;
   private readonly stuck = new Set<Endpoint>();
 
@@ -85,7 +89,7 @@ export class Notifier {
   private destinationOf(endpoint: Endpoint): Destination | null {
     if (this.agent.condition() !== "owned") return null;
     const owner = this.node.site.servers.find((server) => server.name === this.agent.owner);
-    if (owner === undefined) return null;
+    if (owner === undefined || (this.announcing.has(owner.name) && this.hasNeverHadConnections())) return null;
     const entity = endpoint.notifiedEntity ?? this.gateway.notifiedEntity;
     if (entity !== null && entity !== "") {
       const parsed = parseNotifiedEntity(entity);
@@ -105,12 +109,19 @@ export class Notifier {
     }
   }
 
+  private pumpAll(): void {
+    for (const endpoint of this.gateway.endpoints.values()) this.pump(endpoint);
+  }
+
   /** "I restarted: I have no connections." Told to everybody at the start, and to a new owner that has not answered it. */
   announceRestart(to: readonly NodeName[]): void {
     const socket = this.socket();
     if (socket === null) return;
     for (const server of this.node.site.servers) {
       if (!to.includes(server.name) || this.restartAnswered.has(server.name)) continue;
+      this.announced += 1;
+      const announcement = this.announced;
+      this.announcing.set(server.name, announcement);
       void socket
         .request(
           { node: server.name, ...server.mgcp },
@@ -118,11 +129,14 @@ export class Notifier {
           {
             deadlineMs: restartDeadlineMs,
             // A server that hears it late, because it was down or cut off, would take calls set up meanwhile for lost.
-            permit: () => this.hasNeverHadConnections(),
+            permit: () => this.announcing.get(server.name) === announcement && this.hasNeverHadConnections(),
           },
         )
         .then((result) => {
           if (result.kind === "response" && result.response.code < 400) this.restartAnswered.add(server.name);
+          if (this.announcing.get(server.name) !== announcement) return;
+          this.announcing.delete(server.name);
+          this.pumpAll();
         });
     }
   }
@@ -134,6 +148,7 @@ export class Notifier {
 
   close(): void {
     this.reign += 1;
+    this.announcing.clear();
     if (this.retry !== null) clearTimeout(this.retry);
   }
 }

@@ -1,6 +1,6 @@
 /**
  * A simulated gateway's notifications, as a gateway node sends them: one event at a time for each endpoint, in order, with its age,
- * until somebody in control has taken it; without an owner they wait.
+ * until somebody in control has taken it; without an owner they wait, and with one until it knows of a restart.
  */
 import type { Endpoint } from "../../core/gateway/endpoint.ts";
 import { eventDelivered, eventUndelivered, type QueuedEvent, takeEvent } from "../../core/gateway/event-queue.ts";
@@ -20,6 +20,9 @@ export class Notifier {
   readonly #mgcp: Mgcp;
   readonly #stuck = new Set<Endpoint>();
   readonly #restartAnswered = new Set<NodeName>();
+  /** The newest announcement of the restart that is under way to a server. */
+  readonly #announcing = new Map<NodeName, number>();
+  #announced = 0;
   #retrying = false;
   /** Rises with every change of control: what is under way for an earlier one no longer counts. */
   #reign = 0;
@@ -73,7 +76,8 @@ export class Notifier {
     if (this.#ports.condition(name) !== "owned") return null;
     const owner = this.#ports.ownerOf(name);
     const entity = endpoint.notifiedEntity ?? notifiedEntity;
-    return owner !== null && (entity === null || entity === owner) ? owner : null;
+    if (owner === null || (this.#announcing.has(owner) && this.#hasNeverHadConnections())) return null;
+    return entity === null || entity === owner ? owner : null;
   }
 
   /** What was under way is sent anew, to whom it now belongs. */
@@ -85,16 +89,23 @@ export class Notifier {
     }
   }
 
+  #pumpAll(): void {
+    for (const endpoint of this.#gateway.endpoints.values()) this.pump(endpoint);
+  }
+
   announceRestart(to: readonly NodeName[]): void {
     for (const server of to) {
       if (this.#restartAnswered.has(server)) continue;
-      this.#mgcp.ask(
-        server,
-        { body: () => ({ kind: "restarted" as const }), deadlineMs: restartDeadlineMs, permit: () => this.#hasNeverHadConnections() },
-        (outcome) => {
-          if (outcome.kind === "answered" && outcome.answer.code < 400) this.#restartAnswered.add(server);
-        },
-      );
+      this.#announced += 1;
+      const announcement = this.#announced;
+      this.#announcing.set(server, announcement);
+      const permit = (): boolean => this.#announcing.get(server) === announcement && this.#hasNeverHadConnections();
+      this.#mgcp.ask(server, { body: () => ({ kind: "restarted" as const }), deadlineMs: restartDeadlineMs, permit }, (outcome) => {
+        if (outcome.kind === "answered" && outcome.answer.code < 400) this.#restartAnswered.add(server);
+        if (this.#announcing.get(server) !== announcement) return;
+        this.#announcing.delete(server);
+        this.#pumpAll();
+      });
     }
   }
 

@@ -71,7 +71,7 @@ export class SimGateway {
     if (change === "ran-out") this.#perform(endReleasedConnections(gateway, this.#around.ports.now(this.name)));
     const untouched = gateway.table.rows.length === 0 && gateway.history.nextIndex === 1;
     const owner = this.#around.ports.ownerOf(this.name);
-    if (change === "granted" && untouched && owner !== null) this.#notifier.announceRestart([owner]);
+    if ((change === "granted" || change === "regained") && untouched && owner !== null) this.#notifier.announceRestart([owner]);
     this.#notifier.controlChanged();
   }
 
