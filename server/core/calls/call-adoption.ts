@@ -11,6 +11,7 @@ import { loseLeg } from "./call-release.ts";
 import { answerCall, cutThrough } from "./call-setup.ts";
 import { type Connection, type EndedConnection, seenWall } from "./connection.ts";
 import { isConnected } from "./connection-table.ts";
+import { cutThroughAgain } from "./cut-through-again.ts";
 import type { EndpointRow } from "./endpoint-table.ts";
 import { isFound } from "./far-party.ts";
 import { closeHalfKnownCall, halfKnownCallAt, rowOf } from "./half-known-call.ts";
@@ -128,6 +129,7 @@ function adopt(engine: CallEngine, callId: string, legs: readonly Connection[], 
   tellAdopted(engine, call);
   if (stage === "ringing") ringAgain(engine, call);
   else if (halfConnected && commandable) cutThrough(engine, call);
+  else cutThroughAgain(engine, call);
   suspectUnseen(engine, call);
   engine.freed.push(callingRow, calledRow); // what its parties did meanwhile happens now
   return true;
@@ -233,19 +235,6 @@ function betterAnswer(call: LiveCall, known: readonly Connection[]): void {
   const connection = call.called ? connectionAt(known, call.called) : null;
   const stamped = connection === null ? null : answerOf(null, connection);
   if (stamped !== null && call.answer !== null && stamped.errorMs < call.answer.errorMs) call.answer = stamped;
-}
-
-/** Answered, but its calling leg, as found since its gateway was gained, still waits for the command that control was lost before. */
-function cutThroughAgain(engine: CallEngine, call: LiveCall): void {
-  const connection = engine.state.connectionOf(call, call.calling);
-  if (connection === null || isConnected(connection) || !isFound(engine, connection)) return;
-  const commandable = legsOf(call).every((leg) => leg.connectionId !== null && engine.owned.has(leg.row.gateway));
-  if (commandable && !isBeingModified(engine, call)) cutThrough(engine, call);
-}
-
-function isBeingModified(engine: CallEngine, call: LiveCall): boolean {
-  for (const pending of engine.pending.values()) if (pending.purpose === "modify" && pending.callId === call.callId) return true;
-  return false;
 }
 
 /** A history row of a leg that this call still counts on: it ended, at the stamped instant. */

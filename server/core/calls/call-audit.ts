@@ -11,6 +11,7 @@ import type { AuditedEndpoint } from "./call-event.ts";
 import { loseLeg } from "./call-release.ts";
 import { type ActivePoll, defaultPollPolicy, type EndedLeg, PollJudge } from "./complete-poll.ts";
 import { type Connection, legKeyText, seenWall } from "./connection.ts";
+import { noteMode } from "./cut-through-again.ts";
 import { giveUpHistory } from "./far-party.ts";
 import { closeHalfKnownCall, rowOf } from "./half-known-call.ts";
 import { type LiveCall, type LiveLeg, legAt, legsOf } from "./live-call.ts";
@@ -99,6 +100,7 @@ export function seeEndpoints(engine: CallEngine, gateway: NodeName, audited: rea
     noteAudited(engine, row, one.offHook);
     for (const connection of one.connections) {
       if (connection.callId === null || state.hasEnded(connection.callId)) continue;
+      noteMode(engine, connection.callId, connection.mode);
       const found = { ...connection, endpoint: one.endpoint };
       const legs = state.connections.ofCall(connection.callId).filter((leg) => leg.gateway === gateway);
       const leg = legs.find((candidate) => candidate.endpoint === one.endpoint) ?? legs.find((candidate) => belongsTo(candidate, found));

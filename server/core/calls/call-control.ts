@@ -69,6 +69,7 @@ export class CallControl {
       incomplete: new Set(),
       freed: [],
       unmatched: new Map(),
+      notThrough: new Set(),
       lost: new Map(),
       recent: new Map(),
       reconciled: new Map(),
@@ -228,6 +229,7 @@ function letGo(engine: CallEngine, gateway: NodeName): void {
   engine.history.clear();
   engine.lost.clear();
   engine.unmatched.clear();
+  engine.notThrough.clear();
 }
 
 function changeService(engine: CallEngine, gateway: NodeName, endpoint: string, inService: boolean): void {

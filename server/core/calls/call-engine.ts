@@ -62,6 +62,8 @@ export interface CallEngine {
   readonly freed: EndpointRow[];
   /** Connections that MGCP audits found before the SNMP row of the same leg; key: call id and gateway. */
   readonly unmatched: Map<string, AuditedEndpointConnection[]>;
+  /** Calls with a leg that an audit of its endpoint found not to carry both ways, until they are cut through. */
+  readonly notThrough: Set<string>;
   /** Legs that a restart of their gateway took from calls not adopted yet. */
   readonly lost: Map<string, LostLeg>;
   /** The last record of each endpoint, for some seconds. */

@@ -132,6 +132,7 @@ export function finishCall(engine: CallEngine, call: LiveCall): void {
   const { state } = engine;
   const recorded = recordCall(engine, call);
   const rows = legsOf(call).map((leg) => leg.row);
+  engine.notThrough.delete(call.callId);
   // What stands of it may be a call that another server carried on meanwhile: nothing of it is known to be over.
   if (call.deletes === "out-of-reach" && !recorded) state.letGo(call);
   else state.remove(call, engine.now.mono);

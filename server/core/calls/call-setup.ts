@@ -216,6 +216,7 @@ export function answerCall(engine: CallEngine, call: LiveCall, at: RecordedInsta
 export function cutThrough(engine: CallEngine, call: LiveCall): void {
   const { calling } = call;
   const called = call.called!;
+  engine.notThrough.delete(call.callId);
   modifyConnection(engine, call, called, "sendrecv", calling.localAddress, requestFor(called.row, []));
   const signals = calling.row.kind === "trunk" ? [{ kind: "answer" } as const] : [];
   modifyConnection(engine, call, calling, "sendrecv", called.localAddress, requestFor(calling.row, signals));

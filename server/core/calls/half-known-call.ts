@@ -34,6 +34,7 @@ export function closeHalfKnownCall(engine: CallEngine, callId: string, assumed: 
   engine.incomplete.delete(callId);
   engine.history.delete(callId);
   engine.lost.delete(callId);
+  engine.notThrough.delete(callId);
   state.forgetConnections(callId, engine.now.mono);
   if (record) {
     // One that ended before has its record by the server of then, if that could still write it: this one is for the case that it could not.

@@ -6,7 +6,7 @@ import type { AuditedEndpoint } from "../call-event.ts";
 import type { ActivePoll } from "../complete-poll.ts";
 import type { Connection, EndedConnection } from "../connection.ts";
 import type { ObservedEvent } from "../endpoint-event.ts";
-import type { CommandResult, GatewayCommand } from "../gateway-command.ts";
+import type { CommandResult, ConnectionMode, GatewayCommand } from "../gateway-command.ts";
 import type { EndpointSpec } from "../numbering.ts";
 
 export interface ModelConnection {
@@ -15,7 +15,7 @@ export interface ModelConnection {
   readonly endpoint: EndpointSpec;
   readonly setupAt: number;
   readonly index: number;
-  mode: string;
+  mode: ConnectionMode;
   called: boolean;
   peerNumber: string | null;
   remoteAddress: string | null;
@@ -171,7 +171,7 @@ export class GatewayModel {
         .map((connection) => ({
           connectionId: connection.connectionId,
           callId: connection.callId,
-          mode: "sendrecv" as const,
+          mode: connection.mode,
           localAddress: `${this.name}:${16382 + 2 * connection.index}`,
           remoteAddress: connection.remoteAddress,
         })),
