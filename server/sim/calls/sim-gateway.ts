@@ -141,7 +141,8 @@ export class SimGateway {
         this.#seen.add(connection.number);
         ports.note(this.name, `${endpoint.split("@")[0]} connection of ${shortId(connection.callId)}`);
         const side = connection.origin === "answer" ? "calling" : "called";
-        truth.legBegan(connection.callId, { gateway: this.name, endpoint, side }, ports.trueNow());
+        const address = `${gateway.rtpHost}:${connection.localPort}`;
+        truth.legBegan(connection.callId, { gateway: this.name, endpoint, side, address }, ports.trueNow());
       }
     }
   }
@@ -149,7 +150,8 @@ export class SimGateway {
   #noteConnected(endpoint: Endpoint): void {
     const { truth, ports } = this.#around;
     for (const row of endpoint.connections) {
-      if (row.connectAt !== null && row.released === null) truth.legConnected(row.callId, endpoint.name, ports.trueNow());
+      if (row.connectAt === null || row.released !== null) continue;
+      truth.legConnected(row.callId, endpoint.name, row.remote?.address ?? null, ports.trueNow());
     }
   }
 }

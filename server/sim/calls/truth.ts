@@ -17,6 +17,9 @@ export interface TrueLeg {
   readonly gateway: NodeName;
   readonly endpoint: string;
   readonly side: "calling" | "called";
+  /** Where its media arrives, and where it sends its own. */
+  readonly address: string;
+  remote: string | null;
   readonly beganAt: Instant;
   connected: boolean;
   connectedAt: Instant | null;
@@ -48,7 +51,7 @@ export class Truth {
   /** The newest call of each endpoint. */
   readonly #newest = new Map<string, TrueCall>();
 
-  legBegan(callId: string, leg: Pick<TrueLeg, "gateway" | "endpoint" | "side">, at: Instant): void {
+  legBegan(callId: string, leg: Pick<TrueLeg, "gateway" | "endpoint" | "side" | "address">, at: Instant): void {
     let call = this.calls.get(callId);
     if (!call) {
       call = {
@@ -65,20 +68,26 @@ export class Truth {
       this.calls.set(callId, call);
     }
     this.#newest.set(leg.endpoint, call);
-    call.legs.push({ ...leg, beganAt: at, connected: false, connectedAt: null, hungUpAt: null, endedAt: null });
+    call.legs.push({ ...leg, remote: null, beganAt: at, connected: false, connectedAt: null, hungUpAt: null, endedAt: null });
   }
 
-  /** The gateway stamped the leg as connected. */
-  legConnected(callId: string, endpoint: string, at: Instant): void {
+  /** The gateway stamped the leg as connected, and sends to `remote`. */
+  legConnected(callId: string, endpoint: string, remote: string | null, at: Instant): void {
     const call = this.calls.get(callId);
     const leg = call?.legs.findLast((one) => one.endpoint === endpoint);
-    if (!call || !leg || leg.connected) return;
-    leg.connected = true;
-    leg.connectedAt = at;
-    if (leg.side === "called") call.answeredAt ??= at;
+    if (!call || !leg) return;
+    leg.remote = remote;
+    if (!leg.connected) {
+      leg.connected = true;
+      leg.connectedAt = at;
+      if (leg.side === "called") call.answeredAt ??= at;
+    }
+    if (call.throughAt !== null) return;
     const up = call.legs.filter((one) => one.connected && one.hungUpAt === null && one.endedAt === null);
-    const called = up.findLast((one) => one.side === "called");
-    if (call.throughAt !== null || !called || !up.some((one) => one.side === "calling")) return;
+    const calling = up.find((one) => one.side === "calling");
+    // Another channel may have come to be late and be answered as well: the caller speaks to nobody there.
+    const called = up.find((one) => one.side === "called" && one.address === calling?.remote);
+    if (!called) return;
     call.throughAt = at;
     call.throughLeg = called;
     // Of the channels that were tried, the one by which both could speak; that another one ended before was not the end.
@@ -126,7 +135,8 @@ export class Truth {
 
   /** Where the called party of this call is. */
   calledAt(callId: string): TrueLeg | null {
-    return this.calls.get(callId)?.legs.findLast((leg) => leg.side === "called" && leg.endedAt === null) ?? null;
+    const call = this.calls.get(callId);
+    return call?.throughLeg ?? call?.legs.findLast((leg) => leg.side === "called" && leg.endedAt === null) ?? null;
   }
 
   #end(call: TrueCall | undefined, by: EndedBy, at: Instant): void {
