@@ -212,7 +212,8 @@ function confirmCall(engine: CallEngine, call: LiveCall): void {
   }
   answeredElsewhere(engine, call, known);
   betterAnswer(call, known);
-  if (news && call.stage !== "releasing" && legsOf(call).every((leg) => leg.confirmed)) tellAdopted(engine, call);
+  if (news && call.origin === "adopted" && call.stage !== "releasing" && legsOf(call).every((leg) => leg.confirmed))
+    tellAdopted(engine, call);
   if (call.stage === "talking") cutThroughAgain(engine, call);
   applyHistory(engine, call);
 }

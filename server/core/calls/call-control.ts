@@ -217,7 +217,11 @@ function letGo(engine: CallEngine, gateway: NodeName): void {
     // What its party does from now on is told to somebody else.
     row.auditedOffHook = null;
     const call = row.callId === null ? null : engine.state.get(row.callId);
-    if (!call || legsOf(call).some((leg) => engine.owned.has(leg.row.gateway))) continue;
+    if (!call) continue;
+    if (legsOf(call).some((leg) => engine.owned.has(leg.row.gateway))) {
+      doubtLegs(engine, call, gateway);
+      continue;
+    }
     // A call that ended under this server has its record here, whoever cleans up behind it.
     if (call.stage === "releasing" && call.answer) {
       giveUpHistory(engine, call);
@@ -230,6 +234,13 @@ function letGo(engine: CallEngine, gateway: NodeName): void {
   engine.lost.clear();
   engine.unmatched.clear();
   engine.notThrough.clear();
+}
+
+/** Another server may end the legs there and put new calls in their places: should the gateway come back, they are to be found anew. */
+function doubtLegs(engine: CallEngine, call: LiveCall, gateway: NodeName): void {
+  const legs = legsOf(call);
+  if (call.origin === "adopted" && legs.every((leg) => leg.confirmed)) engine.tally.confirmed -= 1;
+  for (const leg of legs) if (leg.row.gateway === gateway) leg.confirmed = false;
 }
 
 function changeService(engine: CallEngine, gateway: NodeName, endpoint: string, inService: boolean): void {
