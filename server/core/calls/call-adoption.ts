@@ -39,9 +39,10 @@ export function considerCall(engine: CallEngine, callId: string): void {
   const ended = endingLeg(engine.history.get(callId) ?? [], legs);
   const found = legs.filter((leg) => isFound(engine, leg));
   if (ended && legs.length < 2) {
-    // Both ends are certain: two history rows, or one and a far leg that was found running.
-    const histories = engine.history.get(callId)!.filter((row) => row.connectAt !== null || row.releasedHere === true).length;
-    if (histories >= 2 || found.length === 1) {
+    // Both ends are certain: two history rows, not both of channels that were tried, or one and a far leg that was found running.
+    const histories = engine.history.get(callId)!.filter((row) => row.connectAt !== null || row.releasedHere === true);
+    const bothEnded = histories.length >= 2 && !histories.every((row) => row.origin === "originate");
+    if (bothEnded || found.length === 1) {
       closeHalfKnownCall(engine, callId, null, "it ended while nobody was in control");
       return;
     }

@@ -62,6 +62,13 @@ describe("a record from two history rows", () => {
     expect(endingLeg(rows)?.gateway).toBe("if-1");
   });
 
+  test("a channel that was answered in vain, and given up before, is neither answer nor end", () => {
+    const vain = ended({ ...far, gateway: "gw-2", endpoint: "ds/1@gw-2", connectAt: 4_000, endAt: 6_000, releasedHere: true });
+    const rows = [vain, ended({ connectAt: 5_030, endAt: 60_000 }), ended({ ...far, endAt: 59_990 })];
+    expect(history(rows)).toMatchObject({ answer: { at: 5_000 }, end: { at: 59_990 }, called: { gateway: "gw-1" } });
+    expect(endingLeg(rows)?.gateway).toBe("gw-1");
+  });
+
   test("one row alone is enough, and says what it knows", () => {
     expect(history([ended({ ...far, endAt: 9_000 })])).toMatchObject({
       calling: { number: "50101", gateway: null },

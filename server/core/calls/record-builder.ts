@@ -92,7 +92,7 @@ export interface AssumedEnd {
 
 /** The record of a call that ended while nobody was in control; null where no leg was ever answered, or nothing says when it ended. */
 export function recordFromHistory(legs: GapLegs, assumed: AssumedEnd | null, writer: RecordWriter): CallRecord | null {
-  const { history, active } = legs;
+  const { history, active } = withoutVain(legs);
   const ending = endingLeg(history, active);
   const ended = assumed ?? (ending ? endOf(ending) : null);
   if (!ended) return null;
@@ -147,7 +147,8 @@ export function endOf(ending: EndedConnection): AssumedEnd {
  * The leg whose party hung up: of those that say so, else of all, the one that ended first. A caller who hung up before the answer
  * reached it has a leg that never was connected, and yet it ended the call; the answered one may still stand.
  */
-export function endingLeg(history: readonly EndedConnection[], active: readonly Connection[] = []): EndedConnection | null {
+export function endingLeg(rows: readonly EndedConnection[], legs: readonly Connection[] = []): EndedConnection | null {
+  const { history, active } = withoutVain({ history: rows, active: legs });
   const answered = history.filter((row) => row.connectAt !== null);
   if (answered.length === 0 && !active.some((row) => row.connectAt !== null)) return null;
   const releasing = history.filter((row) => row.releasedHere === true);
@@ -155,6 +156,19 @@ export function endingLeg(history: readonly EndedConnection[], active: readonly 
   let first: EndedConnection | null = null;
   for (const row of releasing.length > 0 ? releasing : rest) if (!first || row.endAt < first.endAt) first = row;
   return first;
+}
+
+/** Somebody may have answered at a channel that was given up before: the call's own is the one that was connected together with the calling leg. */
+function withoutVain(legs: Pick<GapLegs, "history" | "active">): Pick<GapLegs, "history" | "active"> {
+  const rows = [...legs.history, ...legs.active];
+  const throughAt = rows.find((row) => row.origin === "answer" && row.connectAt !== null)?.connectAt ?? null;
+  const called = rows.filter((row) => row.origin === "originate" && row.connectAt !== null);
+  if (throughAt === null || called.length < 2) return legs;
+  const apartMs = (row: Connection | EndedConnection): number => Math.abs(row.connectAt! - throughAt);
+  const own = called.reduce((best, row) => (apartMs(row) < apartMs(best) ? row : best));
+  const kept = (row: Connection | EndedConnection): boolean =>
+    row.origin !== "originate" || (row.gateway === own.gateway && row.endpoint === own.endpoint);
+  return { history: legs.history.filter(kept), active: legs.active.filter(kept) };
 }
 
 function sourceOf(row: Connection | EndedConnection): "history" | "gateway" {

@@ -58,7 +58,7 @@ function wrong(call: TrueCall, record: CallRecord, allowance: Allowance): string
   if (endedAt === null) return `it goes on, but ${record.writtenBy} recorded its end`;
   // Lost with its gateway: whether its other party, at a gateway out of reach, had hung up before, nobody could know.
   if (call.rebooted && record.outcome === "lost") return null;
-  const trueMs = Math.max(0, endedAt - answeredAt);
+  const trueMs = Math.max(0, endedAt - answerMeant(call, answeredAt, record, endedAt));
   // A gateway restarted: until the last leg was gone, the party at the other end may have thought that it went on.
   const lastMs = call.endedBy === "reboot" ? Math.max(trueMs, ...call.legs.map((leg) => (leg.endedAt ?? endedAt) - answeredAt)) : trueMs;
   const offMs = Math.max(trueMs - record.durationMs, record.durationMs - lastMs);
@@ -69,4 +69,12 @@ function wrong(call: TrueCall, record: CallRecord, allowance: Allowance): string
     `it lasted ${trueMs.toFixed(0)} ms (to ${endedAt.toFixed(0)}, ended by ${call.endedBy}), recorded by ${record.writtenBy} as ` +
     `${record.durationMs.toFixed(0)} ± ${record.durationErrorMs.toFixed(0)} ms (${record.origin}, ${record.end.source})`
   );
+}
+
+/** Of several channels that were answered, while nobody could cut any of them through, each is as good an answer as the others. */
+function answerMeant(call: TrueCall, answeredAt: number, record: CallRecord, endedAt: number): number {
+  if (call.throughAt !== null) return answeredAt;
+  const answers = call.legs.flatMap((leg) => (leg.side === "called" ? (leg.connectedAt ?? []) : []));
+  const offMs = (at: number): number => Math.abs(Math.max(0, endedAt - at) - record.durationMs);
+  return answers.reduce((best, at) => (offMs(at) < offMs(best) ? at : best), answeredAt);
 }
