@@ -224,6 +224,10 @@ function standsSince(engine: CallEngine, row: EndpointRow): WallTime {
   return leg?.setupAt == null ? Number.NEGATIVE_INFINITY : leg.setupAt - leg.clockErrorMs;
 }
 
+function overtakes(later: EndpointEvent): boolean {
+  return endsCall(later) || later.event.kind === "seizure";
+}
+
 /** The endpoint is free, or known, now: what waited happens. */
 export function replayWaiting(engine: CallEngine, row: EndpointRow): void {
   const events = row.waiting;
@@ -231,8 +235,8 @@ export function replayWaiting(engine: CallEngine, row: EndpointRow): void {
   if (!engine.owned.has(row.gateway)) return;
   for (const [place, event] of events.entries()) {
     const call = row.callId === null ? null : engine.state.get(row.callId);
-    // Who gave it up meanwhile does not want a call any more.
-    if (row.callId === null && !endsCall(event) && events.slice(place).some(endsCall)) continue;
+    // Who gave it up meanwhile does not want a call any more; a channel that was seized again had been released.
+    if (row.callId === null && !endsCall(event) && events.slice(place + 1).some(overtakes)) continue;
     // Told in an earlier reign, and about a call of before.
     if (!call && endsCall(event) && event.at + event.errorMs < standsSince(engine, row)) continue;
     if (call) observeInCall(engine, call, row, event);

@@ -72,8 +72,13 @@ function deleteLeg(engine: CallEngine, callId: string, leg: Connection, given: n
     return;
   }
   const signal: Signal = row.kind === "trunk" ? { kind: "release", cause: given } : { kind: "reorder-tone" };
-  const signals = row.kind === "line" && row.offHook === false ? [] : [signal];
-  deleteStray(engine, row, callId, leg.connectionId, true, requestFor(row, signals));
+  const gone = row.kind === "line" ? row.offHook === false : isSeizedAgain(row, leg);
+  deleteStray(engine, row, callId, leg.connectionId, true, requestFor(row, gone ? [] : [signal]));
+}
+
+/** The party of this leg is gone, and the network has another call for the channel: a release would be that one's. */
+function isSeizedAgain(row: EndpointRow, leg: Connection): boolean {
+  return row.waiting.some(({ event, at }) => event.kind === "seizure" && (leg.setupAt === null || at > leg.setupAt + leg.clockErrorMs));
 }
 
 /** The connection at this endpoint whose call is known by it alone; null where there is none. */
