@@ -296,10 +296,15 @@ export class GatewaySession {
   async #auditEndpoints(endpoints: readonly string[]): Promise<AuditedEndpoint[]> {
     const audited = (await this.#driver.auditEndpoints(endpoints)).filter((one) => one.state === "known");
     const wanted = audited.flatMap((one) => one.connectionIds.map((connectionId) => ({ endpoint: one.endpoint, connectionId })));
-    const found = (await this.#driver.auditConnections(wanted)).filter((one) => one.state === "known");
+    const told = await this.#driver.auditConnections(wanted);
     const byEndpoint = new Map<string, ConnectionAudit[]>();
-    for (const one of found) byEndpoint.set(one.endpoint, [...(byEndpoint.get(one.endpoint) ?? []), one]);
-    return audited.map(({ endpoint, offHook }) => ({ endpoint, offHook, connections: byEndpoint.get(endpoint) ?? [] }));
+    for (const one of told) byEndpoint.set(one.endpoint, [...(byEndpoint.get(one.endpoint) ?? []), one]);
+    return audited.map(({ endpoint, offHook }) => {
+      const there = byEndpoint.get(endpoint) ?? [];
+      // A connection that went meanwhile may have taken the hook's state with it.
+      const went = there.some((one) => one.state === "gone");
+      return { endpoint, offHook: went ? null : offHook, connections: there.filter((one) => one.state === "known") };
+    });
   }
 }
 

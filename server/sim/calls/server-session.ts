@@ -218,14 +218,17 @@ export class ServerSession {
       }
       const connections: AuditedEndpoint["connections"][number][] = [];
       let left = found.connectionIds.length;
-      if (left === 0) done({ endpoint, offHook: found.offHook, connections });
+      // A connection that went meanwhile may have taken the hook's state with it.
+      let offHook: boolean | null = found.offHook;
+      if (left === 0) done({ endpoint, offHook, connections });
       for (const connectionId of found.connectionIds) {
         const body = () => ({ kind: "audit-connection" as const, connectionId });
         mgcp.ask(this.gateway, { deadlineMs: auditDeadlineMs, body }, (answer) => {
           const connection = answer.kind === "answered" ? answer.answer.connection : undefined;
           if (connection !== undefined) connections.push(connection);
+          else if (answer.kind === "answered") offHook = null;
           left -= 1;
-          if (left === 0) done({ endpoint, offHook: found.offHook, connections });
+          if (left === 0) done({ endpoint, offHook, connections });
         });
       }
     });
