@@ -175,11 +175,14 @@ function closeIfAlone(engine: CallEngine, callId: string, assumed: AssumedEnd): 
 export function loseConnections(engine: CallEngine, gateway: NodeName, lastSeenAt: WallTime, restartedAt: WallTime): void {
   const { state } = engine;
   let lost = 0;
+  const seen = new Map<string, Connection>();
   for (const connection of [...state.connections.ofGateway(gateway).values()]) {
     const { callId } = connection;
     if (mayBeYounger(engine, connection, restartedAt)) continue;
     state.connections.remove(connection);
-    if (callId === null || state.get(callId)) continue;
+    if (callId === null) continue;
+    seen.set(callId, connection);
+    if (state.get(callId)) continue;
     if (engine.adoptions.size === 0) continue;
     engine.lost.set(callId, { connection, lastSeenAt, restartedAt });
     if (!stillAuditing(engine)) closeIfAlone(engine, callId, lostEnd(lastSeenAt, restartedAt));
@@ -204,6 +207,9 @@ export function loseConnections(engine: CallEngine, gateway: NodeName, lastSeenA
     lost += legs.length;
     const end = betweenInstants(Math.max(lastSeenAt, call.answer?.at ?? 0), restartedAt);
     loseLeg(engine, call, legs[0]!.side, { cause: cause.networkOutOfOrder, by: "network", at: end, outcome: "lost" });
+    // Let go, because its other leg is out of reach: somebody may have answered there, of whom that gateway tells when it is back.
+    if (!state.get(call.callId) && !state.hasEnded(call.callId))
+      engine.lost.set(call.callId, { connection: seen.get(call.callId) ?? null, lastSeenAt, restartedAt });
   }
   if (lost > 0) {
     journal(engine, "legs-lost", "alarm", `${gateway} restarted: ${lost} connections of calls are lost.`, {

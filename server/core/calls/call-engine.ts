@@ -81,7 +81,8 @@ export interface AuditedEndpointConnection extends AuditedConnection {
 }
 
 export interface LostLeg {
-  readonly connection: Connection;
+  /** Null where no audit had seen it. */
+  readonly connection: Connection | null;
   readonly lastSeenAt: WallTime;
   readonly restartedAt: WallTime;
 }

@@ -24,8 +24,8 @@ export function closeHalfKnownCall(engine: CallEngine, callId: string, assumed: 
   const history = engine.history.get(callId) ?? [];
   const lost = engine.lost.get(callId);
   const from = Math.min(...[...active, ...history].map((leg) => leg.setupAt ?? engine.now.wall), engine.now.wall);
-  const ended = assumed ?? toldEnd(engine, history, lost ? [lost.connection] : active);
-  const record = recordFromHistory({ callId, history, active: lost ? [...active, lost.connection] : active }, ended, {
+  const ended = assumed ?? toldEnd(engine, history, lost?.connection ? [lost.connection] : active);
+  const record = recordFromHistory({ callId, history, active: lost?.connection ? [...active, lost.connection] : active }, ended, {
     self: engine.self,
     writtenAt: engine.now.wall,
     epochs: state.epochs.during(from, endingLeg(history)?.endAt ?? assumed?.end.at ?? engine.now.wall),
