@@ -244,11 +244,9 @@ function applyHistory(engine: CallEngine, call: LiveCall): void {
   const rows = engine.history.get(call.callId);
   if (!rows) return;
   const known = engine.state.connections.ofCall(call.callId);
-  // A channel tried in vain ended nothing.
-  const ending = endingLeg(
-    rows.filter((row) => row.connectAt !== null || row.origin === "answer"),
-    known,
-  );
+  // A channel tried in vain ended nothing; a caller did, whether or not the answer had reached it.
+  const ofCall = rows.filter((row) => row.connectAt !== null || row.origin === "answer");
+  const ending = endingLeg(ofCall, known) ?? (call.answer === null ? null : (ofCall[0] ?? null));
   if (call.stage === "releasing") {
     if (call.awaitingHistoryOf === null || !ending) return;
     const told = endOf(ending);
@@ -260,9 +258,11 @@ function applyHistory(engine: CallEngine, call: LiveCall): void {
     return;
   }
   // The legs of an adopted call were all in the table: one that is not there any more is the one that this row is about. Of a call of
-  // this server's own only a connected leg is: it ended while the gateway was another server's, a channel tried in vain never was connected.
+  // this server's own only its caller's or a connected one is: it ended while the gateway was another server's, a channel tried in vain never
+  // was connected.
   const begun = call.stage === "talking" || call.stage === "ringing";
-  const counts = (row: EndedConnection): boolean => call.origin === "adopted" || (begun && row.connectAt !== null);
+  const counts = (row: EndedConnection): boolean =>
+    call.origin === "adopted" || (begun && (row.connectAt !== null || row.origin === "answer"));
   for (const leg of legsOf(call)) {
     const ofLeg = (row: EndedConnection): boolean =>
       row.gateway === leg.row.gateway && (row.endpoint === null || row.endpoint === leg.row.endpoint);

@@ -43,11 +43,11 @@ export function observeEndpoint(engine: CallEngine, event: EndpointEvent): void 
   observeInCall(engine, call, row, event);
 }
 
-/** Keeps the hook state; false for an event that a newer one has overtaken. */
+/** Keeps the hook state; false for an event that a newer one has overtaken. A gateway tells in order: what only looks older was less long on its way. */
 function noteHook(row: EndpointRow, event: EndpointEvent): boolean {
   if (event.event.kind !== "off-hook" && event.event.kind !== "on-hook") return true;
-  if (event.at < row.hookAt) return false;
-  row.hookAt = event.at;
+  if (event.at + event.errorMs < row.hookAt) return false;
+  row.hookAt = Math.max(row.hookAt, event.at);
   row.offHook = event.event.kind === "off-hook";
   return true;
 }

@@ -3,9 +3,11 @@
  * and the connections stand, but an audit of the endpoint shows the party gone. Such a call has ended; when, is known only within bounds,
  * so its record gives way to any that knows better.
  */
+import type { WallTime } from "../time.ts";
 import type { CallEngine } from "./call-engine.ts";
 import { count, requestFor, requestNotification } from "./call-engine.ts";
 import { releaseCall } from "./call-release.ts";
+import { seenWall } from "./connection.ts";
 import type { EndpointRow } from "./endpoint-table.ts";
 import { type LiveCall, type LiveLeg, legsOf } from "./live-call.ts";
 import { cause } from "./q850.ts";
@@ -41,8 +43,15 @@ export function endUnseen(engine: CallEngine, call: LiveCall): void {
   const gone = goneParty(call);
   if (!gone || !call.answer) return;
   count(engine, "calls.endedUnseen");
-  const earliest = Math.max(call.answer.at, (engine.silentSince ?? 0) - engine.policy.historyMarginMs);
+  const told = Math.min(engine.silentSince ?? 0, stoodUntil(engine, call, gone));
+  const earliest = Math.max(call.answer.at, told - engine.policy.historyMarginMs);
   releaseCall(engine, call, { cause: cause.normalClearing, by: gone.side, at: betweenInstants(earliest, engine.now.wall) });
+}
+
+/** Not found since the takeover: it may have ended before the last controller came, which could do nothing about it either. */
+function stoodUntil(engine: CallEngine, call: LiveCall, leg: LiveLeg): WallTime {
+  const known = leg.confirmed ? null : engine.state.connectionOf(call, leg);
+  return known === null ? engine.now.wall : seenWall(known, engine.now);
 }
 
 /** A calling party that is on its hook, or a called one after it answered. */
