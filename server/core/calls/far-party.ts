@@ -26,17 +26,23 @@ export function historyCame(engine: CallEngine, call: LiveCall, complete: boolea
     giveUpHistory(engine, call);
     return;
   }
-  const side = call.releasedBy;
-  const mayGoOn = call.end?.source === "signalling" && (side === "calling" || side === "called");
-  call.awaitingHistoryOf = mayGoOn ? telling(engine, call, side) : null;
+  const side = sideHeard(call);
+  call.awaitingHistoryOf = side === null ? null : telling(engine, call, side);
+  // Of the other party's gateway, which is out of reach, it told nothing.
+  if (side !== null && call.end && call.awaitingHistoryOf === null) call.end = doubted(engine, call, side, call.end);
 }
 
 /** Its history did not come: the doubt stays. */
 export function giveUpHistory(engine: CallEngine, call: LiveCall): void {
   if (call.awaitingHistoryOf === null) return;
   call.awaitingHistoryOf = null;
-  const side = call.releasedBy;
-  if (call.end?.source === "signalling" && (side === "calling" || side === "called")) call.end = doubted(engine, call, side, call.end);
+  const side = sideHeard(call);
+  if (side !== null && call.end) call.end = doubted(engine, call, side, call.end);
+}
+
+/** Which party was heard to hang up; null where the end is known otherwise. */
+function sideHeard({ end, releasedBy }: LiveCall): Side | null {
+  return end?.source === "signalling" && (releasedBy === "calling" || releasedBy === "called") ? releasedBy : null;
 }
 
 /** Its gateway is being read, and nobody has found this leg since: the endpoint may have another call by now, of which events tell. */
