@@ -71,10 +71,16 @@ function wrong(call: TrueCall, record: CallRecord, allowance: Allowance): string
   );
 }
 
-/** Of several channels that were answered, while nobody could cut any of them through, each is as good an answer as the others. */
+/**
+ * Of several channels that were answered and held to the end, while nobody could cut any of them through, each is as good an answer as the
+ * others.
+ */
 function answerMeant(call: TrueCall, answeredAt: number, record: CallRecord, endedAt: number): number {
   if (call.throughAt !== null) return answeredAt;
-  const answers = call.legs.flatMap((leg) => (leg.side === "called" ? (leg.connectedAt ?? []) : []));
+  const held = call.legs.filter(
+    (leg) => leg.side === "called" && (leg.hungUpAt ?? endedAt) >= endedAt && (leg.endedAt ?? endedAt) >= endedAt,
+  );
+  const answers = held.flatMap((leg) => leg.connectedAt ?? []);
   const offMs = (at: number): number => Math.abs(Math.max(0, endedAt - at) - record.durationMs);
   return answers.reduce((best, at) => (offMs(at) < offMs(best) ? at : best), answeredAt);
 }
