@@ -14,6 +14,7 @@ import { type Connection, legKeyText, seenWall } from "./connection.ts";
 import { noteMode } from "./cut-through-again.ts";
 import { giveUpHistory } from "./far-party.ts";
 import { closeHalfKnownCall, rowOf } from "./half-known-call.ts";
+import { hasEndedThere } from "./kept-history.ts";
 import { type LiveCall, type LiveLeg, legAt, legsOf } from "./live-call.ts";
 import { cause } from "./q850.ts";
 import { type AssumedEnd, betweenInstants } from "./record-builder.ts";
@@ -35,7 +36,7 @@ export function seeRows(engine: CallEngine, startedAt: number, rows: readonly Co
   const touched = new Set<string>();
   for (const row of rows) {
     if (row.callId !== null && state.endedSince(row.callId, startedAt)) continue;
-    if (isSettled(engine, row)) continue;
+    if (isSettled(engine, row) || hasEndedThere(engine, row)) continue;
     const merged = state.connections.upsert(joinAudited(engine, placed(engine, row)));
     if (merged.callId !== null) touched.add(merged.callId);
   }
