@@ -15,6 +15,7 @@ import { cutThroughAgain } from "./cut-through-again.ts";
 import type { EndpointRow } from "./endpoint-table.ts";
 import { isFound } from "./far-party.ts";
 import { closeHalfKnownCall, halfKnownCallAt, rowOf } from "./half-known-call.ts";
+import { isMispaired, pairOf } from "./leg-pair.ts";
 import { connectionAt, type LiveCall, type LiveLeg, legsOf, phaseOf, type Side, type Stage } from "./live-call.ts";
 import { cause } from "./q850.ts";
 import { answerOf, betweenInstants, endingLeg, endOf, notBefore, startOf } from "./record-builder.ts";
@@ -42,7 +43,9 @@ export function considerCall(engine: CallEngine, callId: string): void {
     // Both ends are certain: two history rows, not both of channels that were tried, or one and a far leg that was found running.
     const histories = engine.history.get(callId)!.filter((row) => row.connectAt !== null || row.releasedHere === true);
     const bothEnded = histories.length >= 2 && !histories.every((row) => row.origin === "originate");
-    if (bothEnded || found.length === 1) {
+    // A channel tried in vain proves nothing before every gateway is read: the party may have been found at another one.
+    const farEnded = found.length === 1 && (histories.length > 0 || !stillAuditing(engine));
+    if (bothEnded || farEnded) {
       closeHalfKnownCall(engine, callId, null, "it ended while nobody was in control");
       return;
     }
@@ -52,38 +55,10 @@ export function considerCall(engine: CallEngine, callId: string): void {
   engine.incomplete.add(callId);
 }
 
-interface Pair {
-  readonly calling: Connection;
-  readonly called: Connection;
-}
-
-function pairOf(legs: readonly Connection[]): Pair | null {
-  const calling = legs.find((leg) => leg.origin === "answer") ?? null;
-  const called = calledOf(legs, calling);
-  if (called && calling) return { called, calling };
-  const rest = legs.filter((leg) => leg !== called && leg !== calling);
-  const other = rest.length === 1 && rest[0]!.origin === null ? rest[0]! : null;
-  if (!other) return null;
-  if (called) return { called, calling: other };
-  return calling ? { called: other, calling } : null;
-}
-
-/**
- * A channel that was tried before may have come to be after all, later than its command waited. The call is cut through as soon as
- * the called party answers: of several called legs it is the one that was connected together with the calling one.
- */
-function calledOf(legs: readonly Connection[], calling: Connection | null): Connection | null {
-  const called = legs.filter((leg) => leg.origin === "originate");
-  const throughAt = calling?.connectAt ?? null;
-  const apartMs = (leg: Connection): number =>
-    leg.connectAt === null || throughAt === null ? Number.POSITIVE_INFINITY : Math.abs(leg.connectAt - throughAt);
-  return called.reduce<Connection | null>((best, leg) => (best === null || apartMs(leg) < apartMs(best) ? leg : best), null);
-}
-
 /** `last`: nothing more will be learnt. False where the call cannot be adopted (yet). */
 function adopt(engine: CallEngine, callId: string, legs: readonly Connection[], last: boolean): boolean {
   const { state } = engine;
-  const pair = pairOf(legs);
+  const pair = pairOf(engine, legs);
   if (!pair) return false;
   const callingRow = rowOf(engine, pair.calling);
   const calledRow = rowOf(engine, pair.called);
@@ -138,7 +113,7 @@ function adopt(engine: CallEngine, callId: string, legs: readonly Connection[], 
 
 /** Both legs are known, and an endpoint of them is still taken by a call that is going, or by what is deleted behind one. */
 function waitsForRoom(engine: CallEngine, callId: string, legs: readonly Connection[]): boolean {
-  const pair = pairOf(legs);
+  const pair = pairOf(engine, legs);
   if (!pair) return false;
   return [pair.calling, pair.called].some((leg) => {
     const holder = rowOf(engine, leg)?.callId ?? callId;
@@ -198,7 +173,20 @@ function tellAdopted(engine: CallEngine, call: LiveCall): void {
   engine.effects.push({ kind: "call-adopted", callId: call.callId, phase: phaseOf(call.stage), gateways, confirmed });
 }
 
+/** True where the call has been adopted anew, with the leg that is its called party's. */
+export function pairAnew(engine: CallEngine, call: LiveCall): boolean {
+  const { state, tally } = engine;
+  if (!isMispaired(engine, call, state.connections.ofCall(call.callId))) return false;
+  if (legsOf(call).every((leg) => leg.confirmed)) tally.confirmed -= 1;
+  tally.adopted -= 1;
+  engine.freed.push(...legsOf(call).map((leg) => leg.row));
+  state.letGo(call);
+  considerCall(engine, call.callId);
+  return true;
+}
+
 function confirmCall(engine: CallEngine, call: LiveCall): void {
+  if (pairAnew(engine, call)) return;
   deleteStrayLegs(engine, call);
   let news = false;
   const known = engine.state.connections.ofCall(call.callId);

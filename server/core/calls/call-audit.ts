@@ -5,7 +5,7 @@
 import type { NodeName } from "../identity.ts";
 import type { WallTime } from "../time.ts";
 import { unreachable } from "../unreachable.ts";
-import { considerCall, endVanishedLeg, lostEnd, resumeAdoption } from "./call-adoption.ts";
+import { considerCall, endVanishedLeg, lostEnd, pairAnew, resumeAdoption } from "./call-adoption.ts";
 import { type AuditedEndpointConnection, type CallEngine, count, deleteStray, journal, stillAuditing } from "./call-engine.ts";
 import type { AuditedEndpoint } from "./call-event.ts";
 import { loseLeg } from "./call-release.ts";
@@ -156,6 +156,7 @@ function endLeg(engine: CallEngine, ended: EndedLeg): void {
   const row = rowOf(engine, connection);
   const leg = call && row ? legAt(call, row) : null;
   if (call && leg && state.connectionOf(call, leg)) return; // known by another row as well
+  if (call && pairAnew(engine, call)) return;
   if (call && leg && leg.stage === "up" && call.stage !== "releasing")
     endVanishedLeg(engine, call, leg, betweenInstants(ended.lastSeenAt, ended.goneAt));
   else if (!call) {

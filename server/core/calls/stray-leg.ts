@@ -3,16 +3,18 @@
  * came through later all the same. Nobody would ever hang up there, so they are deleted as soon as an audit shows them.
  */
 import { type CallEngine, count, deleteStray, requestFor } from "./call-engine.ts";
-import type { Connection } from "./connection.ts";
 import type { Signal } from "./endpoint-event.ts";
 import type { EndpointRow } from "./endpoint-table.ts";
+import { isUnsettled } from "./far-party.ts";
 import { rowOf } from "./half-known-call.ts";
-import type { LiveCall, LiveLeg } from "./live-call.ts";
+import { isAt } from "./leg-pair.ts";
+import type { LiveCall } from "./live-call.ts";
 import { cause } from "./q850.ts";
 
 export function deleteStrayLegs(engine: CallEngine, call: LiveCall): void {
   const legs = engine.state.connections.ofCall(call.callId);
-  if (legs.length < 2) return;
+  // Which of two called legs is the stray one is not known before both gateways are read.
+  if (legs.length < 2 || (call.called !== null && isUnsettled(engine, call, call.called))) return;
   for (const leg of legs) {
     if (isAt(call.calling, leg) || (call.called !== null && isAt(call.called, leg))) continue;
     const row = rowOf(engine, leg);
@@ -21,11 +23,6 @@ export function deleteStrayLegs(engine: CallEngine, call: LiveCall): void {
     count(engine, "legs.lateDeleted");
     deleteStray(engine, row, call.callId, leg.connectionId, false, row.callId === null ? requestFor(row, farewell(row)) : null);
   }
-}
-
-/** Nearly every connection is where its call has a leg: nothing is looked up for it. */
-function isAt({ row }: LiveLeg, leg: Connection): boolean {
-  return row.endpoint === leg.endpoint && row.gateway === leg.gateway;
 }
 
 function farewell(row: EndpointRow): Signal[] {
