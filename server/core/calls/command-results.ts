@@ -117,7 +117,10 @@ function strayDeleted(engine: CallEngine, pending: Extract<PendingCommand, { pur
   const { row, callId, claimed } = pending;
   // Its call may live on at other endpoints.
   const gone = result.kind === "done" || (result.kind === "refused" && result.code === unknownConnection);
-  if (gone && row.callId !== callId) engine.state.forgetConnectionAt(row, callId);
+  if (gone && row.callId !== callId) {
+    engine.state.forgetConnectionAt(row, callId);
+    engine.freed.push(row); // what its party did meanwhile waited for that call
+  }
   if (!claimed || row.callId !== callId) return;
   engine.state.endpoints.free(row, callId);
   engine.state.forgetConnections(callId, engine.now.mono);
