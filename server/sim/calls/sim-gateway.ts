@@ -4,7 +4,7 @@
  */
 import { partyActs } from "../../core/gateway/connection-commands.ts";
 import type { Endpoint, Stimulus } from "../../core/gateway/endpoint.ts";
-import { endpointName, endReleasedConnections, type GatewayEffect, isStanding } from "../../core/gateway/gateway.ts";
+import { endpointAt, endpointName, endReleasedConnections, type GatewayEffect, isStanding } from "../../core/gateway/gateway.ts";
 import type { BootId, NodeName } from "../../core/identity.ts";
 import type { GatewaySpec } from "../../core/site/site.ts";
 import { bootRange } from "../../protocols/mgcp/transaction-range.ts";
@@ -143,6 +143,9 @@ export class SimGateway {
         const side = connection.origin === "answer" ? "calling" : "called";
         const address = `${gateway.rtpHost}:${connection.localPort}`;
         truth.legBegan(connection.callId, { gateway: this.name, endpoint, side, address }, ports.trueNow());
+        // Its caller had gone before the server knew: nobody speaks at this end.
+        const absent = side === "calling" && endpointAt(gateway, connection.endpointIndex)?.offHook === false;
+        if (absent) truth.hungUp(connection.callId, endpoint, ports.trueNow());
       }
     }
   }
