@@ -216,6 +216,11 @@ export function answerCall(engine: CallEngine, call: LiveCall, at: RecordedInsta
 export function cutThrough(engine: CallEngine, call: LiveCall): void {
   const { calling } = call;
   const called = call.called!;
+  // The server before had not told the caller's gateway yet where to send, and no audit this one: that of the called endpoint will.
+  if (called.localAddress === null && engine.state.connectionOf(call, calling)?.remoteAddress == null) {
+    engine.notThrough.add(call.callId);
+    return;
+  }
   engine.notThrough.delete(call.callId);
   modifyConnection(engine, call, called, "sendrecv", calling.localAddress, requestFor(called.row, []));
   const signals = calling.row.kind === "trunk" ? [{ kind: "answer" } as const] : [];
