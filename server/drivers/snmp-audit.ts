@@ -20,6 +20,7 @@ import type { Oid } from "../protocols/snmp/oid.ts";
 import {
   bootEpochOfEngineBoots,
   bootEpochOfUptime,
+  dateAlike,
   restartedBetween,
   stampErrorMs,
   type UptimeReading,
@@ -224,8 +225,7 @@ class Auditor {
   }
 
   private remember(run: Run, uptime: UptimeReading): void {
-    // The same run, but the two clocks parted: ours was set. Older readings no longer date anything.
-    if (run.readings.length > 0 && restartedBetween(run.lastUptime, uptime)) run.readings.length = 0;
+    if (run.readings.length > 0 && !dateAlike(run.lastUptime, uptime)) run.readings.length = 0;
     run.lastUptime = uptime;
     run.readings.push(uptime);
     if (run.readings.length > readingsKept) run.readings.shift();

@@ -15,7 +15,7 @@ import {
   encodeQos,
 } from "./call-values.ts";
 import { compareArcs, parseOid, suffixOf } from "./oid.ts";
-import { ageTicks, restartedBetween, wallOfStamp } from "./uptime.ts";
+import { ageTicks, dateAlike, restartedBetween, wallOfStamp } from "./uptime.ts";
 
 describe("uptime", () => {
   test("counts ages across the wrap after 497 days, and stamps younger than the reading", () => {
@@ -23,6 +23,13 @@ describe("uptime", () => {
     expect(ageTicks(100, 0xffffff9c)).toBe(200);
     expect(ageTicks(1000, 1100)).toBe(-100);
     expect(wallOfStamp({ uptimeTicks: 1000, readAt: 50_000, rttMs: 2 }, 1100)).toBe(51_000);
+  });
+
+  test("two readings date alike unless a clock was set, or stood still, between them", () => {
+    const first = { uptimeTicks: 1_000, readAt: 50_000, rttMs: 4 };
+    expect(dateAlike(first, { uptimeTicks: 2_000, readAt: 60_020, rttMs: 4 })).toBe(true);
+    expect(dateAlike(first, { uptimeTicks: 2_000, readAt: 60_100, rttMs: 4 })).toBe(false);
+    expect(dateAlike(first, { uptimeTicks: 1_900, readAt: 60_000, rttMs: 4 })).toBe(false);
   });
 
   test("tells a restart from a wrap and from a slow clock", () => {

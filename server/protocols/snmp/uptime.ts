@@ -25,6 +25,9 @@ export interface UptimeReading {
   readonly rttMs: number;
 }
 
+/** How differently two clocks that are well may run. */
+const clockRate = 0.002;
+
 export function wallOfStamp(reading: UptimeReading, stampTicks: number): WallTime {
   return Math.round(reading.readAt - ageTicks(reading.uptimeTicks, stampTicks) * tickMs);
 }
@@ -44,6 +47,13 @@ export function bootEpochOfEngineBoots(engineBoots: number): number {
 /** Where the agent has no snmpEngineBoots: the start by subtraction, to the second. */
 export function bootEpochOfUptime(reading: UptimeReading): number {
   return Math.round((reading.readAt - reading.uptimeTicks * tickMs) / 1000) * 1000;
+}
+
+/** False where a clock was set, or stood still, between the two readings: the first one dates nothing any more. */
+export function dateAlike(first: UptimeReading, second: UptimeReading): boolean {
+  const passedMs = second.readAt - first.readAt;
+  const countedMs = ageTicks(second.uptimeTicks, first.uptimeTicks) * tickMs;
+  return Math.abs(countedMs - passedMs) <= stampErrorMs(first.rttMs) + stampErrorMs(second.rttMs) + clockRate * Math.abs(passedMs);
 }
 
 /** True where the second reading cannot come from the same run of the agent as the first (a wrap is no restart). */

@@ -8,7 +8,14 @@ import type { Gateway } from "../../core/gateway/gateway.ts";
 import { type RowKey, ticksAt } from "../../core/gateway/row-key.ts";
 import type { BootId, NodeName } from "../../core/identity.ts";
 import { clockStep, type Instant, type Now, type WallTime } from "../../core/time.ts";
-import { bootEpochOfEngineBoots, engineBootsOf, stampErrorMs, type UptimeReading, wallOfStamp } from "../../protocols/snmp/uptime.ts";
+import {
+  bootEpochOfEngineBoots,
+  dateAlike,
+  engineBootsOf,
+  stampErrorMs,
+  type UptimeReading,
+  wallOfStamp,
+} from "../../protocols/snmp/uptime.ts";
 import type { Gate } from "./gate.ts";
 import { activeRow, endedRow } from "./mib-rows.ts";
 import type { PlanePorts } from "./plane-ports.ts";
@@ -212,6 +219,8 @@ export class AuditClient {
         const known = this.#run !== null && this.#run.boot === answer.boot && !this.#stepped(this.#run) ? this.#run : null;
         this.#run = known ?? { boot: answer.boot, since: this.#now(), readings: [], rows: readRows([]) };
         const { readings } = this.#run;
+        const before = readings.at(-1);
+        if (before !== undefined && !dateAlike(before, uptime)) readings.length = 0;
         readings.push(uptime);
         if (readings.length > readingsKept) readings.shift();
         done({ boot: answer.boot, uptime, count: answer.count });
