@@ -98,17 +98,23 @@ export function recordWaitingHangUp(engine: CallEngine, row: EndpointRow): void 
   const callId = leg?.callId ?? null;
   if (event === undefined || leg === null || callId === null || engine.state.get(callId) || engine.state.hasEnded(callId)) return;
   if (leg.setupAt === null || event.at < leg.setupAt - leg.clockErrorMs) return;
-  const assumed: AssumedEnd = {
-    end: { at: event.at, source: "signalling", errorMs: event.errorMs },
-    cause: event.event.kind === "release" ? event.event.cause : cause.normalClearing,
-    releasedBy: leg.origin === "originate" ? "called" : "calling",
-    outcome: "answered",
-  };
+  // Not found since the takeover, it may have ended under the server before: then its party only hangs up after that.
+  const doubtMs = isFound(engine, leg) ? 0 : sinceSeenMs(engine, leg, event.at);
+  const assumed = hangUpHeard(leg, event, doubtMs);
   const active = engine.state.connections.ofCall(callId);
   const epochs = engine.state.epochs.during(leg.setupAt, event.at);
   const writer = { self: engine.self, writtenAt: engine.now.wall, epochs };
   const record = recordFromHistory({ callId, history: engine.history.get(callId) ?? [], active }, assumed, writer);
   if (record !== null) storeRecord(engine, record);
+}
+
+function hangUpHeard(leg: Connection, { at, errorMs, event }: EndpointEvent, doubtMs: number): AssumedEnd {
+  return {
+    end: { at, source: "signalling", errorMs: Math.max(errorMs, doubtMs) },
+    cause: event.kind === "release" ? event.cause : cause.normalClearing,
+    releasedBy: leg.origin === "originate" ? "called" : "calling",
+    outcome: "answered",
+  };
 }
 
 /** A party hangs up whose call is known by this leg only, because the far gateway is out of reach: the call ends now. */
@@ -124,12 +130,7 @@ export function endHalfKnownCall(engine: CallEngine, row: EndpointRow, event: En
   const gapMs = engine.silentSince === null ? 0 : event.at - engine.silentSince + engine.policy.historyMarginMs;
   const far = engine.state.connections.ofCall(callId).find((other) => other !== leg) ?? null;
   const doubtMs = far === null ? gapMs : Math.min(gapMs, sinceSeenMs(engine, far, event.at));
-  const assumed: AssumedEnd = {
-    end: { at: event.at, source: "signalling", errorMs: Math.max(event.errorMs, doubtMs) },
-    cause: event.event.kind === "release" ? event.event.cause : cause.normalClearing,
-    releasedBy: leg.origin === "originate" ? "called" : "calling",
-    outcome: "answered",
-  };
+  const assumed = hangUpHeard(leg, event, doubtMs);
   const told = endingLeg(engine.history.get(callId) ?? []) !== null;
   closeHalfKnownCall(engine, callId, told ? null : assumed, "its party hung up while the far gateway was out of reach");
 }
