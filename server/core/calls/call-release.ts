@@ -3,6 +3,7 @@
  * and when the last answer is there (or does not come) the call becomes its record and is gone.
  */
 
+import type { Instant } from "../time.ts";
 import { unreachable } from "../unreachable.ts";
 import {
   type CallEngine,
@@ -39,6 +40,7 @@ export function releaseCall(engine: CallEngine, call: LiveCall, release: Release
   call.releasedBy = release.by;
   call.outcome = release.outcome ?? "answered";
   call.end = release.at ?? { at: engine.now.wall, source: "signalling", errorMs: engine.policy.ownReleaseErrorMs };
+  call.orderedAt = release.at === null ? engine.now.mono : null;
   call.releaseBy = engine.now.mono + engine.policy.releaseMs;
   awaitDeletes(engine, call);
   for (const leg of legsOf(call)) releaseLeg(engine, call, leg);
@@ -77,6 +79,16 @@ export function noteDelete(call: LiveCall, what: "out-of-reach" | "sent"): void 
   if (call.deletes !== "sent") call.deletes = what;
 }
 
+/** What this server ended by itself was over by now, and not before it said so. */
+export function noteOver(engine: CallEngine, call: LiveCall): void {
+  if (call.end !== null) call.end = overBy(call, call.end, engine.now.mono);
+  call.orderedAt = null;
+}
+
+function overBy({ orderedAt }: LiveCall, end: RecordedInstant, latest: Instant): RecordedInstant {
+  return orderedAt === null ? end : { ...end, errorMs: Math.max(end.errorMs, latest - orderedAt) };
+}
+
 /** What the party at this leg gets to hear. Whoever released hears nothing. */
 function farewell(call: LiveCall, leg: LiveLeg): Signal[] {
   if (call.releasedBy === leg.side) return [];
@@ -111,7 +123,7 @@ export function lookAtReleasing(engine: CallEngine, call: LiveCall): void {
     finishOverdue(engine, call);
     return;
   }
-  if (call.awaitingHistoryOf === null) recordCall(engine, call);
+  if (call.awaitingHistoryOf === null) recordCall(engine, call, call.releaseBy);
   awaitDeletes(engine, call);
 }
 
@@ -141,10 +153,14 @@ export function finishCall(engine: CallEngine, call: LiveCall): void {
   engine.freed.push(...rows);
 }
 
-/** Writes its record, unless it is written and nothing new is known of the end; false for a call that was never answered. */
-function recordCall(engine: CallEngine, call: LiveCall): boolean {
+/**
+ * Writes its record, unless it is written and nothing new is known of the end; false for a call that was never answered. `latest`: when it
+ * was over at last, should none of its deletes have been done yet.
+ */
+function recordCall(engine: CallEngine, call: LiveCall, latest: Instant = engine.now.mono): boolean {
   const { state } = engine;
-  const written = recordOf(call, (leg) => state.connectionOf(call, leg), {
+  const told = call.end === null ? call : { ...call, end: overBy(call, call.end, latest) };
+  const written = recordOf(told, (leg) => state.connectionOf(call, leg), {
     self: engine.self,
     writtenAt: engine.now.wall,
     epochs: state.epochs.during(call.start.at, call.end?.at ?? engine.now.wall),

@@ -3,7 +3,7 @@
 import { unreachable } from "../unreachable.ts";
 import { endVanishedLeg } from "./call-adoption.ts";
 import { type CallEngine, count, type PendingCommand } from "./call-engine.ts";
-import { finishIfGone, noteDelete, releaseCall } from "./call-release.ts";
+import { finishIfGone, noteDelete, noteOver, releaseCall } from "./call-release.ts";
 import { abandonCreate, beginLineCall, connectCalled, startRinging, tryNextChannel } from "./call-setup.ts";
 import type { CommandResult } from "./gateway-command.ts";
 import { type LiveCall, type LiveLeg, legAt } from "./live-call.ts";
@@ -106,8 +106,10 @@ function modified(engine: CallEngine, call: LiveCall, leg: LiveLeg, result: Comm
 }
 
 function deleted(engine: CallEngine, call: LiveCall, leg: LiveLeg, result: CommandResult): void {
-  if (result.kind === "done") leg.media = result.media;
-  else count(engine, `deletes.${result.kind}`);
+  if (result.kind === "done") {
+    leg.media = result.media;
+    noteOver(engine, call);
+  } else count(engine, `deletes.${result.kind}`);
   noteDelete(call, result.kind === "not-sent" ? "out-of-reach" : "sent");
   engine.state.setLegStage(leg, "gone");
   finishIfGone(engine, call);

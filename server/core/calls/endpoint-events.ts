@@ -206,6 +206,7 @@ function noteEarlierEnd(call: LiveCall, row: EndpointRow, event: EndpointEvent):
   const leg = legAt(call, row);
   if (!leg || !call.answer || call.end?.source !== "signalling" || event.at >= call.end.at || event.at < call.answer.at) return;
   call.end = instantOf(event);
+  call.orderedAt = null;
   call.releasedBy = leg.side;
   call.cause = event.event.kind === "release" ? event.event.cause : cause.normalClearing;
 }

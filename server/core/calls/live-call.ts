@@ -58,6 +58,8 @@ export interface LiveCall {
   /** The called party answered before its connection was known to exist. */
   earlyAnswer: RecordedInstant | null;
   end: RecordedInstant | null;
+  /** When this server ended the call by itself, until the first of its deletes is done: so long it may have gone on. */
+  orderedAt: Instant | null;
   cause: number | null;
   releasedBy: CallRecord["releasedBy"];
   outcome: RecordOutcome;
