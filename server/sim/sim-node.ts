@@ -15,6 +15,9 @@ const bootWall = 1_790_000_000_000;
 /** Instants of the world are whole microseconds. */
 const microsecond = 0.001;
 
+/** How long it is remembered. */
+const stillnessKeptMs = 10_000;
+
 export abstract class SimNode {
   readonly name: NodeName;
   readonly cluster: number;
@@ -31,6 +34,9 @@ export abstract class SimNode {
   private waiting: (() => void)[] = [];
   private asleep: (() => void)[] = [];
   private starvedUntil: Instant = 0;
+  private stoppedAt: Instant = 0;
+  /** The longest time lately that it stood still, on its own clock. */
+  private stillness = { until: 0, ms: 0 };
   private keepsDatagrams = false;
   /** The next step dies after so many of its effects; null = it does not. */
   crashAfter: number | null = null;
@@ -69,12 +75,20 @@ export abstract class SimNode {
   }
 
   freeze(): void {
-    if (this.alive) this.stops += 1;
+    if (!this.alive) return;
+    if (this.stops === 0) this.stoppedAt = this.clock.mono();
+    this.stops += 1;
+  }
+
+  /** How late what it looks at now may be, in ms: as a process measures the delay of its own event loop. */
+  get lateMs(): number {
+    return this.clock.mono() - this.stillness.until < stillnessKeptMs ? this.stillness.ms : 0;
   }
 
   thaw(): void {
     if (this.stops === 0) return;
     this.stops -= 1;
+    if (this.stops === 0) this.noteStillness();
     while (this.stops === 0 && this.waiting.length > 0) {
       const { waiting } = this;
       this.waiting = [];
@@ -88,6 +102,12 @@ export abstract class SimNode {
         job();
       }
     }
+  }
+
+  private noteStillness(): void {
+    const until = this.clock.mono();
+    const ms = until - this.stoppedAt;
+    if (ms >= this.lateMs) this.stillness = { until, ms };
   }
 
   /** @param keepsDatagrams a paused virtual machine finds on waking what was sent to it meanwhile */

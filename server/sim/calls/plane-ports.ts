@@ -12,6 +12,8 @@ export interface PlanePorts extends WorldPorts {
   carry(from: NodeName, to: NodeName, path: 1 | 2, job: () => void, octets?: number): void;
   /** The world's own time, which no node can read: ground truth is dated by it. */
   trueNow(): Instant;
+  /** How late what a node looks at now may be, as it measures itself. */
+  lateMs(node: NodeName): number;
   /** The present boot of a node. */
   boot(node: NodeName): BootId;
   /** Whether this server may command the gateway at this moment: it owns it, and its lease still runs. */

@@ -229,8 +229,10 @@ export class SimServer {
     if (asked.kind !== "notify") return { code: 504 };
     if (session.epoch === null || !ports.commands(this.name, from.name)) return null;
     const { endpoint, event, ageMs } = asked;
-    this.#around.onNotified(endpoint, ports.trueNow() - asked.sentAt - eventPathErrorMs);
-    this.deliver({ kind: "endpoint-event", gateway: from.name, endpoint, event, at: wall - Math.round(ageMs), errorMs: eventPathErrorMs });
+    // Beside the path, this process's own delay stands between an event and its date.
+    const errorMs = eventPathErrorMs + ports.lateMs(this.name);
+    this.#around.onNotified(endpoint, ports.trueNow() - asked.sentAt - errorMs);
+    this.deliver({ kind: "endpoint-event", gateway: from.name, endpoint, event, at: wall - Math.round(ageMs), errorMs });
     return { code: 200 };
   }
 }

@@ -31,6 +31,7 @@ export function portsOf(world: World): PlanePorts {
     carry: (from, to, path, job) => world.carry(from, to, path, job),
     note: (who, what) => world.note(who, what),
     trueNow: () => world.schedule.now,
+    lateMs: (node) => world.node(node).lateMs,
     boot: (node) => world.node(node).boot,
     commands: (server, gateway) => world.commands(server, gateway),
     refusalOf: (gateway, epoch, boot) => world.refusalOf(gateway, epoch, boot),

@@ -42,6 +42,10 @@ export class SmallWorld implements PlanePorts {
     return { mono: this.schedule.now, wall: bootWall + this.schedule.now };
   }
 
+  lateMs(): number {
+    return 0;
+  }
+
   trueNow(): Instant {
     return this.schedule.now;
   }
