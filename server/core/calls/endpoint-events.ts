@@ -15,6 +15,7 @@ import { endHalfKnownCall, halfKnownCallAt } from "./half-known-call.ts";
 import { isBefore, type LiveCall, legAt, type Side } from "./live-call.ts";
 import { cause } from "./q850.ts";
 import { noteLateHangUp } from "./recent-records.ts";
+import { endLiftedAgain } from "./unseen-event.ts";
 
 /** As many as a gateway keeps for one endpoint. */
 const mostWaiting = 32;
@@ -30,12 +31,17 @@ export function observeEndpoint(engine: CallEngine, event: EndpointEvent): void 
     return;
   }
   row.heard = true;
+  const call = row.callId === null ? null : engine.state.get(row.callId);
+  const again = call !== null && endLiftedAgain(engine, call, row, event);
   row.auditedOffHook = null;
   if (!noteHook(row, event)) {
     count(engine, "events.late");
     return;
   }
-  const call = row.callId === null ? null : engine.state.get(row.callId);
+  if (again) {
+    wait(row, event);
+    return;
+  }
   if (!call) {
     observeFree(engine, row, event);
     return;

@@ -8,6 +8,7 @@ import type { CallEngine } from "./call-engine.ts";
 import { count, requestFor, requestNotification } from "./call-engine.ts";
 import { releaseCall } from "./call-release.ts";
 import { seenWall } from "./connection.ts";
+import type { EndpointEvent } from "./endpoint-event.ts";
 import type { EndpointRow } from "./endpoint-table.ts";
 import { type LiveCall, type LiveLeg, legsOf } from "./live-call.ts";
 import { cause } from "./q850.ts";
@@ -37,6 +38,15 @@ export function suspectUnseen(engine: CallEngine, call: LiveCall): void {
   if (!goneParty(call)) return;
   if (call.stage === "talking") engine.state.setStage(call, "talking", engine.now.mono + engine.policy.unseenMs);
   else if (call.stage === "ringing") releaseCall(engine, call, { cause: cause.normalClearing, by: "calling", at: null });
+}
+
+/** An audit found it on hook, and now it lifts: it begins another call, and the one that it was in ended before. True where that was so. */
+export function endLiftedAgain(engine: CallEngine, call: LiveCall, row: EndpointRow, { event, at, errorMs }: EndpointEvent): boolean {
+  if (event.kind !== "off-hook" || row.auditedOffHook !== false || call.stage !== "talking" || call.answer === null) return false;
+  // Else it is the answer, told late: that it hung up is about to follow.
+  if (at - errorMs <= call.answer.at + call.answer.errorMs) return false;
+  endUnseen(engine, call);
+  return true;
 }
 
 export function endUnseen(engine: CallEngine, call: LiveCall): void {
