@@ -310,8 +310,9 @@ export function finishAudit(engine: CallEngine, adoption: GatewayAdoption, compl
   }
   if (stillAuditing(engine)) return;
   decideTheRest(engine);
+  // Nothing more comes from here: who hung up at a leg whose other one is another server's ends the call.
   for (const row of engine.state.endpoints.all())
-    if (row.waiting.length > 0 && row.gateway !== gateway && !waits(row)) engine.freed.push(row);
+    if (row.waiting.length > 0 && (row.gateway !== gateway || waits(row))) engine.freed.push(row);
 }
 
 /** A later poll got through where the takeover's audit did not: with the history read as well, the gateway is known after all. */
