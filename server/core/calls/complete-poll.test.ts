@@ -109,7 +109,7 @@ describe("complete polls", () => {
   test("an uptime that went back is a restart, known within the last sight and the start", () => {
     const watched = new Watched();
     watched.see(poll(0, [1, 2]));
-    expect(watched.see(poll(10_000, [3], { uptimeBefore: 200, uptimeAfter: 210, engineBoots: 8 }))).toBe("restarted between 0 and 8000");
+    expect(watched.see(poll(10_000, [3], { uptimeBefore: 200, uptimeAfter: 210, engineBoots: 8 }))).toBe("restarted between 0 and 7990");
     expect([...watched.known.values()].map((row) => row.callId)).toEqual(["call-3"]);
     expect(watched.see(poll(15_000, [3], { uptimeBefore: 700, uptimeAfter: 710, engineBoots: 8 }))).toBe("complete");
   });

@@ -191,7 +191,8 @@ export class PollJudge {
     const rows = poll.rows.map((row) => keyedOrKnown(row, boot.epoch, known));
     if (restarted) {
       this.#missing = new Map();
-      return { kind: "restarted", rows, lastSeenAt, restartedAt: startOfBoot };
+      // At the earliest, since sysUpTime counts whole ticks: what was set up just after it is not lost.
+      return { kind: "restarted", rows, lastSeenAt, restartedAt: startOfBoot - msPerTick };
     }
     const incomplete = this.#incompleteness(poll);
     if (incomplete !== null) return { kind: "partial", reason: incomplete, rows };
