@@ -43,8 +43,9 @@ export function considerCall(engine: CallEngine, callId: string): void {
     // Both ends are certain: two history rows, not both of channels that were tried, or one and a far leg that was found running.
     const histories = engine.history.get(callId)!.filter((row) => row.connectAt !== null || row.releasedHere === true);
     const bothEnded = histories.length >= 2 && !histories.every((row) => row.origin === "originate");
-    // A channel tried in vain proves nothing before every gateway is read: the party may have been found at another one.
-    const farEnded = found.length === 1 && (histories.length > 0 || !stillAuditing(engine));
+    // A called leg may be of a channel tried in vain, even if somebody answered there: another gateway may have the call's own.
+    const callerEnded = histories.some((row) => row.origin !== "originate");
+    const farEnded = found.length === 1 && (callerEnded || !stillAuditing(engine));
     if (bothEnded || farEnded) {
       closeHalfKnownCall(engine, callId, null, "it ended while nobody was in control");
       return;
