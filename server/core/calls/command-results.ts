@@ -5,6 +5,7 @@ import { endVanishedLeg } from "./call-adoption.ts";
 import { type CallEngine, count, type PendingCommand } from "./call-engine.ts";
 import { finishIfGone, noteDelete, noteOver, releaseCall } from "./call-release.ts";
 import { abandonCreate, beginLineCall, connectCalled, startRinging, tryNextChannel } from "./call-setup.ts";
+import { cutThroughAgain } from "./cut-through-again.ts";
 import type { CommandResult } from "./gateway-command.ts";
 import { type LiveCall, type LiveLeg, legAt } from "./live-call.ts";
 import { cause, causeOfFailure, onHookAlready } from "./q850.ts";
@@ -93,12 +94,22 @@ function createFailed(engine: CallEngine, call: LiveCall, leg: LiveLeg, result: 
 }
 
 function modified(engine: CallEngine, call: LiveCall, leg: LiveLeg, result: CommandResult): void {
-  if (result.kind === "done" || call.stage === "releasing") return;
+  if (call.stage === "releasing") return;
+  if (result.kind !== "done") modifyFailed(engine, call, leg, result);
+  // What was not sent for want of a lease is sent when the gateway is found again.
+  if (result.kind !== "not-sent" && call.stage === "talking" && engine.notThrough.has(call.callId)) cutThroughAgain(engine, call);
+}
+
+function modifyFailed(engine: CallEngine, call: LiveCall, leg: LiveLeg, result: Exclude<CommandResult, { kind: "done" }>): void {
   const failure = causeOfFailure(result);
   count(engine, `modifies.${result.kind}`);
   // Not sent, or redirected: this server lost the gateway a moment ago; the call is somebody else's to keep.
   // Unanswered: the gateway is out of reach. Media of an answered call goes on without it, and whoever reaches it next cuts through again.
-  if (failure === null || leg.stage !== "up" || (result.kind === "timed-out" && call.answer !== null)) return;
+  if (failure === null || leg.stage !== "up" || (result.kind === "timed-out" && call.answer !== null)) {
+    // Unless this server has it again already.
+    if (call.answer !== null && result.kind !== "refused" && engine.owned.has(leg.row.gateway)) engine.notThrough.add(call.callId);
+    return;
+  }
   const gone = result.kind === "refused" && result.code === unknownConnection;
   // It ended before this server came to command it, and has not been read yet: the history tells when.
   if (gone && call.answer) endVanishedLeg(engine, call, leg, betweenInstants(call.answer.at, engine.now.wall));

@@ -40,9 +40,10 @@ export function suspectUnseen(engine: CallEngine, call: LiveCall): void {
   else if (call.stage === "ringing") releaseCall(engine, call, { cause: cause.normalClearing, by: "calling", at: null });
 }
 
-/** An audit found it on hook, and now it lifts: it begins another call, and the one that it was in ended before. True where that was so. */
+/** An audit found it on hook, and now it is lifted or seized: another call begins, and the one that it was in ended before. True where that was so. */
 export function endLiftedAgain(engine: CallEngine, call: LiveCall, row: EndpointRow, { event, at, errorMs }: EndpointEvent): boolean {
-  if (event.kind !== "off-hook" || row.auditedOffHook !== false || call.stage !== "talking" || call.answer === null) return false;
+  const begins = event.kind === "off-hook" || event.kind === "seizure";
+  if (!begins || row.auditedOffHook !== false || call.stage !== "talking" || call.answer === null) return false;
   // Else it is the answer, told late: that it hung up is about to follow.
   if (at - errorMs <= call.answer.at + call.answer.errorMs) return false;
   endUnseen(engine, call);
