@@ -27,8 +27,8 @@ export interface CommandHandlerOptions {
   readonly realStreams: number;
   now(): Now;
   perform(effects: readonly GatewayEffect[]): void;
-  /** Somebody pointed endpoints elsewhere: waiting events may now be sent. */
-  repointed(endpoints: readonly Endpoint[]): void;
+  /** Somebody asked this endpoint to notify, or pointed all of them (null) to himself: waiting events may now be sent. */
+  repointed(endpoint: Endpoint | null): void;
 }
 
 const modes: readonly string[] = ["sendrecv", "recvonly", "sendonly", "inactive"];
@@ -167,7 +167,9 @@ export class CommandHandler {
       if (problem !== null) return replyOf(problem);
     }
     perform(endpoints.map((endpoint) => ({ kind: "party", endpoint })));
-    repointed(endpoints);
+    if (one !== null) repointed(one);
+    else if (parameters.notifiedEntity !== undefined) repointed(null);
+    else for (const endpoint of endpoints) repointed(endpoint);
     return { code: 200 };
   }
 

@@ -200,19 +200,38 @@ describe("a gateway", () => {
     b.stopBeating();
   });
 
+  test("tells at once what its owner did not answer, when it is pointed to it anew", async () => {
+    await statusWhen("if-1", (now) => now.state === "orphaned");
+    await own(a, 5);
+    a.answerCode = null;
+    a.notified.length = 0;
+    const request = { callRef: "anew", endpointIndex: 9, digits: "0123", answerAfterMs: 0, holdMs: 600_000, releasedBy: "calling" };
+    await post("if-1", "/stations/call", request);
+    const told = (): number => a.notified.filter((one) => one.endpoint === "aaln/9@if-1").length;
+    // Sent again ever more rarely: after the fourth time there is silence for 800 ms at least.
+    await a.until("the fourth time", () => (told() >= 4 ? true : null));
+    a.answerCode = 200;
+    a.notified.length = 0;
+    await a.command("RQNT", "*@if-1", { notifiedEntity: "cs-a@[127.0.0.1]" });
+    await a.until("the event anew", () => (told() > 0 ? true : null), 400);
+    await a.command("RQNT", "aaln/9@if-1", { requestId: "6", signals: encodeSignals([{ kind: "reorder-tone" }]) });
+    await a.event("aaln/9@if-1", "l/hu");
+    a.stopBeating();
+  });
+
   test("its journal proves that no two owners were obeyed at once", async () => {
     for (const name of ["if-1", "gw-1"]) {
       const reigns = await events(name, "last-command-obeyed");
       const intervals = reigns.map(({ data }) => [data.firstAtMono as number, data.lastAtMono as number] as const);
       for (let i = 1; i < intervals.length; i++) expect(intervals[i]?.[0]).toBeGreaterThan(intervals[i - 1]?.[1] ?? 0);
-      expect((await events(name, "epoch-granted")).map(({ data }) => (data.epoch as { number: number }).number)).toEqual([1, 2, 3, 4]);
+      expect((await events(name, "epoch-granted")).map(({ data }) => (data.epoch as { number: number }).number)).toEqual([1, 2, 3, 4, 5]);
       expect((await events(name, "command-obeyed")).length).toBeGreaterThanOrEqual(4);
     }
   });
 
   test("snmpbulkwalk and snmpget read its tables", async () => {
     await statusWhen("gw-1", (now) => now.state === "orphaned");
-    await own(a, 5);
+    await own(a, 6);
     for (let channel = 101; channel <= 400; channel++) {
       const id = channel.toString(16).padStart(32, "0");
       const signals = encodeSignals([{ kind: "seizure", called: "0123", calling: null }]);

@@ -73,8 +73,9 @@ class GatewayNode implements RunningNode {
       realStreams,
       now: () => clock.now(),
       perform: (effects) => this.perform(effects),
-      repointed: (endpoints) => {
-        for (const endpoint of endpoints) this.notifier.pump(endpoint);
+      repointed: (endpoint) => {
+        if (endpoint === null) this.notifier.tellAnew();
+        else this.notifier.pump(endpoint);
       },
     });
     this.stations = node.options.lab
@@ -169,7 +170,7 @@ class GatewayNode implements RunningNode {
     // Only while it is still true: "restart" says that there are no connections.
     const untouched = this.gateway.table.rows.length === 0 && this.gateway.history.nextIndex === 1;
     if ((change.kind === "granted" || change.kind === "regained") && untouched) this.notifier.announceRestart([change.epoch.server]);
-    this.notifier.controlChanged();
+    this.notifier.tellAnew();
   }
 
   async close(): Promise<void> {

@@ -100,8 +100,11 @@ export class Notifier {
     return { node: owner.name, ...owner.mgcp };
   }
 
-  /** Control changed: what was under way is sent anew, to whom it now belongs. */
-  controlChanged(): void {
+  /**
+   * Control changed: what was under way is sent anew, to whom it now belongs. So it is when the gateway is pointed anew: its owner lost the
+   * lease and has it again, was silent meanwhile, and must not hear late, in seconds, what is sent again ever more rarely.
+   */
+  tellAnew(): void {
     this.reign += 1;
     for (const endpoint of this.gateway.endpoints.values()) {
       eventUndelivered(endpoint.queue);

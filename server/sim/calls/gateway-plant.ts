@@ -22,8 +22,8 @@ const nothing = { kind: "done", connectionId: null, localAddress: null, media: n
 
 export interface PlantHooks {
   perform(effects: readonly GatewayEffect[]): void;
-  /** Endpoints were pointed to another server: what waits there may be told now. */
-  repointed(endpoints: readonly Endpoint[]): void;
+  /** Somebody asked this endpoint to notify, or pointed all of them (null) to himself: what waits there may be told now. */
+  repointed(endpoint: Endpoint | null): void;
 }
 
 export class GatewayPlant {
@@ -52,7 +52,7 @@ export class GatewayPlant {
       if (problem !== null) return refusal(problem);
     }
     this.hooks.perform(endpoints.map((endpoint) => ({ kind: "party", endpoint })));
-    this.hooks.repointed(endpoints);
+    this.hooks.repointed(null);
     return nothing;
   }
 
@@ -86,7 +86,7 @@ export class GatewayPlant {
         if (problem !== null) return refusal(problem);
         endpoint.notifiedEntity = from;
         this.hooks.perform([{ kind: "party", endpoint }]);
-        this.hooks.repointed([endpoint]);
+        this.hooks.repointed(endpoint);
         return nothing;
       }
     }

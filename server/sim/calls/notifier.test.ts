@@ -1,4 +1,4 @@
-/** A gateway that restarted tells nobody events before it has told the restart (nodes/gateway/notifier does the same). */
+/** When a gateway tells its events, and that none goes before the news of its restart (nodes/gateway/notifier does the same). */
 import { expect, test } from "vitest";
 import { endpointAt, newGateway } from "../../core/gateway/gateway.ts";
 import type { GatewaySpec } from "../../core/site/site.ts";
@@ -15,29 +15,51 @@ const spec = {
   rtp: { host: "10.0.0.1", portFrom: 16_384, portTo: 16_399 },
 } as unknown as GatewaySpec;
 
-test("an event waits until its owner has answered the restart", () => {
-  const asked: { what: Asked["kind"]; done: (outcome: Outcome<Answered>) => void }[] = [];
+/** A gateway with one event that waits; what it asks of servers is kept, and not answered. */
+function waitingEvent() {
+  const asked: { what: Asked["kind"]; permit: () => boolean; done: (outcome: Outcome<Answered>) => void }[] = [];
   const mgcp = {
-    ask: (_to: string, options: { body: () => Asked }, done: (outcome: Outcome<Answered>) => void) =>
-      asked.push({ what: options.body().kind, done }),
+    ask: (_to: string, options: { body: () => Asked; permit: () => boolean }, done: (outcome: Outcome<Answered>) => void) =>
+      asked.push({ what: options.body().kind, permit: options.permit, done }),
   } as unknown as Mgcp;
-  let condition = "orphaned";
+  const control = { condition: "orphaned" };
   const ports = {
     now: () => ({ mono: 2_000, wall: 2_000 }),
     trueNow: () => 2_000,
     after: () => {},
-    condition: () => condition,
+    condition: () => control.condition,
     ownerOf: () => "cs-a",
   } as unknown as PlanePorts;
   const gateway = newGateway(spec, 0, { historyRows: 10, realStreams: 0, firstConnection: 1 });
   const notifier = new Notifier(ports, gateway, mgcp);
   const line = endpointAt(gateway, 1)!;
   line.queue = { waiting: [{ event: { kind: "off-hook" }, requestId: "1", at: 1_000, wall: 1_000 }], underWay: false, dropped: 0 };
+  return { asked, control, notifier, line };
+}
 
+test("a gateway that is pointed anew tells at once what its owner has not answered", () => {
+  const { asked, control, notifier, line } = waitingEvent();
+  control.condition = "owned";
+  notifier.pump(line);
+  // Asked to notify by another command: what is under way stays so.
+  notifier.pump(line);
+  expect(asked).toHaveLength(1);
+  notifier.tellAnew();
+  expect(asked.map(({ what, permit }) => [what, permit()])).toEqual([
+    ["notify", false],
+    ["notify", true],
+  ]);
+  asked[0]!.done({ kind: "timed-out" });
+  asked[1]!.done({ kind: "answered", answer: { code: 200 } });
+  expect(line.queue.waiting).toHaveLength(0);
+});
+
+test("an event waits until its owner has answered the restart", () => {
+  const { asked, control, notifier } = waitingEvent();
   notifier.announceRestart(["cs-a", "cs-b"]);
-  condition = "owned";
+  control.condition = "owned";
   notifier.announceRestart(["cs-a"]);
-  notifier.controlChanged();
+  notifier.tellAnew();
   expect(asked.map(({ what }) => what)).toEqual(["restarted", "restarted", "restarted"]);
   // The first announcement was replaced by a newer one, and is given up.
   asked[0]!.done({ kind: "timed-out" });

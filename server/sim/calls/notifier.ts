@@ -80,8 +80,8 @@ export class Notifier {
     return entity === null || entity === owner ? owner : null;
   }
 
-  /** What was under way is sent anew, to whom it now belongs. */
-  controlChanged(): void {
+  /** Control changed, or the gateway was pointed anew: what was under way is sent anew, to whom it now belongs. */
+  tellAnew(): void {
     this.#reign += 1;
     for (const endpoint of this.#gateway.endpoints.values()) {
       eventUndelivered(endpoint.queue);

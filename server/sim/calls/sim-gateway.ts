@@ -46,8 +46,9 @@ export class SimGateway {
     const { ports } = around;
     this.plant = new GatewayPlant(spec, boot, ports.now(spec.name), {
       perform: (effects) => this.#perform(effects),
-      repointed: (endpoints) => {
-        for (const endpoint of endpoints) this.#notifier.pump(endpoint);
+      repointed: (endpoint) => {
+        if (endpoint === null) this.#notifier.tellAnew();
+        else this.#notifier.pump(endpoint);
       },
     });
     const self = { name: spec.name, boot, range: bootRange(boot) };
@@ -72,7 +73,7 @@ export class SimGateway {
     const untouched = gateway.table.rows.length === 0 && gateway.history.nextIndex === 1;
     const owner = this.#around.ports.ownerOf(this.name);
     if ((change === "granted" || change === "regained") && untouched && owner !== null) this.#notifier.announceRestart([owner]);
-    this.#notifier.controlChanged();
+    this.#notifier.tellAnew();
   }
 
   close(): void {
