@@ -17,7 +17,7 @@ import {
 } from "./call-engine.ts";
 import type { CallRecord, RecordedInstant } from "./call-record.ts";
 import type { Signal } from "./endpoint-event.ts";
-import { giveUpHistory } from "./far-party.ts";
+import { doubtUnheard, giveUpHistory } from "./far-party.ts";
 import { type LiveCall, type LiveLeg, legsOf, type Side } from "./live-call.ts";
 import { cause as causes } from "./q850.ts";
 import { storeRecord } from "./recent-records.ts";
@@ -159,7 +159,7 @@ export function finishCall(engine: CallEngine, call: LiveCall): void {
  */
 function recordCall(engine: CallEngine, call: LiveCall, latest: Instant = engine.now.mono): boolean {
   const { state } = engine;
-  const told = call.end === null ? call : { ...call, end: overBy(call, call.end, latest) };
+  const told = call.end === null ? call : { ...call, end: doubtUnheard(call, overBy(call, call.end, latest)) };
   const written = recordOf(told, (leg) => state.connectionOf(call, leg), {
     self: engine.self,
     writtenAt: engine.now.wall,
@@ -173,6 +173,7 @@ function recordCall(engine: CallEngine, call: LiveCall, latest: Instant = engine
     tellRecovered(engine, call.callId, (call.releasedBy === "called" ? call.called : call.calling)?.row.gateway ?? null);
   }
   storeRecord(engine, recovered ? { ...written, origin: "history" } : written);
-  call.recordedEnd = call.end;
+  // Once the doubt is gone it is written again.
+  call.recordedEnd = call.farUnheard ? told.end : call.end;
   return true;
 }

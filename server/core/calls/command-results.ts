@@ -119,6 +119,7 @@ function modifyFailed(engine: CallEngine, call: LiveCall, leg: LiveLeg, result: 
 function deleted(engine: CallEngine, call: LiveCall, leg: LiveLeg, result: CommandResult): void {
   if (result.kind === "done") {
     leg.media = result.media;
+    if (leg.side !== call.releasedBy) call.farUnheard = false;
     noteOver(engine, call);
   } else count(engine, `deletes.${result.kind}`);
   noteDelete(call, result.kind === "not-sent" ? "out-of-reach" : "sent");

@@ -210,6 +210,7 @@ export function endsCall({ event }: EndpointEvent): boolean {
 /** Both parties hung up while nobody could act on it: the earlier one ended the call, whoever is heard first. */
 function noteEarlierEnd(call: LiveCall, row: EndpointRow, event: EndpointEvent): void {
   const leg = legAt(call, row);
+  if (leg && leg.side !== call.releasedBy) call.farUnheard = false;
   if (!leg || !call.answer || call.end?.source !== "signalling" || event.at >= call.end.at || event.at < call.answer.at) return;
   call.end = instantOf(event);
   call.orderedAt = null;

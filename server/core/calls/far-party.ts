@@ -8,11 +8,14 @@ import type { WallTime } from "../time.ts";
 import type { CallEngine } from "./call-engine.ts";
 import type { RecordedInstant } from "./call-record.ts";
 import { type Connection, seenWall } from "./connection.ts";
+import type { EndpointRow } from "./endpoint-table.ts";
 import { type LiveCall, type LiveLeg, legsOf, type Side } from "./live-call.ts";
 
 /** The end of the call as heard from this side, with the doubt about an earlier one; the record waits for what is being read. */
 export function endHeard(engine: CallEngine, call: LiveCall, side: Side, heard: RecordedInstant): RecordedInstant {
   if (!call.answer || !call.called) return heard;
+  const unheard = (row: EndpointRow): boolean => engine.owned.has(row.gateway) && !row.heard && row.auditedOffHook !== true;
+  call.farUnheard = legsOf(call).some((leg) => leg.side !== side && unheard(leg.row));
   call.awaitingHistoryOf = telling(engine, call, side);
   call.awaitingSince = 0;
   return call.awaitingHistoryOf === null ? doubted(engine, call, side, heard) : heard;
@@ -38,6 +41,12 @@ export function giveUpHistory(engine: CallEngine, call: LiveCall): void {
   call.awaitingHistoryOf = null;
   const side = sideHeard(call);
   if (side !== null && call.end) call.end = doubted(engine, call, side, call.end);
+}
+
+/** Nothing came of the other party's gateway any more: what waited there to be told may be lost with it. */
+export function doubtUnheard(call: LiveCall, end: RecordedInstant): RecordedInstant {
+  if (!call.farUnheard || call.answer === null || sideHeard(call) === null) return end;
+  return { ...end, errorMs: Math.max(end.errorMs, end.at - call.answer.at) };
 }
 
 /** Which party was heard to hang up; null where the end is known otherwise. */

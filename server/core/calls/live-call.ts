@@ -58,6 +58,11 @@ export interface LiveCall {
   /** The called party answered before its connection was known to exist. */
   earlyAnswer: RecordedInstant | null;
   end: RecordedInstant | null;
+  /**
+   * One party was heard to hang up, and the other one not at all since its gateway was gained: that it had hung up before may wait there to be
+   * told, until its delete is done.
+   */
+  farUnheard: boolean;
   /** When this server ended the call by itself, until the first of its deletes is done: so long it may have gone on. */
   orderedAt: Instant | null;
   cause: number | null;
