@@ -4,6 +4,7 @@
  */
 
 import { type CallEngine, count, deleteStray, endedInGap, requestFor, tellRecovered } from "./call-engine.ts";
+import type { RecordedInstant } from "./call-record.ts";
 import type { Connection, EndedConnection } from "./connection.ts";
 import type { EndpointEvent, Signal } from "./endpoint-event.ts";
 import type { EndpointRow } from "./endpoint-table.ts";
@@ -98,14 +99,23 @@ export function recordWaitingHangUp(engine: CallEngine, row: EndpointRow): void 
   const callId = leg?.callId ?? null;
   if (event === undefined || leg === null || callId === null || engine.state.get(callId) || engine.state.hasEnded(callId)) return;
   if (leg.setupAt === null || event.at < leg.setupAt - leg.clockErrorMs) return;
-  // Not found since the takeover, it may have ended under the server before: then its party only hangs up after that.
-  const doubtMs = isFound(engine, leg) ? 0 : sinceSeenMs(engine, leg, event.at);
-  const assumed = hangUpHeard(leg, event, doubtMs);
+  const assumed = hangUpHeard(leg, event, 0);
   const active = engine.state.connections.ofCall(callId);
   const epochs = engine.state.epochs.during(leg.setupAt, event.at);
   const writer = { self: engine.self, writtenAt: engine.now.wall, epochs };
-  const record = recordFromHistory({ callId, history: engine.history.get(callId) ?? [], active }, assumed, writer);
+  const ended = isFound(engine, leg) ? assumed : { ...assumed, end: endedBefore(engine, leg, event) };
+  const record = recordFromHistory({ callId, history: engine.history.get(callId) ?? [], active }, ended, writer);
   if (record !== null) storeRecord(engine, record);
+}
+
+/**
+ * Not found since the takeover, the leg may have ended under the server before, and its party only hung up after that. It did not go on
+ * in any case: whoever takes it for standing later, because nobody told of the hang-up again, is contradicted.
+ */
+function endedBefore(engine: CallEngine, leg: Connection, { at, errorMs }: EndpointEvent): RecordedInstant {
+  const earliest = Math.max(at - sinceSeenMs(engine, leg, at), leg.connectAt ?? leg.setupAt ?? 0);
+  const halfMs = Math.max(0, at - earliest) / 2;
+  return { at: at - halfMs, source: "signalling", errorMs: halfMs + errorMs };
 }
 
 function hangUpHeard(leg: Connection, { at, errorMs, event }: EndpointEvent, doubtMs: number): AssumedEnd {
