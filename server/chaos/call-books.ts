@@ -14,6 +14,9 @@ export interface SeenCall {
   readonly answeredAt: WallTime;
   readonly endedAt: WallTime;
   readonly releasedBy: "calling" | "called";
+  /** Where its media arrived, and where it sent its own. */
+  readonly address: string | null;
+  readonly remote: string | null;
 }
 
 interface Connections {

@@ -133,7 +133,7 @@ async function playAll(parts: Parts): Promise<Summary> {
     }
   }
   if (options.stopped() || endsWithoutVoters(options.scenario))
-    return summaryOf(parts, { startedAt, rounds, violations, calls: { truth: 0, records: 0, leftOut: 0 } });
+    return summaryOf(parts, { startedAt, rounds, violations, calls: { truth: 0, records: 0, unspoken: 0, leftOut: 0 } });
   violations.push(...(await mediaViolations(site, media, parts.log.entries, (from, until) => observer.lateMs(from, until))));
   traffic.aim(0);
   const left = await endEveryCall(site, books, options.stopped);

@@ -51,7 +51,7 @@ export function summaryLines(summary: Summary): string[] {
       : [
           `  Primary killed with all else well: title after ${times.join(", ")} ms (bound ${Math.round(Math.min(...takeovers.map(({ boundMs }) => boundMs)))} ms).`,
         ]),
-    `  ${count(calls.truth, "answered call")} ended, ${count(calls.records, "record")}, ${calls.leftOut} left out.`,
+    `  ${count(calls.truth, "answered call")} ended, ${count(calls.records, "record")}, ${calls.unspoken} answered in vain, ${calls.leftOut} left out.`,
     `  The runner's own timer was at worst ${runner.worstLateMs} ms late, ${runner.over50Ms} times more than 50 ms${runner.relayWorstLateMs === null ? "" : `; the relay ${runner.relayWorstLateMs} ms`}.`,
     ...summary.unmet.map((text) => `  NOT MET  ${text}`),
     ...summary.violations.flatMap(({ invariant, text, evidence }) => [

@@ -1,13 +1,15 @@
 /**
  * Invariant 5, the calls: no established call is dropped by a change of control, media never stops, and afterwards the answered calls
- * that ended are the call records, none missing, none twice, each duration within its own stated error. Calls with a leg at a gateway
- * whose process was killed are left out: that gateway lost them, and what its parties saw.
+ * that ended are the call records, none missing, none twice, each duration within its own stated error. Where only called parties
+ * answered, nobody spoke: such a call may have a record, and needs none. Calls with a leg at a gateway whose process was killed are left
+ * out: that gateway lost them, and what its parties saw.
  */
 import type { CallRecord } from "../../core/calls/call-record.ts";
 import type { NodeName } from "../../core/identity.ts";
 import type { WallTime } from "../../core/time.ts";
 import type { SeenCall } from "../call-books.ts";
 import type { Absence } from "../fault-log.ts";
+import { endedByNobody, longestMs, pairOf, spanOf } from "./call-pair.ts";
 import { timeOf, type Violation } from "./violation.ts";
 
 export interface Calls {
@@ -35,9 +37,11 @@ export function spoiled(calls: Calls, callId: string, from: WallTime, until: Wal
 }
 
 export interface CallCount {
-  /** Answered calls that ended, and may be judged. */
+  /** Calls in which both parties could speak, that ended, and may be judged. */
   readonly truth: number;
   readonly records: number;
+  /** A called party answered, and its caller never was connected. */
+  readonly unspoken: number;
   readonly leftOut: number;
 }
 
@@ -47,50 +51,61 @@ export function callViolations(
   wipedServers: readonly WallTime[],
 ): { found: Violation[]; count: CallCount } {
   const found: Violation[] = [];
-  let leftOut = 0;
-  let judged = 0;
-  let recorded = 0;
-  const add = (text: string, evidence: readonly string[]): void => void found.push({ invariant: 5, text, evidence });
+  const count = { truth: 0, records: 0, unspoken: 0, leftOut: 0 };
   for (const [callId, sides] of calls.truth) {
-    const answeredAt = Math.min(...sides.map((side) => side.answeredAt));
-    const endedAt = Math.min(...sides.map((side) => side.endedAt));
+    const pair = pairOf(sides);
+    const { answeredAt, endedAt } = spanOf(pair ?? sides);
     if (spoiled(calls, callId, answeredAt, endedAt, absences)) {
-      leftOut += 1;
+      count.leftOut += 1;
       continue;
     }
-    judged += 1;
-    if (droppedBy(sides)) add(`${callId} was ended by nobody: each party heard the other one go.`, sides.map(seen));
     const record = calls.records.get(callId);
-    if (record === undefined) {
-      if (wipedServers.some((at) => Math.abs(at - endedAt) < 2 * uncollectedMs)) leftOut += 1;
-      else add(`${callId} was answered and ended at ${timeOf(endedAt)}, and has no record.`, sides.map(seen));
+    if (pair === null) {
+      count.unspoken += 1;
+      if (record !== undefined) found.push(...tooLong(record, sides));
       continue;
     }
-    recorded += 1;
-    const wrongMs = Math.abs(record.durationMs - (endedAt - answeredAt));
-    if (wrongMs > record.durationErrorMs + partyErrorMs) {
-      add(`${callId}: ${record.durationMs} ms recorded (± ${record.durationErrorMs}), ${endedAt - answeredAt} ms true.`, [
-        ...sides.map(seen),
-        `record by ${record.writtenBy} (${record.origin}): answer by ${record.answer.source}, end by ${record.end.source} at ${timeOf(record.end.at)}`,
-      ]);
-    }
+    count.truth += 1;
+    if (endedByNobody(pair)) found.push(broken(`${callId} was ended by nobody: each party heard the other one go.`, sides));
+    if (record !== undefined) {
+      count.records += 1;
+      found.push(...wrongDuration(record, endedAt - answeredAt, sides));
+    } else if (wipedServers.some((at) => Math.abs(at - endedAt) < 2 * uncollectedMs)) count.leftOut += 1;
+    else found.push(broken(`${callId} was answered and ended at ${timeOf(endedAt)}, and has no record.`, sides));
   }
   for (const [callId, record] of calls.records) {
     if (calls.truth.has(callId)) continue;
-    if (spoiled(calls, callId, record.answer.at, record.end.at + record.end.errorMs, absences)) leftOut += 1;
-    else
-      add(`${callId} has a record by ${record.writtenBy} (${record.origin}), but nobody answered it.`, [`ended ${timeOf(record.end.at)}`]);
+    if (spoiled(calls, callId, record.answer.at, record.end.at + record.end.errorMs, absences)) count.leftOut += 1;
+    else found.push(broken(`${callId} has a record by ${record.writtenBy} (${record.origin}), but nobody answered it.`, [], record));
   }
-  return { found, count: { truth: judged, records: recorded, leftOut } };
+  return { found, count };
 }
 
-/** Both parties say that the other one hung up: so it was control that took the connection away. */
-function droppedBy(sides: readonly SeenCall[]): boolean {
-  const calling = sides.find(({ side }) => side === "calling");
-  const called = sides.find(({ side }) => side === "called");
-  return calling?.releasedBy === "called" && called?.releasedBy === "calling";
+function wrongDuration(record: CallRecord, trueMs: number, sides: readonly SeenCall[]): Violation[] {
+  const { callId, durationMs, durationErrorMs } = record;
+  if (Math.abs(durationMs - trueMs) <= durationErrorMs + partyErrorMs) return [];
+  return [broken(`${callId}: ${durationMs} ms recorded (± ${durationErrorMs}), ${trueMs} ms true.`, sides, record)];
 }
 
-function seen({ side, endpoint, answeredAt, endedAt, releasedBy }: SeenCall): string {
-  return `${side} party at ${endpoint}: ${timeOf(answeredAt)} to ${timeOf(endedAt)}, released by the ${releasedBy} party`;
+/** When the caller went who never was connected, no party tells: no later than the last called one. */
+function tooLong(record: CallRecord, sides: readonly SeenCall[]): Violation[] {
+  const { callId, durationMs, durationErrorMs } = record;
+  const mostMs = longestMs(sides);
+  if (durationMs <= mostMs + durationErrorMs + partyErrorMs) return [];
+  return [broken(`${callId}: ${durationMs} ms recorded (± ${durationErrorMs}), nobody spoke, answered for ${mostMs} ms.`, sides, record)];
+}
+
+function broken(text: string, sides: readonly SeenCall[], record?: CallRecord): Violation {
+  return { invariant: 5, text, evidence: [...sides.map(seen), ...(record === undefined ? [] : [written(record)])] };
+}
+
+function written({ writtenBy, origin, answer, end }: CallRecord): string {
+  return `record by ${writtenBy} (${origin}): answer by ${answer.source}, end by ${end.source} at ${timeOf(end.at)}`;
+}
+
+function seen({ side, endpoint, answeredAt, endedAt, releasedBy, address, remote }: SeenCall): string {
+  return (
+    `${side} party at ${endpoint}: ${timeOf(answeredAt)} to ${timeOf(endedAt)}, released by the ${releasedBy} party, ` +
+    `media at ${address}, sent to ${remote ?? "nobody"}`
+  );
 }

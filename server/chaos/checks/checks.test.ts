@@ -3,7 +3,6 @@ import { describe, expect, test } from "vitest";
 import type { JournalEvent } from "../../core/timeline/journal-event.ts";
 import type { Absence, FaultEntry } from "../fault-log.ts";
 import type { NodeJournal } from "../journals.ts";
-import { type Calls, callViolations } from "./calls.ts";
 import { ownerViolations } from "./owners.ts";
 import { pausesIn, pauseViolations } from "./pauses.ts";
 import { promisesIn } from "./promises.ts";
@@ -203,52 +202,5 @@ describe("the time of a takeover", () => {
     expect(found([cut, killed], 1200)).toEqual([]);
     const paused: FaultEntry = { ...killed, from: wall0, at: wall0, step: "pause", kind: "order", accepted: true };
     expect(found([paused, killed], 1200)).toEqual([]);
-  });
-});
-
-describe("calls", () => {
-  const side = (which: "calling" | "called", releasedBy: "calling" | "called") => ({
-    callId: "C1",
-    side: which,
-    endpoint: `aaln/1@${which === "calling" ? "gw-1" : "gw-2"}`,
-    answeredAt: wall0,
-    endedAt: wall0 + 5000,
-    releasedBy,
-  });
-  const record = (durationMs: number) =>
-    ({
-      callId: "C1",
-      durationMs,
-      durationErrorMs: 30,
-      calling: { gateway: "gw-1" },
-      called: { gateway: "gw-2" },
-      answer: { at: wall0, source: "signalling" },
-      end: { at: wall0 + 5000, source: "signalling" },
-      writtenBy: "cs-a",
-      origin: "signalling",
-    }) as never;
-  const found = (sides: ReturnType<typeof side>[], durationMs: number | null, absences: readonly Absence[] = []): number => {
-    const calls: Calls = {
-      truth: new Map(sides.length === 0 ? [] : [["C1", sides]]),
-      records: new Map(durationMs === null ? [] : [["C1", record(durationMs)]]),
-      legs: new Map([["C1", new Set(["gw-1", "gw-2"])]]),
-    };
-    return callViolations(calls, absences, []).found.length;
-  };
-
-  test("records are the truth", () => {
-    const both = [side("calling", "calling"), side("called", "calling")];
-    expect(found(both, 5010)).toBe(0);
-    expect(found(both, 5200)).toBe(1);
-    expect(found(both, null)).toBe(1);
-    expect(found([], 5000)).toBe(1);
-  });
-
-  test("a call that each party heard the other end was dropped", () => {
-    expect(found([side("calling", "called"), side("called", "calling")], 5000)).toBe(1);
-  });
-
-  test("a call at a gateway that was killed is left out", () => {
-    expect(found([side("calling", "calling")], null, [{ node: "gw-2", kind: "down", from: wall0 + 1000, until: wall0 + 2000 }])).toBe(0);
   });
 });

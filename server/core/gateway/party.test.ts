@@ -1,15 +1,6 @@
 import { describe, expect, test } from "vitest";
-import {
-  arrangeHangUp,
-  type CallPlan,
-  look,
-  newParty,
-  type Party,
-  type PartyEffect,
-  type PartyView,
-  partyTimer,
-  placeCall,
-} from "./party.ts";
+import { arrangeHangUp, type CallPlan, look, newParty, type Party, type PartyEffect, partyTimer, placeCall } from "./party.ts";
+import type { PartyView } from "./party-view.ts";
 
 const quiet: PartyView = {
   offHook: false,
@@ -21,7 +12,7 @@ const quiet: PartyView = {
   connection: null,
 };
 const plan: CallPlan = { callRef: "1", digits: "21", callingNumber: null, holdMs: 1_000, releasedBy: "calling" };
-const leg = { callId: "A", mode: "recvonly" } as const;
+const leg = { callId: "A", mode: "recvonly", address: "here:1", remote: null } as const;
 
 function at(mono: number) {
   return { mono, wall: 100_000 + mono };
@@ -49,9 +40,20 @@ describe("a party at a line", () => {
     expect(wait(party, { ...up, dialTone: true }, 159)).toEqual([]);
     expect(wait(party, { ...up, dialTone: true }, 160)).toEqual([act("digit"), act("digit")]);
     expect(see(party, { ...up, connection: leg }, 200)).toEqual([]);
-    expect(see(party, { ...up, connection: { ...leg, mode: "sendrecv" } }, 300)).toEqual([]);
+    expect(see(party, { ...up, connection: { ...leg, mode: "sendrecv", remote: "there:2" } }, 300)).toEqual([]);
     expect(wait(party, { ...up, connection: leg }, 1_300)).toEqual([
-      { kind: "truth", call: { callId: "A", side: "calling", answeredAt: 100_300, endedAt: 101_300, releasedBy: "calling" } },
+      {
+        kind: "truth",
+        call: {
+          callId: "A",
+          side: "calling",
+          answeredAt: 100_300,
+          endedAt: 101_300,
+          releasedBy: "calling",
+          address: "here:1",
+          remote: "there:2",
+        },
+      },
       act("on-hook"),
     ]);
     expect(party).toMatchObject({ state: "idle", deadline: null });

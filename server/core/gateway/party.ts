@@ -3,8 +3,8 @@
  * It looks at what the endpoint plays and carries, and acts as a person would; every wait has an end, so that none is left off-hook.
  */
 import type { Instant, Now, WallTime } from "../time.ts";
-import type { ConnectionMode } from "./connection-table.ts";
 import type { Stimulus } from "./endpoint.ts";
+import type { PartyMedia, PartyView } from "./party-view.ts";
 
 export type Side = "calling" | "called";
 
@@ -28,20 +28,10 @@ export interface Party {
   callId: string | null;
   hadConnection: boolean;
   answered: Now | null;
+  /** Of its connection in this call, as last seen. */
+  media: PartyMedia | null;
   /** What happens next by itself; null = nothing. */
   deadline: Instant | null;
-}
-
-/** What the party hears and sees at its endpoint. */
-export interface PartyView {
-  readonly offHook: boolean;
-  readonly calling: boolean;
-  readonly dialTone: boolean;
-  readonly ringing: boolean;
-  readonly refusalTone: boolean;
-  /** Trunks: the far end's answer, passed back by the call server. */
-  readonly answerSignal: boolean;
-  readonly connection: { readonly callId: string; readonly mode: ConnectionMode } | null;
 }
 
 export interface AnsweredCall {
@@ -50,6 +40,9 @@ export interface AnsweredCall {
   readonly answeredAt: WallTime;
   readonly endedAt: WallTime;
   readonly releasedBy: Side;
+  /** Both tell which of several channels that were answered was the caller's. */
+  readonly address: string | null;
+  readonly remote: string | null;
 }
 
 export type PartyEffect =
@@ -74,6 +67,7 @@ export function newParty(endpointIndex: number, trunk: boolean): Party {
     callId: null,
     hadConnection: false,
     answered: null,
+    media: null,
     deadline: null,
   };
 }
@@ -85,6 +79,7 @@ export function placeCall(party: Party, plan: CallPlan, view: PartyView, now: No
   party.side = "calling";
   party.hadConnection = false;
   party.callId = null;
+  party.media = null;
   party.deadline = now.mono + patienceMs;
   if (party.trunk) {
     party.state = "calling";
@@ -105,6 +100,7 @@ export function look(party: Party, view: PartyView, answerDelayMs: number, now: 
         plan: null,
         callId: null,
         hadConnection: false,
+        media: null,
         deadline: now.mono + answerDelayMs,
       });
       return [];
@@ -140,15 +136,14 @@ function lookWhileCalling(party: Party, view: PartyView, now: Now): PartyEffect[
   const through = party.trunk ? view.answerSignal : view.connection?.mode === "sendrecv";
   if (!through || view.connection === null || party.plan === null) return [];
   const { holdMs, releasedBy } = party.plan;
-  startTalking(party, view.connection.callId, now);
+  startTalking(party, view.connection, now);
   party.deadline = now.mono + holdMs + (releasedBy === "calling" ? 0 : overtimeMs);
   return releasedBy === "calling" ? [] : [{ kind: "arrange", callId: view.connection.callId, afterMs: holdMs }];
 }
 
 function lookWhileTalking(party: Party, view: PartyView, now: Now): PartyEffect[] {
   if (view.connection !== null) {
-    party.callId ??= view.connection.callId;
-    party.hadConnection = true;
+    noticeConnection(party, view.connection);
     return [];
   }
   // Lifted for a call that did not come to be: it waits, until it hears that it shall not.
@@ -157,11 +152,18 @@ function lookWhileTalking(party: Party, view: PartyView, now: Now): PartyEffect[
   return [...truth, ...(view.offHook ? clear(party, now) : idleAgain(party))];
 }
 
-function startTalking(party: Party, callId: string | null, now: Now): void {
+function startTalking(party: Party, connection: PartyView["connection"], now: Now): void {
   party.state = "talking";
-  party.callId = callId;
-  party.hadConnection = callId !== null;
+  party.callId = null;
+  party.hadConnection = false;
   party.answered = now;
+  if (connection !== null) noticeConnection(party, connection);
+}
+
+function noticeConnection(party: Party, { callId, address, remote }: NonNullable<PartyView["connection"]>): void {
+  party.callId ??= callId;
+  party.hadConnection = true;
+  if (party.callId === callId) party.media = { address, remote: remote ?? party.media?.remote ?? null };
 }
 
 /** The arranged end of a call that this party answered; false where it is not in that call. */
@@ -184,7 +186,7 @@ export function partyTimer(party: Party, view: PartyView, now: Now): PartyEffect
       party.deadline = now.mono + patienceMs;
       return [...party.plan.digits].map((digit) => ({ kind: "act", stimulus: { kind: "digit", digit } }));
     case "alerted":
-      startTalking(party, view.connection?.callId ?? null, now);
+      startTalking(party, view.connection, now);
       // Without a connection the call is not coming any more.
       party.deadline = view.connection === null ? now.mono + patienceMs : null;
       return [{ kind: "act", stimulus: party.trunk ? { kind: "answer" } : { kind: "off-hook" } }];
@@ -221,11 +223,21 @@ function becomeIdle(party: Party): void {
   party.callId = null;
   party.hadConnection = false;
   party.answered = null;
+  party.media = null;
   party.deadline = null;
 }
 
 function truthOf(party: Party, releasedBy: Side, now: Now): PartyEffect[] {
-  if (party.callId === null || party.answered === null) return [];
-  const call: AnsweredCall = { callId: party.callId, side: party.side, answeredAt: party.answered.wall, endedAt: now.wall, releasedBy };
+  const { callId, side, answered, media } = party;
+  if (callId === null || answered === null) return [];
+  const call: AnsweredCall = {
+    callId,
+    side,
+    answeredAt: answered.wall,
+    endedAt: now.wall,
+    releasedBy,
+    address: media?.address ?? null,
+    remote: media?.remote ?? null,
+  };
   return [{ kind: "truth", call }];
 }

@@ -12,10 +12,10 @@ import {
   newParty,
   type Party,
   type PartyEffect,
-  type PartyView,
   partyTimer,
   placeCall,
 } from "../../core/gateway/party.ts";
+import { viewOf } from "../../core/gateway/party-view.ts";
 import type { Instant, Now } from "../../core/time.ts";
 
 export interface StationsOptions {
@@ -55,7 +55,7 @@ export class Stations {
     if (endpoint === null) return "no such endpoint";
     if (!endpoint.inService) return "the endpoint is out of service";
     const party = this.partyAt(endpoint);
-    const effects = placeCall(party, plan, this.viewOf(endpoint), this.options.now());
+    const effects = placeCall(party, plan, viewOf(this.options.gateway, endpoint), this.options.now());
     if (effects === null) return "the party is busy";
     this.perform(party, endpoint, effects);
     return null;
@@ -64,7 +64,7 @@ export class Stations {
   /** Signals or connections of the endpoint changed. */
   look(endpoint: Endpoint): void {
     const party = this.partyAt(endpoint);
-    this.perform(party, endpoint, look(party, this.viewOf(endpoint), this.answerDelayMs(), this.options.now()));
+    this.perform(party, endpoint, look(party, viewOf(this.options.gateway, endpoint), this.answerDelayMs(), this.options.now()));
   }
 
   setAnswer(afterMs: number, jitterMs: number): void {
@@ -95,20 +95,6 @@ export class Stations {
       this.parties.set(endpoint.index, party);
     }
     return party;
-  }
-
-  private viewOf(endpoint: Endpoint): PartyView {
-    const has = (...kinds: string[]): boolean => endpoint.signals.some((signal) => kinds.includes(signal.kind));
-    const row = endpoint.connections.find((one) => one.released === null) ?? null;
-    return {
-      offHook: endpoint.offHook,
-      calling: endpoint.calling,
-      dialTone: has("dial-tone"),
-      ringing: has("ringing"),
-      refusalTone: has("busy-tone", "reorder-tone"),
-      answerSignal: has("answer"),
-      connection: row === null ? null : { callId: row.callId, mode: row.mode },
-    };
   }
 
   private perform(party: Party, endpoint: Endpoint, effects: readonly PartyEffect[]): void {
@@ -149,7 +135,7 @@ export class Stations {
       if (party.deadline === null || now.mono < party.deadline) continue;
       const endpoint = endpointAt(this.options.gateway, party.endpointIndex);
       if (endpoint === null) continue;
-      this.perform(party, endpoint, partyTimer(party, this.viewOf(endpoint), now));
+      this.perform(party, endpoint, partyTimer(party, viewOf(this.options.gateway, endpoint), now));
       // What it did may already have been answered by a signal that it did not see while acting.
       this.look(endpoint);
     }

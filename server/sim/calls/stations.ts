@@ -8,10 +8,10 @@ import {
   newParty,
   type Party,
   type PartyEffect,
-  type PartyView,
   partyTimer,
   placeCall,
 } from "../../core/gateway/party.ts";
+import { viewOf } from "../../core/gateway/party-view.ts";
 import type { Instant, Now } from "../../core/time.ts";
 
 export interface StationHooks {
@@ -39,7 +39,7 @@ export class Stations {
   place(index: number, plan: CallPlan): boolean {
     const endpoint = this.#endpoint(index);
     const party = this.#party(index);
-    const effects = placeCall(party, plan, this.#view(endpoint), this.#hooks.now());
+    const effects = placeCall(party, plan, viewOf(this.#gateway, endpoint), this.#hooks.now());
     if (effects === null) return false;
     this.#perform(party, endpoint, effects);
     return true;
@@ -47,7 +47,7 @@ export class Stations {
 
   look(endpoint: Endpoint): void {
     const party = this.#party(endpoint.index);
-    this.#perform(party, endpoint, look(party, this.#view(endpoint), this.#hooks.answerDelayMs(), this.#hooks.now()));
+    this.#perform(party, endpoint, look(party, viewOf(this.#gateway, endpoint), this.#hooks.answerDelayMs(), this.#hooks.now()));
   }
 
   arrange(callId: string, index: number, afterMs: number): void {
@@ -88,20 +88,6 @@ export class Stations {
     return party;
   }
 
-  #view(endpoint: Endpoint): PartyView {
-    const has = (...kinds: string[]): boolean => endpoint.signals.some((signal) => kinds.includes(signal.kind));
-    const row = endpoint.connections.find((one) => one.released === null) ?? null;
-    return {
-      offHook: endpoint.offHook,
-      calling: endpoint.calling,
-      dialTone: has("dial-tone"),
-      ringing: has("ringing"),
-      refusalTone: has("busy-tone", "reorder-tone"),
-      answerSignal: has("answer"),
-      connection: row === null ? null : { callId: row.callId, mode: row.mode },
-    };
-  }
-
   #perform(party: Party, endpoint: Endpoint, effects: readonly PartyEffect[]): void {
     for (const effect of effects) {
       if (effect.kind === "act") {
@@ -128,7 +114,7 @@ export class Stations {
     const now = this.#hooks.now();
     // The clock may have been asked for a hair less than the whole wait.
     const at = party.deadline === null ? now : { ...now, mono: Math.max(now.mono, party.deadline) };
-    this.#perform(party, endpoint, partyTimer(party, this.#view(endpoint), at));
+    this.#perform(party, endpoint, partyTimer(party, viewOf(this.#gateway, endpoint), at));
     // What it did may already have been answered by a signal that it did not see while acting.
     this.look(endpoint);
   }
