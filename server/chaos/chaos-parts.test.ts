@@ -123,5 +123,7 @@ test("the words of the command line", () => {
   expect(parseWords(["--random", "--minutes", "3", "--seed", "9"])).toMatchObject({ random: { minutes: 3, seed: 9 } });
   expect(parseWords(["--random", "--scenario", "x"])).toContain("usage");
   expect(parseWords([])).toContain("usage");
+  expect(parseWords(["--judge", "a"])).toMatchObject({ judge: "a", random: null, scenarios: [] });
+  expect(parseWords(["--judge", "a", "--scenario", "x"])).toContain("usage");
   expect(parseWords(["--minutes", "many", "--random"])).toContain("--minutes must be a number");
 });

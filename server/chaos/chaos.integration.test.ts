@@ -8,8 +8,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
+import { judgeAgain } from "./judge-again.ts";
 import { whyNoNamespaces } from "./namespaces.ts";
-import type { Summary } from "./summary.ts";
+import { callLine, type Summary } from "./summary.ts";
 
 const refusal = whyNoNamespaces();
 if (refusal !== null && process.env.CI) throw new Error(`These tests need network namespaces in CI: ${refusal}`);
@@ -31,6 +32,9 @@ describe.skipIf(refusal !== null)("real processes", () => {
       // The checks had something to look at.
       expect(summary?.journalLines).toBeGreaterThan(40);
       expect(summary?.calls.truth).toBeGreaterThan(0);
+      const again = judgeAgain(join(folder, name));
+      expect(again.lines).toContain(callLine(summary!.calls));
+      expect(again.holds, again.lines.join("\n")).toBe(true);
     },
     60_000,
   );

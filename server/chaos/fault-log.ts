@@ -1,5 +1,5 @@
 /** What the runner did, to whom, and when: beside the journals the other half of the evidence. */
-import { appendFileSync } from "node:fs";
+import { appendFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { NodeName } from "../core/identity.ts";
 import type { WallTime } from "../core/time.ts";
@@ -20,18 +20,25 @@ export interface FaultEntry {
   readonly accepted?: boolean;
 }
 
+const fileName = "faults.ndjson";
+
 export class FaultLog {
   readonly entries: FaultEntry[] = [];
   private readonly file: string;
 
   constructor(folder: string) {
-    this.file = join(folder, "faults.ndjson");
+    this.file = join(folder, fileName);
   }
 
   add(entry: FaultEntry): void {
     this.entries.push(entry);
     appendFileSync(this.file, `${JSON.stringify(entry)}\n`);
   }
+}
+
+export function readFaults(folder: string): FaultEntry[] {
+  const lines = readFileSync(join(folder, fileName), "utf8").split("\n");
+  return lines.filter((line) => line !== "").map((line) => JSON.parse(line) as FaultEntry);
 }
 
 /** An interval in which a node's process was stopped (frozen) or not there. `until` is null while that lasts. */

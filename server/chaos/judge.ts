@@ -1,7 +1,7 @@
 /** Runs every checker over what a run left behind: the journals on the disks, the fault log, what was seen, the calls. */
-import { majorityOf, voterNames } from "../core/site/site.ts";
-import type { CallBooks } from "./call-books.ts";
-import { type CallCount, callViolations } from "./checks/calls.ts";
+import type { NodeName } from "../core/identity.ts";
+import { majorityOf, type Site, voterNames } from "../core/site/site.ts";
+import { type CallCount, type Calls, callViolations } from "./checks/calls.ts";
 import { ownerViolations } from "./checks/owners.ts";
 import { pausesIn, pauseViolations } from "./checks/pauses.ts";
 import { promisesIn } from "./checks/promises.ts";
@@ -9,10 +9,9 @@ import { type Takeover, takeoversIn, takeoverViolations } from "./checks/takeove
 import { claimViolations, type TitleSpan, titlesIn, titleViolations } from "./checks/titles.ts";
 import { verdictViolations } from "./checks/verdicts.ts";
 import type { Violation } from "./checks/violation.ts";
-import { absencesIn, type FaultLog } from "./fault-log.ts";
+import { absencesIn, type FaultEntry } from "./fault-log.ts";
 import { readJournal } from "./journals.ts";
-import type { Observer } from "./observer.ts";
-import type { PlayedSite } from "./played-site.ts";
+import { type Late, type TitleSeen, worstLateMs } from "./observer.ts";
 
 export interface Judged {
   readonly violations: readonly Violation[];
@@ -24,15 +23,22 @@ export interface Judged {
 /** Why a takeover that would be due does not happen. */
 const holds = ["automation-held", "automation-paused"];
 
-export function judgeControl(folder: string, played: PlayedSite, log: FaultLog, observer: Observer): Judged {
-  const { site } = played;
+interface Faults {
+  readonly entries: readonly FaultEntry[];
+}
+
+interface Observed {
+  readonly titlesSeen: readonly TitleSeen[];
+  readonly late: readonly Late[];
+}
+
+export function judgeControl(folder: string, site: Site, log: Faults, observer: Observed): Judged {
   const { timers } = site;
   const voters = voterNames(site).length;
   const absences = absencesIn(log.entries);
-  const journals = new Map(played.names().map((name) => [name, readJournal(folder, name)] as const));
-  const of = (names: readonly string[]) => names.flatMap((name) => journals.get(name) ?? []);
-  const clients = of([...played.names("gateway"), ...played.names("witness")]);
-  const servers = of(played.names("call-server"));
+  const of = (nodes: readonly { readonly name: NodeName }[]) => nodes.map(({ name }) => readJournal(folder, name));
+  const clients = of([...site.gateways, ...site.witnesses]);
+  const servers = of(site.servers);
   // A process that is gone was gone at the latest when the runner saw its end; when it started again is in its next line.
   const promises = clients.flatMap((journal) =>
     promisesIn(journal, timers.promiseMs, (boot) => {
@@ -45,7 +51,7 @@ export function judgeControl(folder: string, played: PlayedSite, log: FaultLog, 
   );
   const titles = servers.flatMap((journal) => titlesIn(journal, absences, promises, majorityOf(voters)));
   const heldBack = servers.flatMap(({ events }) => events.flatMap(({ what, wall }) => (holds.includes(what) ? [wall] : [])));
-  const takeovers = takeoversIn(log.entries, titles, timers, (from, until) => observer.lateMs(from, until), heldBack);
+  const takeovers = takeoversIn(log.entries, titles, timers, (from, until) => worstLateMs(observer.late, from, until), heldBack);
   const pauses = pausesIn(log.entries);
   return {
     violations: [
@@ -61,8 +67,8 @@ export function judgeControl(folder: string, played: PlayedSite, log: FaultLog, 
   };
 }
 
-export function judgeCalls(books: CallBooks, played: PlayedSite, log: FaultLog): { found: Violation[]; count: CallCount } {
-  const servers = played.names("call-server");
+export function judgeCalls(calls: Calls, site: Site, log: Faults): { found: Violation[]; count: CallCount } {
+  const servers = site.servers.map(({ name }) => name);
   const wiped = log.entries.filter(({ kind, node }) => kind === "wipe" && node !== null && servers.includes(node)).map(({ at }) => at);
-  return callViolations(books, absencesIn(log.entries), wiped);
+  return callViolations(calls, absencesIn(log.entries), wiped);
 }

@@ -9,6 +9,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { judgeAgain } from "./judge-again.ts";
 import { machinesOf } from "./machines.ts";
 import { hub, namespaceOf, openNamespaces, removeLeftovers, whyNoNamespaces } from "./namespaces.ts";
 import { runRelay } from "./relay.ts";
@@ -36,6 +37,11 @@ async function start(given: readonly string[]): Promise<number> {
     return 0;
   }
   try {
+    if (words.judge !== null) {
+      const { holds, lines } = judgeAgain(resolve(words.judge));
+      process.stdout.write(`${lines.join("\n")}\n`);
+      return holds ? 0 : 1;
+    }
     const scenarios = words.random === null ? words.scenarios.map(readScenario) : [randomScenario(words.random.seed)];
     const within = process.env[inside];
     const scenario = scenarios[0];

@@ -13,6 +13,17 @@ export interface TitleSeen {
   readonly epoch: Epoch;
 }
 
+/** The runner's own timer was so late. */
+export interface Late {
+  readonly at: WallTime;
+  readonly ms: number;
+}
+
+/** The worst lateness within the interval, ms. */
+export function worstLateMs(late: readonly Late[], from: WallTime, until: WallTime): number {
+  return late.reduce((worst, { at, ms }) => (at >= from && at - ms <= until ? Math.max(worst, ms) : worst), 0);
+}
+
 const lookMs = 150;
 const tickMs = 10;
 /** Below this a timer of this runtime is simply not exact. */
@@ -25,7 +36,7 @@ export class Observer {
   /** Every server that said so in the last round. */
   titled: readonly NodeName[] = [];
   private readonly site: PlayedSite;
-  private readonly late: { readonly at: WallTime; readonly ms: number }[] = [];
+  readonly late: Late[] = [];
   private readonly timers: NodeJS.Timeout[] = [];
   private readonly startOffset = Date.now() - performance.now();
   private worstDriftMs = 0;
@@ -55,9 +66,7 @@ export class Observer {
 
   /** The worst lateness of the runner's own timer within the interval, ms. */
   lateMs(from: WallTime, until: WallTime): number {
-    let worst = 0;
-    for (const { at, ms } of this.late) if (at >= from && at - ms <= until) worst = Math.max(worst, ms);
-    return worst;
+    return worstLateMs(this.late, from, until);
   }
 
   /** How starved the runner itself was. */

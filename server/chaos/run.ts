@@ -21,6 +21,7 @@ import { Player } from "./player.ts";
 import { roundOf } from "./random-faults.ts";
 import { RelayProcess } from "./relay-process.ts";
 import type { Scenario } from "./scenario.ts";
+import { keepSeen } from "./seen.ts";
 import { relayedLanes } from "./site-files.ts";
 import { parseStep } from "./step.ts";
 import type { Summary } from "./summary.ts";
@@ -132,13 +133,15 @@ async function playAll(parts: Parts): Promise<Summary> {
       violations.push(...(await playSteps(parts, steps)));
     }
   }
+  keepSeen(options.folder, { titlesSeen: observer.titlesSeen, late: observer.late, calls: null });
   if (options.stopped() || endsWithoutVoters(options.scenario))
     return summaryOf(parts, { startedAt, rounds, violations, calls: { truth: 0, records: 0, unspoken: 0, leftOut: 0 } });
   violations.push(...(await mediaViolations(site, media, parts.log.entries, (from, until) => observer.lateMs(from, until))));
   traffic.aim(0);
   const left = await endEveryCall(site, books, options.stopped);
   if (left !== null) violations.push({ invariant: 5, text: `Calls that nobody ended any more are left: ${left}.`, evidence: [] });
-  const calls = judgeCalls(books, site, parts.log);
+  keepSeen(options.folder, { titlesSeen: observer.titlesSeen, late: observer.late, calls: books });
+  const calls = judgeCalls(books, site.site, parts.log);
   violations.push(...calls.found);
   return summaryOf(parts, { startedAt, rounds, violations, calls: calls.count });
 }
@@ -166,14 +169,14 @@ async function playSteps({ options, site, player, observer, log, unasked }: Part
     await player.play(parseStep(text), text);
   }
   if (options.stopped()) return [];
-  if (endsWithoutVoters(options.scenario)) return [...judgeControl(options.folder, site, log, observer).violations];
+  if (endsWithoutVoters(options.scenario)) return [...judgeControl(options.folder, site.site, log, observer).violations];
   await player.mend();
   const mendedAt = performance.now();
   const wrong = await awaitWhole(site, mayShare(options.scenario), wholeWithinMs, options.stopped);
   // Ctrl-C at a terminal reaches the nodes as well: what they do from then on says nothing.
   if (options.stopped()) return [];
   options.say(wrong === null ? `  whole again after ${Math.round(performance.now() - mendedAt)} ms` : `  not whole: ${wrong.join(", ")}`);
-  const { violations } = judgeControl(options.folder, site, log, observer);
+  const { violations } = judgeControl(options.folder, site.site, log, observer);
   const notWhole: Violation[] =
     wrong === null
       ? []
@@ -185,7 +188,7 @@ function summaryOf(
   { options, site, observer, relay, log, player }: Parts,
   run: Pick<Summary, "startedAt" | "rounds" | "violations" | "calls">,
 ): Summary {
-  const { titles, takeovers, journalLines } = judgeControl(options.folder, site, log, observer);
+  const { titles, takeovers, journalLines } = judgeControl(options.folder, site.site, log, observer);
   const summary: Summary = {
     ...run,
     scenario: options.scenario.name,

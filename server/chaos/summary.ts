@@ -51,14 +51,22 @@ export function summaryLines(summary: Summary): string[] {
       : [
           `  Primary killed with all else well: title after ${times.join(", ")} ms (bound ${Math.round(Math.min(...takeovers.map(({ boundMs }) => boundMs)))} ms).`,
         ]),
-    `  ${count(calls.truth, "answered call")} ended, ${count(calls.records, "record")}, ${calls.unspoken} answered in vain, ${calls.leftOut} left out.`,
+    callLine(calls),
     `  The runner's own timer was at worst ${runner.worstLateMs} ms late, ${runner.over50Ms} times more than 50 ms${runner.relayWorstLateMs === null ? "" : `; the relay ${runner.relayWorstLateMs} ms`}.`,
     ...summary.unmet.map((text) => `  NOT MET  ${text}`),
-    ...summary.violations.flatMap(({ invariant, text, evidence }) => [
-      `  VIOLATION of ${invariant}: ${text}`,
-      ...evidence.map((line) => `    ${line}`),
-    ]),
+    ...violationLines(summary.violations),
   ];
+}
+
+export function callLine({ truth, records, unspoken, leftOut }: CallCount): string {
+  return `  ${count(truth, "answered call")} ended, ${count(records, "record")}, ${unspoken} answered in vain, ${leftOut} left out.`;
+}
+
+export function violationLines(violations: readonly Violation[]): string[] {
+  return violations.flatMap(({ invariant, text, evidence }) => [
+    `  VIOLATION of ${invariant}: ${text}`,
+    ...evidence.map((line) => `    ${line}`),
+  ]);
 }
 
 function count(number: number, what: string): string {
