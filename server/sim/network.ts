@@ -55,6 +55,8 @@ export class Network {
   profile: NetworkProfile;
   private readonly seed: number;
   private readonly links = new Map<NodeName, Outgoing>();
+  /** Until then, datagrams may arrive that were sent while their link was slow. */
+  stragglersUntil: Instant = 0;
 
   constructor(seed: number, profile: NetworkProfile) {
     this.seed = seed;

@@ -127,7 +127,12 @@ export function changeIsolation(world: World, name: NodeName, by: 1 | -1): void 
 
 export function slow(world: World, from: NodeName, to: NodeName, byMs: number): void {
   note(world, from, byMs === 0 ? `reaches ${to} without delay again` : `reaches ${to} ${Math.round(byMs)} ms later`);
-  for (const path of [1, 2] as const) world.network.link(from, to, path).slowMs = byMs;
+  const { network, schedule } = world;
+  for (const path of [1, 2] as const) {
+    const link = network.link(from, to, path);
+    network.stragglersUntil = Math.max(network.stragglersUntil, schedule.now + link.slowMs);
+    link.slowMs = byMs;
+  }
 }
 
 /** Everything that stands, is slow or is cut is well again; what is dead starts. */

@@ -207,6 +207,7 @@ export class World implements WorldPorts, WorldView, Surroundings {
 
   undisturbedBut(name: NodeName): boolean {
     const { cluster } = this.node(name);
-    return this.network.calm && this.interceptors.empty && this.membersOf(cluster).every((node) => node.name === name || node.wellNow);
+    const calm = this.network.calm && this.schedule.now >= this.network.stragglersUntil;
+    return calm && this.interceptors.empty && this.membersOf(cluster).every((node) => node.name === name || node.wellNow);
   }
 }
