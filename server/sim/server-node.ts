@@ -36,6 +36,10 @@ export class ServerNode extends SimNode implements ServerView {
     );
   }
 
+  override get wellNow(): boolean {
+    return super.wellNow && this.stallMs === null;
+  }
+
   /** The process begins to run. */
   start(): void {
     this.alarm.clear();
