@@ -75,6 +75,7 @@ export class CallControl {
       reconciled: new Map(),
       admission: { open: false, reason: "this server is not in control" },
       silentSince: null,
+      heardAt: null,
       gainedAt: null,
       tally: { adopted: 0, confirmed: 0, givenUp: 0, recovered: 0 },
       counters: new Map(),
@@ -200,6 +201,7 @@ function gain(engine: CallEngine, event: Extract<CallEvent, { kind: "gateway-gai
   }
   if (!event.adopt) return;
   engine.silentSince = event.silentSince;
+  engine.heardAt = event.silentSince === null ? null : Math.max(event.silentSince, event.heardAt ?? event.silentSince);
   engine.gainedAt = engine.now.wall;
   beginAdoption(engine, event.gateway, event.silentSince);
 }

@@ -52,8 +52,10 @@ export interface CallEngine {
   /** Calls of which some leg was found since takeover, and which are not adopted yet. */
   readonly incomplete: Set<string>;
   admission: { open: boolean; reason: string };
-  /** When the controller before was last heard; null where nobody knows. */
+  /** Until when calls were surely looked after; null where nobody knows. */
   silentSince: WallTime | null;
+  /** When the controller before was last heard: not before that. */
+  heardAt: WallTime | null;
   /** When this server gained the newest of the gateways that it adopted. */
   gainedAt: WallTime | null;
   readonly tally: CallTally;
@@ -114,8 +116,8 @@ export function stillAuditing(engine: CallEngine): boolean {
 
 /** Whether a call ended while nobody was in control, as far as its error tells. */
 export function endedInGap(engine: CallEngine, end: RecordedInstant): boolean {
-  const { silentSince, gainedAt } = engine;
-  return silentSince !== null && gainedAt !== null && end.at + end.errorMs >= silentSince && end.at <= gainedAt;
+  const { heardAt, gainedAt } = engine;
+  return heardAt !== null && gainedAt !== null && end.at + end.errorMs >= heardAt && end.at <= gainedAt;
 }
 
 export function tellRecovered(engine: CallEngine, callId: string, gateway: NodeName | null): void {

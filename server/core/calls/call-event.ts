@@ -37,13 +37,15 @@ export type CallEvent =
   | { readonly kind: "admission-changed"; readonly open: boolean; readonly reason: string }
   /**
    * This server may command the gateway now. `adopt`: it had another controller before (or this server another boot), so its calls
-   * are adopted as its audits come; `silentSince` = when that controller was last heard, null where nobody knows.
+   * are adopted as its audits come; `silentSince` = until when it was surely looked after, null where nobody knows;
+   * `heardAt` = when that controller was last heard, where a later one did not stay long enough to count.
    */
   | {
       readonly kind: "gateway-gained";
       readonly gateway: NodeName;
       readonly adopt: boolean;
       readonly silentSince: WallTime | null;
+      readonly heardAt?: WallTime | null;
     }
   | { readonly kind: "gateway-lost"; readonly gateway: NodeName }
   /** It dropped every connection. It was last seen before, and was back after, the two instants. */

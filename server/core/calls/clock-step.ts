@@ -56,6 +56,7 @@ function doubtAudits(engine: CallEngine, byMs: number, sleptMs: number): void {
 /** Set back: what was before must not look as if it were still to come. */
 function backwards(engine: CallEngine, step: number): void {
   if (engine.silentSince !== null) engine.silentSince += step;
+  if (engine.heardAt !== null) engine.heardAt += step;
   for (const adoption of engine.adoptions.values()) if (adoption.silentSince !== null) adoption.silentSince += step;
   for (const call of engine.state.calls()) {
     for (const leg of legsOf(call)) {

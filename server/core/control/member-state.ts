@@ -12,6 +12,7 @@ import { type AutomaticLimit, type Guard, type GuardChange, noGuard, type Pause 
 import type { QueryOutcome, ReceivedVote } from "./jury.ts";
 import type { KeepaliveJudge } from "./keepalive-judge.ts";
 import type { Keepalive, LinkMessage, Refusal, ServerCondition, Vote } from "./link-message.ts";
+import type { SettledTitle } from "./settled-title.ts";
 import type { Leases } from "./title.ts";
 import type { VoterChange, VoterSet } from "./voter-set.ts";
 
@@ -239,6 +240,7 @@ export interface Member {
   primaryEpoch: Epoch;
   /** Receive time of the last `title: true` keepalive; null if none in this boot. */
   lastTitleAt: Instant | null;
+  readonly settledTitle: SettledTitle;
   /** Highest epoch number heard of anywhere. */
   highestEpoch: number;
   readonly votes: Map<NodeName, ReceivedVote>;

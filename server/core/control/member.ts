@@ -33,6 +33,7 @@ import {
 } from "./member-state.ts";
 import { beatsOfHolder, claimAgain } from "./merging.ts";
 import { refusedOrder } from "./refused-order.ts";
+import { noSettledTitle, noteTitle } from "./settled-title.ts";
 import { answerQuery, onQueryReply, onVote, passSuspicionDeadline, suspicionDeadline, suspicionOver } from "./suspicion.ts";
 import { forget, noteSent, startLeases } from "./title.ts";
 import { advanceVoters, onVoterSet, orderVoters, tellVoterSetTo } from "./voter-orders.ts";
@@ -63,6 +64,7 @@ export function startMember(config: MemberConfig, store: MemberStore, now: Now):
     primary: null,
     primaryEpoch: noEpoch,
     lastTitleAt: null,
+    settledTitle: noSettledTitle(),
     highestEpoch: store.epochNumber,
     votes: new Map(),
     askedVotes: new Map(),
@@ -285,6 +287,7 @@ function hearTitle(member: Member, from: NodeName, message: Keepalive, now: Now)
   member.primary = from;
   member.primaryEpoch = message.epoch;
   member.lastTitleAt = now.mono;
+  noteTitle(member.settledTitle, message.epoch, now);
   beat(member.titleJudge, now.mono);
   const { state } = member;
   const mine = state.kind === "resigned" || state.kind === "claiming" ? state.epoch : null;
@@ -370,6 +373,7 @@ function sendBeats(member: Member, now: Now): MemberEffect[] {
   const keepalive = keepaliveOf(member, held?.epoch ?? noEpoch, isTitled(member, now.mono));
   const toPeers: MemberEffect[] = config.peers.map((to: NodeName) => ({ kind: "send", to, path: 1, message: keepalive }));
   if (held === null) return [...toPeers, ...config.clients.map((to): MemberEffect => ({ kind: "send", to, path: 1, message: keepalive }))];
+  if (keepalive.title) noteTitle(member.settledTitle, held.epoch, now);
   return [
     ...toPeers,
     ...beatsOfHolder(member, held.epoch, keepalive, now),

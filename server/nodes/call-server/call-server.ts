@@ -5,6 +5,7 @@
 import { performance } from "node:perf_hooks";
 import type { CommandResult, GatewayCommand } from "../../core/calls/gateway-command.ts";
 import { unrecordedSince } from "../../core/calls/known-records.ts";
+import { LookedAfter } from "../../core/calls/looked-after.ts";
 import type { Readiness } from "../../core/calls/readiness.ts";
 import { changesInWindow } from "../../core/control/guard.ts";
 import type { Answer, Envelope, Keepalive, LinkMessage } from "../../core/control/link-message.ts";
@@ -64,7 +65,7 @@ export class CallServer implements ServerParts {
   readonly #alerts: AlertHost | null;
   /** When each gateway was last heard, and in which boot: what was before a restart must not be mixed with what came after. */
   readonly #gatewayHeard = new Map<NodeName, { boot: BootId; at: WallTime; before: WallTime | null }>();
-  readonly #lostAt = new Map<NodeName, Now>();
+  readonly #lookedAfter = new LookedAfter();
   #mgcp: MgcpSocket | null = null;
   #reporting: NodeJS.Timeout | null = null;
   #utilization = performance.eventLoopUtilization();
@@ -240,7 +241,7 @@ export class CallServer implements ServerParts {
       this.#media.stop();
       this.#mgcp?.abandon();
       // Somebody else looks after the gateways from now on: when this server lost them says nothing any more.
-      this.#lostAt.clear();
+      this.#lookedAfter.handOver();
     }
     // A claim that came to nothing is kept as such, so that nobody goes on waiting for its end.
     const report = this.#log.current();
@@ -256,17 +257,17 @@ export class CallServer implements ServerParts {
     if (!session) return;
     const now = this.node.clock.now();
     this.#log.owned(client, now);
-    const heard = this.#lostAt.get(client) ?? this.control.lastTitle;
-    const silentSince = heard ? notAfter(heard, now) : unrecordedSince(this.outbox.newestAtStart, this.node.startedAt);
-    this.#lostAt.delete(client);
-    session.gained(epoch, silentSince, this.#cold.resets(client, epoch));
+    const until = this.#lookedAfter.gained(client, this.control.member.settledTitle.at);
+    const silentSince = until ? notAfter(until, now) : unrecordedSince(this.outbox.newestAtStart, this.node.startedAt);
+    const heardAt = this.control.lastTitle && notAfter(this.control.lastTitle, now);
+    session.gained(epoch, silentSince, heardAt, this.#cold.resets(client, epoch));
   }
 
   #onDisown(client: NodeName): void {
-    this.sessions.get(client)?.lost();
-    this.#lostAt.set(client, this.node.clock.now());
+    const workedThrough = this.sessions.get(client)?.lost() ?? false;
+    this.#lookedAfter.lost(client, workedThrough, this.node.clock.now());
     // Once somebody else has been in control, our own loss says nothing of when the gateway was last looked after.
-    if (this.control.member.owned.size === 0 && this.control.member.state.kind !== "holding") this.#lostAt.clear();
+    if (this.control.member.owned.size === 0 && this.control.member.state.kind !== "holding") this.#lookedAfter.handOver();
   }
 
   #onReset(gateway: NodeName, callIds: readonly string[]): void {

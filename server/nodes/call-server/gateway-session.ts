@@ -46,6 +46,7 @@ export class GatewaySession {
   /** Rises when the gateway is gained or lost: work begun under an earlier number is not ours any more. */
   #reign = 0;
   #takingOver = false;
+  #workedThrough = false;
   #auditing = false;
   #audits = 0;
   #nextAt: WallTime | null = null;
@@ -92,22 +93,26 @@ export class GatewaySession {
   }
 
   /**
-   * @param silentSince when the controller before was last heard; null where nobody knows
+   * @param silentSince until when it was surely looked after; null where nobody knows
+   * @param heardAt when its controller before was last heard, if at all
    * @param reset cold standby: drop its calls before anything is adopted
    */
-  gained(epoch: Epoch, silentSince: WallTime | null, reset: boolean): void {
+  gained(epoch: Epoch, silentSince: WallTime | null, heardAt: WallTime | null, reset: boolean): void {
     this.#epoch = epoch;
     this.#reign += 1;
     this.#takingOver = true;
-    this.#calls.deliver({ kind: "gateway-gained", gateway: this.spec.name, adopt: true, silentSince });
+    this.#workedThrough = false;
+    this.#calls.deliver({ kind: "gateway-gained", gateway: this.spec.name, adopt: true, silentSince, heardAt });
     void this.#takeOver(this.#reign, silentSince, reset);
   }
 
-  lost(): void {
+  /** Returns whether it had been read to the end since it was gained. */
+  lost(): boolean {
     this.#epoch = null;
     this.#reign += 1;
     this.#takingOver = false;
     this.#calls.deliver({ kind: "gateway-lost", gateway: this.spec.name });
+    return this.#workedThrough;
   }
 
   close(): void {
@@ -185,6 +190,7 @@ export class GatewaySession {
       ]);
       if (!stillMine()) return;
       const complete = connected && audited && historyRead;
+      this.#workedThrough = complete;
       this.#calls.deliver({ kind: "gateway-audited", gateway: this.spec.name, complete });
       const { connections } = this.#calls.control.state;
       const calls = new Set([...connections.ofGateway(this.spec.name).values()].map((row) => row.callId)).size;

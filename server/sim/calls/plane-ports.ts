@@ -4,7 +4,7 @@
  */
 import type { VoterCondition } from "../../core/control/voter-state.ts";
 import type { BootId, Epoch, NodeName } from "../../core/identity.ts";
-import type { Instant, WallTime } from "../../core/time.ts";
+import type { Instant, Now, WallTime } from "../../core/time.ts";
 import type { WorldPorts } from "../world-ports.ts";
 
 export interface PlanePorts extends WorldPorts {
@@ -27,8 +27,8 @@ export interface PlanePorts extends WorldPorts {
   ownerOf(gateway: NodeName): NodeName | null;
   /** Whether the server's control machine still holds an epoch. */
   holds(server: NodeName): boolean;
-  /** When this server, in its present boot, last heard a titled keepalive of another server, on its own wall clock. */
-  lastTitleAt(server: NodeName): WallTime | null;
+  /** When this server, in its present boot, last saw a settled title. */
+  settledTitle(server: NodeName): Now | null;
   /** When this server last heard an answer of the gateway's voter, on its own wall clock. */
   lastAnswerAt(server: NodeName, gateway: NodeName): WallTime | null;
   /** The flush that this server's control machine asked for is over. */

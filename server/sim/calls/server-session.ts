@@ -39,6 +39,7 @@ export class ServerSession {
   #epoch: Epoch | null = null;
   #reign = 0;
   #takingOver = false;
+  #workedThrough = false;
   #auditing = false;
   #count = 0;
 
@@ -76,15 +77,18 @@ export class ServerSession {
     this.#epoch = epoch;
     this.#reign += 1;
     this.#takingOver = true;
+    this.#workedThrough = false;
     this.#hooks.deliver({ kind: "gateway-gained", gateway: this.gateway, adopt: true, silentSince });
     this.#takeOver(this.#reign, silentSince);
   }
 
-  lost(): void {
+  /** Returns whether it had been read to the end since it was gained. */
+  lost(): boolean {
     this.#epoch = null;
     this.#reign += 1;
     this.#takingOver = false;
     this.#hooks.deliver({ kind: "gateway-lost", gateway: this.gateway });
+    return this.#workedThrough;
   }
 
   /** As if it had been audited just now. */
@@ -119,6 +123,7 @@ export class ServerSession {
       results.push(ok);
       if (results.length < 3 || !mine()) return;
       const complete = results.every(Boolean);
+      this.#workedThrough = complete;
       this.#hooks.deliver({ kind: "gateway-audited", gateway: this.gateway, complete });
       this.#takingOver = false;
       this.#hooks.onSettled(this.gateway, complete);

@@ -8,11 +8,12 @@ import type { CallEffect, CallEvent } from "../../core/calls/call-event.ts";
 import type { CallPolicy } from "../../core/calls/call-policy.ts";
 import type { CommandResult, GatewayCommand } from "../../core/calls/gateway-command.ts";
 import { unrecordedSince } from "../../core/calls/known-records.ts";
+import { LookedAfter } from "../../core/calls/looked-after.ts";
 import type { Numbering } from "../../core/calls/numbering.ts";
 import type { Switchover } from "../../core/control/member-state.ts";
 import type { BootId, Epoch, NodeName } from "../../core/identity.ts";
 import type { GatewaySpec } from "../../core/site/site.ts";
-import { type Now, notAfter, type WallTime } from "../../core/time.ts";
+import { notAfter, type WallTime } from "../../core/time.ts";
 import { eventPathErrorMs } from "../../protocols/mgcp/notification.ts";
 import { auditRange } from "../../protocols/mgcp/transaction-range.ts";
 import type { Random } from "../random.ts";
@@ -60,7 +61,7 @@ export class SimServer {
   readonly #newestBefore: WallTime | null;
   readonly #inbox: CallEvent[] = [];
   readonly #turns = new Map<string, GatewayCommand[]>();
-  readonly #lostAt = new Map<NodeName, Now>();
+  readonly #lookedAfter = new LookedAfter();
   /** When each gateway was last heard in the boot before its present one. */
   readonly heardBefore = new Map<NodeName, WallTime>();
   #performing = false;
@@ -102,17 +103,15 @@ export class SimServer {
     const session = this.sessions.get(gateway);
     if (!session) return;
     const { ports } = this.#around;
-    const lostAt = this.#lostAt.get(gateway);
-    const heard = lostAt ? notAfter(lostAt, ports.now(this.name)) : ports.lastTitleAt(this.name);
-    const silentSince = heard ?? unrecordedSince(this.#newestBefore, this.#startedWall);
-    this.#lostAt.delete(gateway);
+    const until = this.#lookedAfter.gained(gateway, ports.settledTitle(this.name));
+    const silentSince = until ? notAfter(until, ports.now(this.name)) : unrecordedSince(this.#newestBefore, this.#startedWall);
     session.gained(epoch, silentSince);
   }
 
   disown(gateway: NodeName, stillHolding: boolean): void {
-    this.sessions.get(gateway)?.lost();
-    this.#lostAt.set(gateway, this.#around.ports.now(this.name));
-    if (!stillHolding) this.#lostAt.clear();
+    const workedThrough = this.sessions.get(gateway)?.lost() ?? false;
+    this.#lookedAfter.lost(gateway, workedThrough, this.#around.ports.now(this.name));
+    if (!stillHolding) this.#lookedAfter.handOver();
   }
 
   admit(open: boolean, reason: string): void {
@@ -123,7 +122,7 @@ export class SimServer {
   letGo(): void {
     this.admit(false, "this server hands over");
     this.mgcp.abandon();
-    this.#lostAt.clear();
+    this.#lookedAfter.handOver();
   }
 
   epochBegan(epoch: Epoch): void {

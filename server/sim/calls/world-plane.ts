@@ -42,7 +42,7 @@ export function portsOf(world: World): PlanePorts {
       const { owned, state } = memberOf(server);
       return owned.size > 0 || state.kind === "holding";
     },
-    lastTitleAt: (server) => wallOf(server, memberOf(server).lastTitleAt),
+    settledTitle: (server) => memberOf(server).settledTitle.at,
     lastAnswerAt: (server, gateway) => wallOf(server, memberOf(server).clients.get(gateway)?.at),
     flushed: (server, switchoverId) => world.flushed(server, switchoverId),
   };

@@ -32,7 +32,7 @@ export class SmallWorld implements PlanePorts {
   readonly #boots = new Map<NodeName, BootId>();
   readonly #dead = new Set<NodeName>();
   #epoch = 0;
-  #lastTitle: { readonly server: NodeName; readonly at: WallTime } | null = null;
+  #lastTitle: { readonly server: NodeName; readonly at: Now } | null = null;
 
   constructor(seed: number) {
     this.#random = forkRandom(seed, "network");
@@ -101,7 +101,7 @@ export class SmallWorld implements PlanePorts {
     return [...this.grants.keys()].some((gateway) => this.commands(server, gateway));
   }
 
-  lastTitleAt(server: NodeName): WallTime | null {
+  settledTitle(server: NodeName): Now | null {
     return this.#lastTitle === null || this.#lastTitle.server === server ? null : this.#lastTitle.at;
   }
 
@@ -127,7 +127,7 @@ export class SmallWorld implements PlanePorts {
   kill(node: NodeName): void {
     this.note(node, "dies");
     this.#dead.add(node);
-    this.#lastTitle = { server: node, at: bootWall + this.schedule.now };
+    this.#lastTitle = { server: node, at: this.now() };
     this.plane?.onCrash(node);
     const kept = this.grants.get(node);
     // A gateway is lost to its owner when its answers stay away.
@@ -158,7 +158,7 @@ export class SmallWorld implements PlanePorts {
 
   resign(server: NodeName): void {
     this.note(server, "resigns");
-    this.#lastTitle = { server, at: bootWall + this.schedule.now };
+    this.#lastTitle = { server, at: this.now() };
     for (const [gateway, grant] of [...this.grants]) {
       if (grant.epoch.server !== server) continue;
       this.grants.delete(gateway);
