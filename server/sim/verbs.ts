@@ -76,7 +76,9 @@ export function setRate(world: World, name: NodeName, rate: number): void {
   node.clockChanged();
 }
 
+/** What sets a clock runs on the machine: not while that is suspended (docs/safety.md, what this rests on). */
 export function jumpWall(world: World, name: NodeName, ms: number): void {
+  if (world.node(name).clock.suspended) return;
   note(world, name, `wall clock jumps by ${Math.round(ms)} ms`);
   world.node(name).clock.jumpWall(ms);
 }
