@@ -62,6 +62,7 @@ function mainSentence(view: SiteView, now: WallTime): Pick<Verdict, "sentence" |
   return { sentence: `${carries} ${standby} could take over now.`, tone: "well" };
 }
 
+/** By what right a server without the title controls gateways; said after a colon. */
 export const untitledRight = {
   title: "it lost the title",
   fragment: "they had lost their owner",
