@@ -15,7 +15,7 @@ import { cutThroughAgain } from "./cut-through-again.ts";
 import type { EndpointRow } from "./endpoint-table.ts";
 import { isFound } from "./far-party.ts";
 import { closeHalfKnownCall, halfKnownCallAt, rowOf } from "./half-known-call.ts";
-import { isMispaired, pairOf } from "./leg-pair.ts";
+import { hasCalledEnded, isMispaired, pairOf } from "./leg-pair.ts";
 import { connectionAt, type LiveCall, type LiveLeg, legsOf, phaseOf, type Side, type Stage } from "./live-call.ts";
 import { cause } from "./q850.ts";
 import { answerOf, betweenInstants, endingLeg, endOf, notBefore, startOf } from "./record-builder.ts";
@@ -50,6 +50,10 @@ export function considerCall(engine: CallEngine, callId: string): void {
       closeHalfKnownCall(engine, callId, null, "it ended while nobody was in control");
       return;
     }
+  }
+  if (ended && hasCalledEnded(engine, legs)) {
+    closeHalfKnownCall(engine, callId, null, "its called party was gone");
+    return;
   }
   if (found.length === 0) return;
   if (legs.length >= 2 && adopt(engine, callId, legs, false)) return;

@@ -5,6 +5,7 @@
  */
 import type { CallEngine } from "./call-engine.ts";
 import type { Connection } from "./connection.ts";
+import { isConnected } from "./connection-table.ts";
 import { isFound } from "./far-party.ts";
 import { rowOf } from "./half-known-call.ts";
 import type { LiveCall, LiveLeg } from "./live-call.ts";
@@ -33,7 +34,7 @@ function calledOf(engine: CallEngine, legs: readonly Connection[], calling: Conn
   return candidates.reduce((best, leg) => (apartMs(leg, calling) < apartMs(best, calling) ? leg : best));
 }
 
-function apartMs(called: Connection, calling: Connection | null): number {
+function apartMs(called: Pick<Connection, "connectAt">, calling: Connection | null): number {
   const throughAt = calling?.connectAt ?? null;
   return called.connectAt === null || throughAt === null ? Number.POSITIVE_INFINITY : Math.abs(called.connectAt - throughAt);
 }
@@ -43,10 +44,36 @@ function mayStand(engine: CallEngine, leg: Connection): boolean {
   return engine.adoptions.get(leg.gateway)?.state !== "complete" || isFound(engine, leg);
 }
 
-/** The call was adopted by what was inherited of a channel tried in vain, and the leg of its called party has been found since. */
+/**
+ * Every called leg that stands was tried in vain: a history tells of another one that the caller was connected with, and that leg has ended.
+ * Both sides are found, because what was inherited may lack the answer.
+ */
+export function hasCalledEnded(engine: CallEngine, legs: readonly Connection[]): boolean {
+  if (engine.history.size === 0) return false;
+  const calling = legs.find((leg) => leg.origin === "answer") ?? null;
+  const throughAt = calling?.connectAt ?? null;
+  if (calling === null || calling.callId === null || throughAt === null || !isFound(engine, calling)) return false;
+  let endedApartMs = Number.POSITIVE_INFINITY;
+  for (const row of engine.history.get(calling.callId) ?? []) {
+    // One that ended before the caller was connected was answered in vain as well.
+    if (row.origin !== "originate" || row.endAt + row.clockErrorMs + calling.clockErrorMs < throughAt) continue;
+    endedApartMs = Math.min(endedApartMs, apartMs(row, calling));
+  }
+  const standing = legs.filter((leg) => leg !== calling);
+  return standing.length > 0 && standing.every((leg) => mayBeInVain(engine, leg) && apartMs(leg, calling) > endedApartMs);
+}
+
+/** Unless its party speaks with somebody, since nobody knows when. */
+function mayBeInVain(engine: CallEngine, called: Connection): boolean {
+  return called.origin === "originate" && isFound(engine, called) && (called.connectAt !== null || !isConnected(called));
+}
+
+/** The call was adopted by a leg of a channel tried in vain, and the one of its called party has been found since, or its end. */
 export function isMispaired(engine: CallEngine, call: LiveCall, legs: readonly Connection[]): boolean {
   const { called } = call;
   if (call.origin !== "adopted" || called === null || call.stage === "releasing") return false;
+  // Whoever was heard to answer is the called party.
+  if (call.answer?.source !== "signalling" && hasCalledEnded(engine, legs)) return true;
   if (legs.every((leg) => isAt(call.calling, leg) || isAt(called, leg))) return false;
   const pair = pairOf(engine, legs);
   if (pair === null || isAt(called, pair.called) || !isFound(engine, pair.called)) return false;
