@@ -39,7 +39,8 @@ function extend(member: Member, held: Epoch, to: NodeName, heard: ClientHeard, n
   const foreign = heard.granted.server !== config.name && (heard.remainingMs ?? 0) > 0;
   const idle = self.busy !== null && !self.busy.has(to);
   const open = member.recalled.has(to) || ruleOpen(config.merge, idle, now.wall);
-  if (foreign && (store.lent[to] === heard.granted.server || !open)) return [];
+  // What was lent comes back only when the gateway says that no promise binds it: an answer that tells nothing of promises ends no lending.
+  if (store.lent[to] === heard.granted.server ? heard.remainingMs !== 0 : foreign && !open) return [];
   const raised = raiseFor(member, held, to, heard);
   const epoch = epochAt(member, to, held);
   const back: MemberEffect[] = [];
