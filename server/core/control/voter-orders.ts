@@ -45,9 +45,13 @@ export function advanceVoters(member: Member, now: Now, by: string | null): Memb
   return setVoters(member, next, by);
 }
 
-/** A voter that stored a step which an earlier title never finished refuses ours, until ours is stamped anew. */
+/**
+ * A client that stored a step which an earlier title never finished refuses ours, until ours is stamped anew. One that does not vote
+ * refuses too: it was told the step by an owner without the title.
+ */
 function someoneIsAhead(member: Member): boolean {
-  return member.voterSet.voters.some((voter) => (member.clients.get(voter)?.votersVersion ?? 0) > member.voterSet.version);
+  for (const { votersVersion } of member.clients.values()) if (votersVersion > member.voterSet.version) return true;
+  return false;
 }
 
 function serverIndex({ config }: Member): number {
