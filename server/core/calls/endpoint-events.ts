@@ -73,7 +73,8 @@ function observeFree(engine: CallEngine, row: EndpointRow, event: EndpointEvent)
       beginLineCall(engine, row, event);
       return;
     case "seizure":
-      beginTrunkCall(engine, row, event, observed.called, observed.calling);
+      if (hasBegunCall(engine, row, event)) count(engine, "events.late");
+      else beginTrunkCall(engine, row, event, observed.called, observed.calling);
       return;
     case "on-hook":
     case "release":
@@ -91,6 +92,12 @@ function observeFree(engine: CallEngine, row: EndpointRow, event: EndpointEvent)
       unreachable(observed);
       return;
   }
+}
+
+/** The seizure of a call that stands: a server before heard it, and has the other leg. */
+function hasBegunCall(engine: CallEngine, row: EndpointRow, { at, errorMs }: EndpointEvent): boolean {
+  const leg = halfKnownCallAt(engine, row);
+  return leg?.setupAt != null && leg.origin !== "originate" && at - errorMs <= leg.setupAt + leg.clockErrorMs;
 }
 
 /**
