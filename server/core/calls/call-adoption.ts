@@ -188,7 +188,10 @@ export function pairAnew(engine: CallEngine, call: LiveCall): boolean {
   tally.adopted -= 1;
   engine.freed.push(...legsOf(call).map((leg) => leg.row));
   state.letGo(call);
-  considerCall(engine, call.callId);
+  if (engine.adoptions.size > 0) considerCall(engine, call.callId);
+  else adopt(engine, call.callId, state.connections.ofCall(call.callId), true);
+  const anew = state.get(call.callId);
+  if (anew !== null) deleteStrayLegs(engine, anew);
   return true;
 }
 

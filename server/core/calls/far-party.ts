@@ -99,5 +99,5 @@ function isRead(engine: CallEngine, gateway: NodeName): boolean {
 /** Found by this server itself since it took the gateway over. */
 export function isFound(engine: CallEngine, leg: Pick<Connection, "gateway" | "seenAt">): boolean {
   const adoption = engine.adoptions.get(leg.gateway);
-  return adoption !== undefined && leg.seenAt >= adoption.startedAt;
+  return adoption === undefined ? engine.owned.has(leg.gateway) : leg.seenAt >= adoption.startedAt;
 }

@@ -1,7 +1,7 @@
 /**
  * Which connections of a call are its two legs. A channel that was tried in vain may have come to be after all, later than its command
- * waited, so that more than one called leg is known. The call is cut through as soon as the called party answers: its called leg is the
- * one that was connected together with the calling one.
+ * waited, so that more than one called leg is known. The caller's media goes to the channel that was tried last, and the call is cut through
+ * as soon as its party answers: its called leg is the one to which the caller sends, or was connected together with.
  */
 import type { CallEngine } from "./call-engine.ts";
 import type { Connection } from "./connection.ts";
@@ -31,10 +31,13 @@ function calledOf(engine: CallEngine, legs: readonly Connection[], calling: Conn
   if (known.length < 2) return known[0] ?? null;
   const standing = known.filter((leg) => mayStand(engine, leg));
   const candidates = standing.length > 0 ? standing : known;
-  return candidates.reduce((best, leg) => (apartMs(leg, calling) < apartMs(best, calling) ? leg : best));
+  return candidates.reduce((best, leg) => (apartMs(engine, leg, calling) < apartMs(engine, best, calling) ? leg : best));
 }
 
-function apartMs(called: Pick<Connection, "connectAt">, calling: Connection | null): number {
+/** How far from the caller's connection this one was answered; below 0 where the caller sends to it. What is inherited may lack the last try. */
+function apartMs(engine: CallEngine, called: Pick<Connection, "connectAt" | "localAddress">, calling: Connection | null): number {
+  const sendsTo = calling !== null && isFound(engine, calling) ? calling.remoteAddress : null;
+  if (sendsTo !== null && sendsTo === called.localAddress) return -1;
   const throughAt = calling?.connectAt ?? null;
   return called.connectAt === null || throughAt === null ? Number.POSITIVE_INFINITY : Math.abs(called.connectAt - throughAt);
 }
@@ -57,10 +60,10 @@ export function hasCalledEnded(engine: CallEngine, legs: readonly Connection[]):
   for (const row of engine.history.get(calling.callId) ?? []) {
     // One that ended before the caller was connected was answered in vain as well.
     if (row.origin !== "originate" || row.endAt + row.clockErrorMs + calling.clockErrorMs < throughAt) continue;
-    endedApartMs = Math.min(endedApartMs, apartMs(row, calling));
+    endedApartMs = Math.min(endedApartMs, apartMs(engine, row, calling));
   }
   const standing = legs.filter((leg) => leg !== calling);
-  return standing.length > 0 && standing.every((leg) => mayBeInVain(engine, leg) && apartMs(leg, calling) > endedApartMs);
+  return standing.length > 0 && standing.every((leg) => mayBeInVain(engine, leg) && apartMs(engine, leg, calling) > endedApartMs);
 }
 
 /** Unless its party speaks with somebody, since nobody knows when. */
@@ -79,7 +82,17 @@ export function isMispaired(engine: CallEngine, call: LiveCall, legs: readonly C
   if (pair === null || isAt(called, pair.called) || !isFound(engine, pair.called)) return false;
   if (rowOf(engine, pair.called)?.callId !== null) return false;
   const seated = legs.find((leg) => isAt(called, leg)) ?? null;
-  return seated === null || !mayStand(engine, seated) || apartMs(pair.called, pair.calling) < apartMs(seated, pair.calling);
+  return seated === null || !mayStand(engine, seated) || apartMs(engine, pair.called, pair.calling) < apartMs(engine, seated, pair.calling);
+}
+
+/** This channel may be the one that the caller sends to: its address is not read yet, and nothing else tells. */
+export function mayBeCalled(engine: CallEngine, call: LiveCall, leg: Connection, legs: readonly Connection[]): boolean {
+  if (leg.origin !== "originate" || leg.localAddress !== null) return false;
+  const calling = legs.find((one) => isAt(call.calling, one)) ?? null;
+  const seated = legs.find((one) => call.called !== null && isAt(call.called, one)) ?? null;
+  return (
+    calling !== null && calling.remoteAddress !== null && seated !== null && apartMs(engine, seated, calling) === Number.POSITIVE_INFINITY
+  );
 }
 
 /** Nearly every connection is where its call has a leg: nothing is looked up for it. */
