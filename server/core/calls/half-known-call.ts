@@ -136,10 +136,10 @@ export function endHalfKnownCall(engine: CallEngine, row: EndpointRow, event: En
     return;
   }
   const { callId } = leg;
-  // Nobody can say that the far party was still there: it may have hung up as soon as nobody was in control.
-  const gapMs = engine.silentSince === null ? 0 : event.at - engine.silentSince + engine.policy.historyMarginMs;
+  // Nobody can say that the far party was still there since it was seen: its gateway may be another server's, which is told when it hangs up.
   const far = engine.state.connections.ofCall(callId).find((other) => other !== leg) ?? null;
-  const doubtMs = far === null ? gapMs : Math.min(gapMs, sinceSeenMs(engine, far, event.at));
+  const spokenMs = Math.max(0, event.at - (leg.connectAt ?? leg.setupAt ?? 0));
+  const doubtMs = far === null ? spokenMs : Math.min(spokenMs, sinceSeenMs(engine, far, event.at));
   const assumed = hangUpHeard(leg, event, doubtMs);
   const told = endingLeg(engine.history.get(callId) ?? []) !== null;
   closeHalfKnownCall(engine, callId, told ? null : assumed, "its party hung up while the far gateway was out of reach");
