@@ -10,16 +10,18 @@ export function noteClient(member: Member, from: NodeName, message: Answer, now:
   const { boot, timers } = member.config;
   const sent = message.toBoot === boot ? sentAs(member.leases.sent, message.toSequence) : null;
   const heard = member.clients.get(from);
-  const { granted, refusal, remainingMs, votersVersion, pauseSetAt, acknowledgedEpoch } = message;
+  const { epoch: asked, granted, refusal, remainingMs, votersVersion, pauseSetAt, acknowledgedEpoch } = message;
   if (heard === undefined) {
     const judge = startJudge(timers.keepaliveMs, now);
     const rttMs = sent ? now - sent.sentAt : null;
-    member.clients.set(from, { at: now, judge, rttMs, granted, refusal, remainingMs, votersVersion, pauseSetAt, acknowledgedEpoch });
+    const said = { asked, granted, refusal, remainingMs, votersVersion, pauseSetAt, acknowledgedEpoch };
+    member.clients.set(from, { at: now, judge, rttMs, ...said });
     return;
   }
   if (sent) heard.rttMs = now - sent.sentAt;
   beat(heard.judge, now);
   heard.at = now;
+  heard.asked = asked;
   heard.granted = granted;
   heard.refusal = refusal;
   heard.remainingMs = remainingMs;

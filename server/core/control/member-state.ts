@@ -194,6 +194,8 @@ export interface PathHealth {
 
 /** What a client (gateway or witness) last said, whatever it answered. Changed in place: ten answers a second come from each. */
 export interface ClientHeard {
+  /** The epoch that it answered about. */
+  asked: Epoch;
   granted: Epoch;
   at: Instant;
   readonly judge: KeepaliveJudge;

@@ -1,7 +1,7 @@
 /**
  * The beat of a holder: a keepalive to whoever obeys or may obey, and, while the title lasts, a claim to the rest (failover.md 6).
  * A gateway that somebody else still controls is claimed only when the site's rule says so. One that obeyed a higher epoch, was released,
- * or granted the same epoch to another boot, needs a higher epoch than this title's: the holder makes one, and keeps its own for all others.
+ * or knows the same epoch from another boot, needs a higher epoch than this title's: the holder makes one, and keeps its own for all others.
  */
 import { compareEpochs, type Epoch, type NodeName, noEpoch, sameEpoch } from "../identity.ts";
 import type { Instant, Now } from "../time.ts";
@@ -27,7 +27,7 @@ function beatTo(member: Member, held: Epoch, to: NodeName, keepalive: Keepalive,
   const given = member.lending.has(to) || (member.store.lent[to] !== undefined && !sameEpoch(heard?.granted ?? noEpoch, epoch));
   const message = !given && epoch === keepalive.epoch ? keepalive : { ...keepalive, epoch: given ? noEpoch : epoch };
   effects.push({ kind: "send", to, path: 1, message });
-  const obeys = !given && (heard === undefined || (sameEpoch(heard.granted, epoch) && !isSpent(member, to, heard)));
+  const obeys = !given && (heard === undefined || (sameEpoch(heard.granted, epoch) && !isSpent(member, to, heard, epoch)));
   if (obeys || !keepalive.title || heard === undefined || member.lending.has(to)) return;
   // Both: the voter must hear of the title even where it cannot grant yet, and votes count titled keepalives.
   effects.push(...extend(member, held, to, heard, now));
@@ -59,9 +59,9 @@ function raiseFor(member: Member, held: Epoch, to: NodeName, heard: ClientHeard)
   // Neither what the client obeyed, nor what was let go there, is ever used again.
   const order = compareEpochs(heard.granted, epoch);
   const letGo = member.letGo.get(to) ?? noEpoch;
-  if ((order < 0 || (order === 0 && !isSpent(member, to, heard))) && compareEpochs(letGo, epoch) < 0) return [];
+  if (order <= 0 && !isSpent(member, to, heard, epoch) && compareEpochs(letGo, epoch) < 0) return [];
   const highest = [...member.epochs.values()].reduce((a, b) => (compareEpochs(a, b) > 0 ? a : b), held);
-  const enough = compareEpochs(highest, heard.granted) > 0 && compareEpochs(highest, letGo) > 0;
+  const enough = [epoch, heard.granted, letGo].every((used) => compareEpochs(highest, used) > 0);
   const raised = enough ? highest : nextEpoch(member);
   member.epochs.set(to, raised);
   forgetNode(member.leases, to);
@@ -69,10 +69,13 @@ function raiseFor(member: Member, held: Epoch, to: NodeName, heard: ClientHeard)
   return enough ? [noted] : [{ kind: "persist", store: member.store }, noted];
 }
 
-/** The epoch that the client granted is never renewed for this boot: it was released, or an earlier boot that lost its disk had it there. */
-function isSpent(member: Member, client: NodeName, { refusal }: ClientHeard): boolean {
+/**
+ * The client never obeys this boot at this epoch: it was released there, held or not, or an earlier boot that lost its disk had it there.
+ */
+function isSpent(member: Member, client: NodeName, { asked, granted, refusal }: ClientHeard, epoch: Epoch): boolean {
+  if (refusal === "released") return sameEpoch(granted, epoch) || sameEpoch(asked, epoch);
   // Where a lease of this boot runs there, such a refusal was told to the earlier boot.
-  return refusal === "released" || (refusal === "other-boot" && !member.owned.has(client));
+  return refusal === "other-boot" && sameEpoch(granted, epoch) && !member.owned.has(client);
 }
 
 /** Claims of clients whose old promise has run out by now. */
