@@ -43,6 +43,7 @@ test("a lost datagram is lost where it arrives; cuts and losses heal", () => {
 
 test("steps are read, and what a machine cannot do is refused in words", () => {
   expect(parseStep("cut cs-a gw-1 2")).toEqual({ verb: "cut", from: "cs-a", to: "gw-1", path: 2, bothWays: false });
+  expect(parseStep("recall gw-1,gw-2")).toEqual({ verb: "recall", gateways: ["gw-1", "gw-2"] });
   expect(parseStep("until owner gw-1 none within 900")).toEqual({
     verb: "until",
     what: { kind: "owner", gateway: "gw-1", wanted: "none" },

@@ -6,7 +6,10 @@ import type { OperatorClient } from "../runtime/operator-client.ts";
 import type { Step } from "./step.ts";
 
 export type OrderStep =
-  | Extract<Step, { verb: "switchover" | "failover-now" | "override" | "pause" | "cancel" | "resume" | "acknowledge" | "voters" }>
+  | Extract<
+      Step,
+      { verb: "switchover" | "recall" | "failover-now" | "override" | "pause" | "cancel" | "resume" | "acknowledge" | "voters" }
+    >
   | { readonly verb: "admit-voter"; readonly voter: NodeName };
 
 export interface Ordered {
@@ -31,6 +34,8 @@ export function requestOf(step: OrderStep): OrderRequest {
   switch (step.verb) {
     case "switchover":
       return { verb: "failback", to: step.to, gateways: step.gateways };
+    case "recall":
+      return { verb: "recall", gateways: step.gateways };
     case "failover-now":
     case "override":
       return { verb: step.verb, to: step.node };

@@ -95,6 +95,7 @@ export class Player {
       case "duplicate":
         return this.delay(this.pairs(step.between), { duplicatePercent: step.percent }, text);
       case "switchover":
+      case "recall":
       case "failover-now":
       case "override":
       case "pause":

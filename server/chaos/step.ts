@@ -16,6 +16,8 @@ export type Step =
   | { readonly verb: "delay"; readonly minMs: number; readonly maxMs: number; readonly between: Pair }
   /** gateways: only these, without the title. */
   | { readonly verb: "switchover"; readonly to: NodeName; readonly gateways: readonly NodeName[] | null }
+  /** Lent ones. */
+  | { readonly verb: "recall"; readonly gateways: readonly NodeName[] }
   | { readonly verb: "failover-now" | "override"; readonly node: NodeName }
   | { readonly verb: "pause"; readonly forMs: number | null }
   | { readonly verb: "cancel" | "resume" | "acknowledge" }
@@ -110,6 +112,8 @@ function parseOrder(verb: string, [first, second]: readonly string[]): Step | nu
   switch (verb) {
     case "switchover":
       return first === undefined ? null : { verb, to: first, gateways: second?.split(",") ?? null };
+    case "recall":
+      return first === undefined ? null : { verb, gateways: first.split(",") };
     case "pause":
       return first === undefined ? { verb, forMs: null } : isNumber(first) ? { verb, forMs: Number(first) } : null;
     case "cancel":
@@ -155,6 +159,8 @@ export function nodesOf(step: Step): readonly NodeName[] {
       return step.between ?? [];
     case "switchover":
       return [step.to, ...(step.gateways ?? [])];
+    case "recall":
+      return step.gateways;
     case "expect":
     case "until":
       return expectedNodes(step.what);

@@ -22,6 +22,14 @@ export function switchover(world: World, cluster: number, to: NodeName | null, c
   return asked.id;
 }
 
+/** Whoever holds the title takes lent gateways back. */
+export function recall(world: World, cluster: number, clients: readonly NodeName[]): void {
+  const [holder] = world.titled(cluster);
+  if (holder === undefined) return;
+  world.trace.note(holder, `is asked to recall ${clients.join(", ")}`);
+  world.tell(holder, { kind: "gateways-recalled", clients, order: order(world) });
+}
+
 export function cancelSwitchover(world: World, cluster: number, switchoverId: string): void {
   for (const name of world.clusters[cluster]?.servers ?? []) {
     if (world.serverNode(name).alive) world.tell(name, { kind: "switchover-cancelled", switchoverId, by: "operator" });

@@ -14,7 +14,7 @@
  *   clock N rate PERCENT, clock N jump MS
  *   drop KIND FROM TO COUNT     the next COUNT messages of that kind are lost; `*` is any node
  *   hold KIND FROM TO MS        the next one is delayed by that much
- *   switchover TO [GW,GW…], cancel, failover-now S, override S, pause [MS], resume, acknowledge, voters add|remove N, admit
+ *   switchover TO [GW,GW…], recall GW[,GW…], cancel, failover-now S, override S, pause [MS], resume, acknowledge, voters add|remove N, admit
  *   expect title N|none, expect owner GW N|none, expect said TEXT, expect not-said TEXT, expect state N KIND
  *   until title N|none within MS, until owner GW N|none within MS
  */
@@ -59,6 +59,7 @@ const verbs: Readonly<Record<string, readonly [number, number]>> = {
   drop: [4, 4],
   hold: [4, 4],
   switchover: [1, 2],
+  recall: [1, 1],
   cancel: [0, 0],
   "failover-now": [1, 1],
   override: [1, 1],

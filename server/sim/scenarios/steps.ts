@@ -1,6 +1,6 @@
 /** What each step of a scenario does to the virtual world. */
 import type { LinkMessage } from "../../core/control/link-message.ts";
-import { admitAbstaining, cancelSwitchover, changeVoters, failoverNow, guard, override, pause, switchover } from "../orders.ts";
+import { admitAbstaining, cancelSwitchover, changeVoters, failoverNow, guard, override, pause, recall, switchover } from "../orders.ts";
 import {
   crash,
   crashInStep,
@@ -73,6 +73,7 @@ export const steps: Readonly<Record<string, Perform>> = {
   switchover: (player, world, step) => {
     player.switchoverId = switchover(world, 0, wordOf(step, 0), step.words[1]?.split(",") ?? null);
   },
+  recall: (_player, world, step) => recall(world, 0, wordOf(step, 0).split(",")),
   cancel: (player, world) => cancelSwitchover(world, 0, player.switchoverId ?? "none"),
   "failover-now": onNode(failoverNow),
   override: onNode(override),
