@@ -74,6 +74,13 @@ describe("owners", () => {
     expect(found([...first, restarted, early])).toEqual([expect.stringContaining("before its start were over")]);
   });
 
+  test("a grant before what a lost disk may have promised is over, counted from when it was admitted", () => {
+    const admitted: Line = [2040, "voter-admitted", { epoch: a(1), admittedAtMono: 2005 }, 2];
+    const granted = (at: number): Line => [at, "epoch-granted", { epoch: b(2), boot: 8, grantedAtMono: at }, 2];
+    expect(found([...first, [2000, "voter-started", {}, 2], admitted, granted(2506)])).toEqual([]);
+    expect(found([...first, [2000, "voter-started", {}, 2], admitted, granted(2450)])).toHaveLength(1);
+  });
+
   test("another start of the same server in the same epoch", () => {
     expect(found([...first, [30, "command-obeyed", { epoch: a(1), boot: 9, atMono: 30 }]]).length).toBeGreaterThan(0);
   });

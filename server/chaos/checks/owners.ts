@@ -40,7 +40,7 @@ class Owners {
         this.started(event);
         break;
       case "voter-admitted":
-        this.waits = { until: event.wall + this.promiseMs, event };
+        this.waits = { until: wallOf(event, numberOf(event, "admittedAtMono") ?? event.mono) + this.promiseMs, event };
         this.readmitted = true;
         break;
       case "epoch-granted":

@@ -14,11 +14,15 @@ export function noteClient(member: Member, from: NodeName, message: Answer, now:
   if (heard === undefined) {
     const judge = startJudge(timers.keepaliveMs, now);
     const rttMs = sent ? now - sent.sentAt : null;
+    const aliveAt = sent?.sentAt ?? null;
     const said = { asked, granted, refusal, remainingMs, votersVersion, pauseSetAt, acknowledgedEpoch };
-    member.clients.set(from, { at: now, judge, rttMs, ...said });
+    member.clients.set(from, { at: now, aliveAt, judge, rttMs, ...said });
     return;
   }
-  if (sent) heard.rttMs = now - sent.sentAt;
+  if (sent) {
+    heard.rttMs = now - sent.sentAt;
+    heard.aliveAt = Math.max(heard.aliveAt ?? sent.sentAt, sent.sentAt);
+  }
   beat(heard.judge, now);
   heard.at = now;
   heard.asked = asked;

@@ -198,6 +198,8 @@ export interface ClientHeard {
   asked: Epoch;
   granted: Epoch;
   at: Instant;
+  /** When the newest datagram that it answered was sent: its answer may have been long on its way. Null where none is known. */
+  aliveAt: Instant | null;
   readonly judge: KeepaliveJudge;
   rttMs: number | null;
   refusal: Refusal | null;

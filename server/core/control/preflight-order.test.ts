@@ -54,7 +54,17 @@ function server(name: "cs-a" | "cs-b"): Member {
 function hear(member: Member, client: string, refusal: Refusal | null, granted = title): void {
   const judge = { lastAt: now.mono, intervalMs: 100 };
   const stamps = { votersVersion: 1, pauseSetAt: 0, acknowledgedEpoch: 0 };
-  member.clients.set(client, { asked: title, granted, at: now.mono - 40, judge, rttMs: 1, refusal, remainingMs: 400, ...stamps });
+  member.clients.set(client, {
+    asked: title,
+    granted,
+    at: now.mono - 40,
+    aliveAt: now.mono - 41,
+    judge,
+    rttMs: 1,
+    refusal,
+    remainingMs: 400,
+    ...stamps,
+  });
 }
 
 function primary(): Member {

@@ -2,7 +2,9 @@
  * A call server: control machine, call engine and one session for each gateway, wired.
  * The control machine says which gateways are ours; only then does anything command them. Everything else here is reporting.
  */
+
 import { performance } from "node:perf_hooks";
+import { AliveBefore } from "../../core/calls/alive-before.ts";
 import type { CommandResult, GatewayCommand } from "../../core/calls/gateway-command.ts";
 import { unrecordedSince } from "../../core/calls/known-records.ts";
 import { LookedAfter } from "../../core/calls/looked-after.ts";
@@ -10,10 +12,10 @@ import type { Readiness } from "../../core/calls/readiness.ts";
 import { changesInWindow } from "../../core/control/guard.ts";
 import type { Answer, Envelope, Keepalive, LinkMessage } from "../../core/control/link-message.ts";
 import type { Fact } from "../../core/control/member-state.ts";
-import type { BootId, Epoch, NodeName } from "../../core/identity.ts";
+import type { Epoch, NodeName } from "../../core/identity.ts";
 import type { ServerSpec } from "../../core/site/site.ts";
 import type { ScheduledSwitchover } from "../../core/status/scheduled-switchover.ts";
-import { type Now, notAfter, type WallTime } from "../../core/time.ts";
+import { type Now, notAfter } from "../../core/time.ts";
 import type { Before } from "../../core/timeline/failover-draft.ts";
 import { FailoverLog } from "../../core/timeline/failover-log.ts";
 import type { FailoverReport } from "../../core/timeline/failover-report.ts";
@@ -63,8 +65,7 @@ export class CallServer implements ServerParts {
   readonly #actions: ActionHost;
   /** Null where nobody is to be told. */
   readonly #alerts: AlertHost | null;
-  /** When each gateway was last heard, and in which boot: what was before a restart must not be mixed with what came after. */
-  readonly #gatewayHeard = new Map<NodeName, { boot: BootId; at: WallTime; before: WallTime | null }>();
+  readonly #aliveBefore = new AliveBefore();
   readonly #lookedAfter = new LookedAfter();
   #mgcp: MgcpSocket | null = null;
   #reporting: NodeJS.Timeout | null = null;
@@ -216,9 +217,8 @@ export class CallServer implements ServerParts {
       return;
     }
     this.#cold.heard(from, message.granted);
-    const heard = this.#gatewayHeard.get(from);
-    const before = heard === undefined ? null : heard.boot === boot ? heard.before : heard.at;
-    this.#gatewayHeard.set(from, { boot, at: now.wall, before });
+    const sentAt = this.control.member.clients.get(from)?.aliveAt ?? null;
+    this.#aliveBefore.answered(from, boot, sentAt === null ? null : { mono: sentAt, wall: now.wall - (now.mono - sentAt) });
   }
 
   #onFact(fact: Fact, now: Now): void {
@@ -327,16 +327,11 @@ export class CallServer implements ServerParts {
       case "refused":
         return { code: report.code, comment: report.reason };
       case "restart": {
-        const { wall } = this.node.clock.now();
+        const now = this.node.clock.now();
         // True for whoever owns it: a server that gains the gateway a moment later must not take its events for those of calls before.
         if (report.method === "restart") {
-          const heard = this.#gatewayHeard.get(from);
-          this.calls.deliver({
-            kind: "gateway-restarted",
-            gateway: from,
-            lastSeenAt: heard?.before ?? heard?.at ?? this.node.startedAt,
-            restartedAt: wall,
-          });
+          const lastSeenAt = this.#aliveBefore.restarted(from, now) ?? this.node.startedAt;
+          this.calls.deliver({ kind: "gateway-restarted", gateway: from, lastSeenAt, restartedAt: now.wall });
         }
         this.node.journal.append("gateway-registered", "note", `${from} announced ${report.method}.`, {
           gateway: from,

@@ -153,19 +153,14 @@ export class LinkAgent {
         this.onChange({ kind: "released", epoch: effect.epoch }, now);
         return;
       case "refused":
-        counters.add("voter.refused");
-        if (this.refusals.allows(now.mono)) {
-          journal.append("claim-refused", "note", `Refused ${effect.from} the epoch ${epochText(effect.epoch)}: ${effect.refusal}.`, {
-            from: effect.from,
-            epoch: effect.epoch,
-            refusal: effect.refusal,
-            granted: this.voter.stored.granted,
-            promiseLeftMs: Math.round(promiseLeftMs(this.voter, now.mono)),
-          });
-        }
+        this.refused(effect, now);
         return;
       case "admitted":
-        journal.append("voter-admitted", "note", `${effect.by} admitted this voter again.`, { by: effect.by, epoch: effect.epoch });
+        journal.append("voter-admitted", "note", `${effect.by} admitted this voter again.`, {
+          by: effect.by,
+          epoch: effect.epoch,
+          admittedAtMono: now.mono,
+        });
         return;
       case "guard-changed": {
         const { pause } = effect.guard;
@@ -181,6 +176,19 @@ export class LinkAgent {
       default:
         unreachable(effect);
     }
+  }
+
+  private refused({ from, epoch, refusal }: Extract<VoterEffect, { kind: "refused" }>, now: Now): void {
+    const { journal, counters } = this.node;
+    counters.add("voter.refused");
+    if (!this.refusals.allows(now.mono)) return;
+    journal.append("claim-refused", "note", `Refused ${from} the epoch ${epochText(epoch)}: ${refusal}.`, {
+      from,
+      epoch,
+      refusal,
+      granted: this.voter.stored.granted,
+      promiseLeftMs: Math.round(promiseLeftMs(this.voter, now.mono)),
+    });
   }
 
   private ranOut(epoch: Epoch, at: number, now: Now): void {

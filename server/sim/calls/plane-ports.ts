@@ -29,7 +29,7 @@ export interface PlanePorts extends WorldPorts {
   holds(server: NodeName): boolean;
   /** When this server, in its present boot, last saw a settled title. */
   settledTitle(server: NodeName): Now | null;
-  /** When this server last heard an answer of the gateway's voter, on its own wall clock. */
+  /** When what the gateway's voter answered last was sent, on this server's own wall clock. */
   lastAnswerAt(server: NodeName, gateway: NodeName): WallTime | null;
   /** The flush that this server's control machine asked for is over. */
   flushed(server: NodeName, switchoverId: string): void;

@@ -43,7 +43,7 @@ export function portsOf(world: World): PlanePorts {
       return owned.size > 0 || state.kind === "holding";
     },
     settledTitle: (server) => memberOf(server).settledTitle.at,
-    lastAnswerAt: (server, gateway) => wallOf(server, memberOf(server).clients.get(gateway)?.at),
+    lastAnswerAt: (server, gateway) => wallOf(server, memberOf(server).clients.get(gateway)?.aliveAt),
     flushed: (server, switchoverId) => world.flushed(server, switchoverId),
   };
 }
