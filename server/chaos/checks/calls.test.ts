@@ -20,7 +20,7 @@ const calling = (releasedBy: SeenCall["releasedBy"], times: Times = [0, 5000]) =
 const called = (releasedBy: SeenCall["releasedBy"], times: Times = [0, 5000]) => party("called", "aaln/1@gw-2", times, releasedBy);
 const inVain = (times: Times): SeenCall => ({ ...party("called", "ds/e1-1/30@gw-3", times, "calling"), address: late });
 
-function judge(sides: readonly SeenCall[], durationMs: number | null, absences: readonly Absence[] = []) {
+function judge(sides: readonly SeenCall[], durationMs: number | null, absences: readonly Absence[] = [], outcome = "answered") {
   const record = {
     callId: "C1",
     durationMs,
@@ -28,7 +28,8 @@ function judge(sides: readonly SeenCall[], durationMs: number | null, absences: 
     calling: { gateway: "gw-1" },
     called: { gateway: "gw-2" },
     answer: { at: wall0, source: "signalling" },
-    end: { at: wall0 + 5000, source: "signalling", errorMs: 0 },
+    end: { at: wall0 + (durationMs ?? 0), source: "signalling", errorMs: 0 },
+    outcome,
     writtenBy: "cs-a",
     origin: "signalling",
   } as never;
@@ -62,6 +63,14 @@ describe("a call in which both parties could speak", () => {
 
   test("was dropped where each party heard the other one end it", () => {
     expect(found([calling("called"), called("calling")], 5000)).toEqual([expect.stringContaining("ended by nobody")]);
+  });
+
+  test("is left out where it was taken for lost with a gateway, which told nobody that its party had hung up before", () => {
+    const down: readonly Absence[] = [{ node: "gw-2", kind: "down", from: wall0 + 8500, until: wall0 + 9000 }];
+    expect(judge(both, 8700, down, "lost").count.leftOut).toBe(1);
+    expect(found(both, 8700, down)).toHaveLength(1);
+    expect(found(both, 6700, down, "lost")).toHaveLength(0);
+    expect(found(both, 6400, down, "lost")).toHaveLength(1);
   });
 
   test("is left out where a gateway of it was killed meanwhile", () => {

@@ -55,11 +55,13 @@ export function callViolations(
   for (const [callId, sides] of calls.truth) {
     const pair = pairOf(sides);
     const { answeredAt, endedAt } = spanOf(pair ?? sides);
-    if (spoiled(calls, callId, answeredAt, endedAt, absences)) {
+    const record = calls.records.get(callId);
+    // A hang-up of which nobody could be told died with its gateway, and the call was taken for lost then.
+    const knownUntil = record?.outcome === "lost" ? Math.max(endedAt, record.end.at) : endedAt;
+    if (spoiled(calls, callId, answeredAt, knownUntil, absences)) {
       count.leftOut += 1;
       continue;
     }
-    const record = calls.records.get(callId);
     if (pair === null) {
       count.unspoken += 1;
       if (record !== undefined) found.push(...tooLong(record, sides));
