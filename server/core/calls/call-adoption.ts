@@ -14,7 +14,7 @@ import { isConnected } from "./connection-table.ts";
 import { cutThroughAgain } from "./cut-through-again.ts";
 import type { EndpointRow } from "./endpoint-table.ts";
 import { isFound } from "./far-party.ts";
-import { closeHalfKnownCall, halfKnownCallAt, rowOf } from "./half-known-call.ts";
+import { closeHalfKnownCall, halfKnownCallAt, rowOf, withoutFoundVain } from "./half-known-call.ts";
 import { hasCalledEnded, isMispaired, pairOf } from "./leg-pair.ts";
 import { connectionAt, type LiveCall, type LiveLeg, legsOf, phaseOf, type Side, type Stage } from "./live-call.ts";
 import { cause } from "./q850.ts";
@@ -37,15 +37,18 @@ export function considerCall(engine: CallEngine, callId: string): void {
   }
   if (state.hasEnded(callId) || engine.adoptions.size === 0) return;
   const legs = state.connections.ofCall(callId);
-  const ended = endingLeg(engine.history.get(callId) ?? [], legs);
+  const rows = engine.history.get(callId) ?? [];
+  const ended = endingLeg(rows, legs);
   const found = legs.filter((leg) => isFound(engine, leg));
-  if (ended && legs.length < 2) {
+  const known = ended ? withoutFoundVain(engine, rows, legs) : null;
+  if (known && known.active.length < 2) {
+    const { history, active } = known;
     // Both ends are certain: two history rows, not both of channels that were tried, or one and a far leg that was found running.
-    const histories = engine.history.get(callId)!.filter((row) => row.connectAt !== null || row.releasedHere === true);
+    const histories = history.filter((row) => row.connectAt !== null || row.releasedHere === true);
     const bothEnded = histories.length >= 2 && !histories.every((row) => row.origin === "originate");
     // A called leg may be of a channel tried in vain, even if somebody answered there: another gateway may have the call's own.
     const callerEnded = histories.some((row) => row.origin !== "originate");
-    const farEnded = found.length === 1 && (callerEnded || !stillAuditing(engine));
+    const farEnded = active.length === 1 && found.includes(active[0]!) && (callerEnded || !stillAuditing(engine));
     if (bothEnded || farEnded) {
       closeHalfKnownCall(engine, callId, null, "it ended while nobody was in control");
       return;
@@ -233,7 +236,7 @@ const doubtfulMs = 100;
 function betterAnswer(call: LiveCall, known: readonly Connection[]): void {
   if (call.origin !== "adopted" && (call.answer?.errorMs ?? 0) <= doubtfulMs) return;
   const connection = call.called ? connectionAt(known, call.called) : null;
-  const stamped = connection === null ? null : answerOf(null, connection);
+  const stamped = connection === null ? null : answerOf(connectionAt(known, call.calling), connection);
   if (stamped !== null && call.answer !== null && stamped.errorMs < call.answer.errorMs) call.answer = stamped;
 }
 
@@ -349,7 +352,8 @@ function decideTheRest(engine: CallEngine): void {
     const legs = engine.state.connections.ofCall(callId);
     const lost = engine.lost.get(callId);
     if (legs.length >= 2 && (adopt(engine, callId, legs, true) || waitsForRoom(engine, callId, legs))) continue;
-    if (legs.length < 2 && endingLeg(engine.history.get(callId) ?? [], legs))
+    const history = engine.history.get(callId) ?? [];
+    if (endingLeg(history, legs) && withoutFoundVain(engine, history, legs).active.length < 2)
       closeHalfKnownCall(engine, callId, null, "it ended while nobody was in control");
     else if (lost) closeHalfKnownCall(engine, callId, lostEnd(lost.lastSeenAt, lost.restartedAt), "a gateway restarted in the gap");
     else if (legs.length === 0) engine.history.delete(callId);

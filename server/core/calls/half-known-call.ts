@@ -5,7 +5,9 @@
 
 import { type CallEngine, count, deleteStray, endedInGap, requestFor, tellRecovered } from "./call-engine.ts";
 import type { RecordedInstant } from "./call-record.ts";
+import { type KnownLegs, withoutVain } from "./channel-in-vain.ts";
 import type { Connection, EndedConnection } from "./connection.ts";
+import { isConnected } from "./connection-table.ts";
 import type { EndpointEvent, Signal } from "./endpoint-event.ts";
 import type { EndpointRow } from "./endpoint-table.ts";
 import { isFound, sinceSeenMs } from "./far-party.ts";
@@ -52,7 +54,8 @@ export function closeHalfKnownCall(engine: CallEngine, callId: string, assumed: 
  * The end that the history tells. Where it tells of one side only and the other one is not found standing, that party may have hung up
  * before: its gateway is not read, or what was read begins later.
  */
-function toldEnd(engine: CallEngine, history: readonly EndedConnection[], active: readonly Connection[]): AssumedEnd | null {
+function toldEnd(engine: CallEngine, rows: readonly EndedConnection[], legs: readonly Connection[]): AssumedEnd | null {
+  const { history, active } = withoutFoundVain(engine, rows, legs);
   const ending = endingLeg(history, active);
   if (ending === null) return null;
   const told = endOf(ending);
@@ -62,6 +65,17 @@ function toldEnd(engine: CallEngine, history: readonly EndedConnection[], active
   const spokenMs = Math.max(0, ending.endAt - (ending.connectAt ?? ending.setupAt));
   const doubtMs = far === null ? spokenMs : Math.min(spokenMs, sinceSeenMs(engine, far, ending.endAt));
   return { ...told, end: { ...told.end, errorMs: Math.max(told.end.errorMs, ending.clockErrorMs + doubtMs) } };
+}
+
+/**
+ * Without what is certainly of a channel tried in vain. Nothing is, while a leg is known from before the takeover only: its answer may be
+ * missing. Of those that were found, one that nobody answered is, as soon as the caller was cut through.
+ */
+export function withoutFoundVain(engine: CallEngine, history: readonly EndedConnection[], legs: readonly Connection[]): KnownLegs {
+  if (!legs.every((leg) => isFound(engine, leg))) return { history, active: legs };
+  const isThrough = [...history, ...legs].some((leg) => leg.origin === "answer" && leg.connectAt !== null);
+  const active = isThrough ? legs.filter((leg) => leg.origin !== "originate" || isConnected(leg)) : legs;
+  return withoutVain({ history, active });
 }
 
 function deleteLeg(engine: CallEngine, callId: string, leg: Connection, given: number): void {

@@ -69,6 +69,14 @@ describe("a record from two history rows", () => {
     expect(endingLeg(rows)?.gateway).toBe("gw-1");
   });
 
+  test("a channel that was answered after the caller was cut through is not the called one, even where no other is known", () => {
+    const vain = ended({ ...far, connectAt: 6_000, endAt: 60_100, releasedHere: false });
+    const record = history([vain, ended({ connectAt: 5_000, endAt: 60_000, releasedHere: true })]);
+    expect(record).toMatchObject({ answer: { at: 3_000, source: "poll", errorMs: 2_010 }, called: { gateway: null }, end: { at: 60_000 } });
+    const within = ended({ ...far, connectAt: 5_020, endAt: 60_100, releasedHere: false });
+    expect(history([within, ended({ connectAt: 5_000 })])).toMatchObject({ answer: { at: 5_020 } });
+  });
+
   test("one row alone is enough, and says what it knows", () => {
     expect(history([ended({ ...far, endAt: 9_000 })])).toMatchObject({
       calling: { number: "50101", gateway: null },

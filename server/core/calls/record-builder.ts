@@ -5,6 +5,7 @@
 import type { Epoch, NodeName } from "../identity.ts";
 import type { WallTime } from "../time.ts";
 import type { CallRecord, RecordedInstant, RecordedParty } from "./call-record.ts";
+import { isAnsweredLater, type KnownLegs, withoutVain } from "./channel-in-vain.ts";
 import type { Connection, EndedConnection } from "./connection.ts";
 import type { LiveCall, LiveLeg } from "./live-call.ts";
 
@@ -28,7 +29,8 @@ export function notBefore(told: RecordedInstant, audited: RecordedInstant, clock
 
 /** A call's answer as its gateways stamped it: when the called party answered, which is what is billed. */
 export function answerOf(calling: Connection | null, called: Connection | null): RecordedInstant | null {
-  return connectOf(called) ?? answerOfCallingLeg(calling);
+  const own = called !== null && isAnsweredLater(called, calling) ? null : called;
+  return connectOf(own) ?? answerOfCallingLeg(calling);
 }
 
 export function startOf(calling: Connection | null, called: Connection | null): RecordedInstant | null {
@@ -74,12 +76,9 @@ export function recordOf(call: LiveCall, audited: (leg: LiveLeg) => Connection |
   };
 }
 
-/** What is known of one leg of a call that ended in the gap: its history row, or else the last active row of a leg that is still up. */
-export interface GapLegs {
+/** What is known of a call that ended in the gap: history rows, and the last active row of a far leg that is still up although its call has ended. */
+export interface GapLegs extends KnownLegs {
   readonly callId: string;
-  readonly history: readonly EndedConnection[];
-  /** The far leg, still active although its call has ended. */
-  readonly active: readonly Connection[];
 }
 
 /** How a call ended, where that is known otherwise than by a history row. */
@@ -156,19 +155,6 @@ export function endingLeg(rows: readonly EndedConnection[], legs: readonly Conne
   let first: EndedConnection | null = null;
   for (const row of releasing.length > 0 ? releasing : rest) if (!first || row.endAt < first.endAt) first = row;
   return first;
-}
-
-/** Somebody may have answered at a channel that was given up before: the call's own is the one that was connected together with the calling leg. */
-function withoutVain(legs: Pick<GapLegs, "history" | "active">): Pick<GapLegs, "history" | "active"> {
-  const rows = [...legs.history, ...legs.active];
-  const throughAt = rows.find((row) => row.origin === "answer" && row.connectAt !== null)?.connectAt ?? null;
-  const called = rows.filter((row) => row.origin === "originate" && row.connectAt !== null);
-  if (throughAt === null || called.length < 2) return legs;
-  const apartMs = (row: Connection | EndedConnection): number => Math.abs(row.connectAt! - throughAt);
-  const own = called.reduce((best, row) => (apartMs(row) < apartMs(best) ? row : best));
-  const kept = (row: Connection | EndedConnection): boolean =>
-    row.origin !== "originate" || (row.gateway === own.gateway && row.endpoint === own.endpoint);
-  return { history: legs.history.filter(kept), active: legs.active.filter(kept) };
 }
 
 function sourceOf(row: Connection | EndedConnection): "history" | "gateway" {

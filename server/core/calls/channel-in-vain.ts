@@ -1,0 +1,35 @@
+/**
+ * Channels that were tried in vain. One that was given up may come to be after all, later than its command waited, and somebody may answer
+ * there: what it tells is neither the answer of the call nor its end.
+ */
+import type { Connection, EndedConnection } from "./connection.ts";
+
+type Leg = Connection | EndedConnection;
+
+export interface KnownLegs {
+  readonly history: readonly EndedConnection[];
+  readonly active: readonly Connection[];
+}
+
+/**
+ * The call's own called leg is the one that was connected together with the calling leg, which is cut through when the called party answers:
+ * what was answered later than that is not, even where nothing is known of another.
+ */
+export function withoutVain<T extends KnownLegs>(legs: T): T {
+  const rows = [...legs.history, ...legs.active];
+  const calling = rows.find((row) => row.origin === "answer" && row.connectAt !== null) ?? null;
+  if (calling === null) return legs;
+  const called = rows.filter((row) => row.origin === "originate" && row.connectAt !== null && !isAnsweredLater(row, calling));
+  const apartMs = (row: Leg): number => Math.abs(row.connectAt! - calling.connectAt!);
+  const own = called.length === 0 ? null : called.reduce((best, row) => (apartMs(row) < apartMs(best) ? row : best));
+  const mayBeOwn = (row: Leg): boolean =>
+    own === null ? !isAnsweredLater(row, calling) : row.gateway === own.gateway && row.endpoint === own.endpoint;
+  const kept = (row: Leg): boolean => row.origin !== "originate" || mayBeOwn(row);
+  return { ...legs, history: legs.history.filter(kept), active: legs.active.filter(kept) };
+}
+
+/** The caller was cut through to somebody else before this party answered. */
+export function isAnsweredLater(called: Leg, calling: Leg | null): boolean {
+  if (calling === null || called.connectAt === null || calling.connectAt === null) return false;
+  return called.connectAt - called.clockErrorMs > calling.connectAt + calling.clockErrorMs;
+}
