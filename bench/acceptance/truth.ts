@@ -1,17 +1,13 @@
 /** Call records against what the simulated parties themselves saw: the ground truth that the gateways' stations keep. */
+import type { SeenCall } from "../../server/chaos/call-books.ts";
+import { pairOf, spanOf } from "../../server/chaos/checks/call-pair.ts";
 import type { CallRecord } from "../../server/core/calls/call-record.ts";
 import type { NodeName } from "../../server/core/identity.ts";
 import { createOperatorClient } from "../../server/runtime/operator-client.ts";
 import type { RealLab } from "../real-lab.ts";
 
-export interface AnsweredCall {
+export interface AnsweredCall extends SeenCall {
   readonly sequence: number;
-  readonly callId: string;
-  readonly side: "calling" | "called";
-  readonly endpoint: string;
-  readonly answeredAt: number;
-  readonly endedAt: number;
-  readonly releasedBy: "calling" | "called";
 }
 
 /** Answered calls that ended, as the called parties saw them. */
@@ -47,25 +43,27 @@ export function disagreements(records: readonly CallRecord[], truth: readonly An
   }
   const ends = new Map<string, AnsweredCall[]>();
   for (const call of truth) ends.set(call.callId, [...(ends.get(call.callId) ?? []), call]);
-  for (const [callId, sides] of ends) {
+  for (const [callId, seen] of ends) {
     const record = byCall.get(callId);
+    // Where only called parties answered, nobody spoke: such a call needs no record.
+    const sides = pairOf(seen);
+    if (sides === null && record === undefined) continue;
     if (record === undefined) {
-      const at = new Date(Math.min(...sides.map((side) => side.endedAt))).toISOString();
-      found.push(`${callId} was answered and ended at ${at} at ${sides.map((side) => side.endpoint).join(" and ")}, and has no record`);
+      const at = new Date(spanOf(seen).endedAt).toISOString();
+      found.push(`${callId} was answered and ended at ${at} at ${seen.map((side) => side.endpoint).join(" and ")}, and has no record`);
       continue;
     }
-    const answeredAt = Math.min(...sides.map((side) => side.answeredAt));
-    const endedAt = Math.min(...sides.map((side) => side.endedAt));
+    const { answeredAt, endedAt } = spanOf(sides ?? seen);
     const wrongMs = Math.abs(record.durationMs - (endedAt - answeredAt));
     if (wrongMs > record.durationErrorMs) {
-      found.push(wrongDuration(record, sides, answeredAt, endedAt));
+      found.push(wrongDuration(record, seen, answeredAt, endedAt));
     }
   }
   for (const callId of byCall.keys()) if (!ends.has(callId)) found.push(`${callId} has a record, but nobody answered it`);
   return found;
 }
 
-function wrongDuration(record: CallRecord, sides: readonly AnsweredCall[], answeredAt: number, endedAt: number): string {
+function wrongDuration(record: CallRecord, sides: readonly SeenCall[], answeredAt: number, endedAt: number): string {
   // The command line writes instants as ISO 8601.
   const off = (recorded: number | string, real: number): string => `${Math.round(new Date(recorded).getTime() - real)} ms off`;
   const { answer, end } = record;
