@@ -88,12 +88,15 @@ export function runProfile(profile: Profile, faults: readonly Fault[], given: Ru
   return { hash: world.trace.hash, virtualMs: world.schedule.now, jobs: world.schedule.ran, failure };
 }
 
-/** What an operator stopped, an operator lets go on; and acknowledges again what voters whose clocks are ahead had stamped later. */
+/** What an operator stopped, an operator lets go on, and again where a server whose clock is ahead had stamped it later: so with acknowledging. */
 function relent(world: World): void {
   for (const cluster of world.clusters.keys()) {
     guard(world, cluster, { kind: "resume" });
     guard(world, cluster, { kind: "acknowledge" });
-    const again = (): void => guard(world, cluster, { kind: "acknowledge" });
+    const again = (): void => {
+      if (isPaused(world, cluster)) guard(world, cluster, { kind: "resume" });
+      guard(world, cluster, { kind: "acknowledge" });
+    };
     // Voters that lost their storage, where too many did for any title.
     world.schedule.at(world.schedule.now + 1500, () => {
       again();
@@ -101,6 +104,10 @@ function relent(world: World): void {
     });
     world.schedule.at(world.schedule.now + 3000, again);
   }
+}
+
+function isPaused(world: World, cluster: number): boolean {
+  return world.clusters[cluster]!.servers.some((name) => world.serverNode(name).member.store.guard.pause !== null);
 }
 
 /** A switchover with its flush, and the merging of what the title before had lent. */
