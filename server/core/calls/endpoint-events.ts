@@ -137,7 +137,9 @@ function observeInCall(engine: CallEngine, call: LiveCall, row: EndpointRow, eve
         return;
       }
       if (side === "called") {
-        answerCall(engine, call, instantOf(event));
+        // It hung up before, perhaps on this call, as its gateway is about to tell: then this is another one.
+        if (call.stage === "ringing" && row.waiting.some(endsCall)) wait(row, event);
+        else answerCall(engine, call, instantOf(event));
         return;
       }
       count(engine, "events.repeated");
