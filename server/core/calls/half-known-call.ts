@@ -87,7 +87,8 @@ function deleteLeg(engine: CallEngine, callId: string, leg: Connection, given: n
     return;
   }
   const signal: Signal = row.kind === "trunk" ? { kind: "release", cause: given } : { kind: "reorder-tone" };
-  const gone = row.kind === "line" ? row.offHook === false : isSeizedAgain(row, leg);
+  // Not found since the takeover, it may have ended long ago, and a party be there that has nothing to do with it.
+  const gone = !isFound(engine, leg) || (row.kind === "line" ? row.offHook === false : isSeizedAgain(row, leg));
   deleteStray(engine, row, callId, leg.connectionId, true, requestFor(row, gone ? [] : [signal]));
 }
 

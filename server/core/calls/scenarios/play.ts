@@ -15,6 +15,7 @@
  *   hung-up / lifted E AGE  an on-hook / off-hook that is AGE ms old arrives only now
  *   late E CALL             a create for that call comes through at E, long after it was given up
  *   forget E                its gateway drops the connection there without a word to anybody
+ *   audit CS GW             CS reads the gateway's connections and its endpoints
  *   walk CS GW, walked CS GW  a poll that reads its rows now, and is over later
  *   clock MS                wall clocks are set by so much
  *   restarted CS GW         CS hears that GW, which is not its own, restarted
@@ -73,6 +74,7 @@ const steps: ReadonlyMap<string, Step> = new Map<string, Step>([
   ["late", lateCreate],
 
   ["poll", (world, server, gateway, cut) => world.tell(server, { kind: "poll-finished", poll: pollNow(world, gateway, cut) })],
+  ["audit", (world, server, gateway) => world.audit(server, world.gateways.get(gateway)!)],
   ["walk", (world, _server, gateway) => world.walks.set(gateway, pollNow(world, gateway, ""))],
   ["walked", walked],
   ["history", (world, server, gateway) => world.readHistory(server, gateway)],

@@ -210,10 +210,14 @@ export class World {
       this.tell(server, { kind: "gateway-audited", gateway: name, complete: false });
       return;
     }
-    this.tell(server, { kind: "poll-finished", poll: gateway.poll(this.mono, this.wall, null) });
-    this.tell(server, { kind: "endpoints-audited", gateway: name, endpoints: gateway.audit() });
+    this.audit(server, gateway);
     this.readHistory(server, name);
     this.tell(server, { kind: "gateway-audited", gateway: name, complete: true });
+  }
+
+  audit(server: string, gateway: GatewayModel): void {
+    this.tell(server, { kind: "poll-finished", poll: gateway.poll(this.mono, this.wall, null) });
+    this.tell(server, { kind: "endpoints-audited", gateway: gateway.name, endpoints: gateway.audit() });
   }
 
   readHistory(server: string, name: string): void {
