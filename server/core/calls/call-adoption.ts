@@ -18,7 +18,7 @@ import { closeHalfKnownCall, halfKnownCallAt, rowOf, withoutFoundVain } from "./
 import { hasCalledEnded, isMispaired, pairOf } from "./leg-pair.ts";
 import { connectionAt, type LiveCall, type LiveLeg, legsOf, phaseOf, type Side, type Stage } from "./live-call.ts";
 import { cause } from "./q850.ts";
-import { answerOf, betweenInstants, endingLeg, endOf, notBefore, startOf } from "./record-builder.ts";
+import { answerOf, betweenInstants, endingLeg, endOf, lostEnd, notBefore, startOf } from "./record-builder.ts";
 import { deleteStrayLegs } from "./stray-leg.ts";
 import { endHalfDialled, suspectUnseen } from "./unseen-event.ts";
 
@@ -362,10 +362,6 @@ function decideTheRest(engine: CallEngine): void {
   }
   if (!everythingRead || engine.incomplete.size > 0) return;
   for (const [gateway, adoption] of engine.adoptions) if (adoption.state === "complete") engine.adoptions.delete(gateway);
-}
-
-export function lostEnd(lastSeenAt: WallTime, restartedAt: WallTime) {
-  return { end: betweenInstants(lastSeenAt, restartedAt), cause: cause.networkOutOfOrder, releasedBy: "network", outcome: "lost" } as const;
 }
 
 /**

@@ -5,7 +5,7 @@
 import type { NodeName } from "../identity.ts";
 import type { WallTime } from "../time.ts";
 import { unreachable } from "../unreachable.ts";
-import { considerCall, endVanishedLeg, lostEnd, pairAnew, resumeAdoption } from "./call-adoption.ts";
+import { considerCall, endVanishedLeg, pairAnew, resumeAdoption } from "./call-adoption.ts";
 import { type AuditedEndpointConnection, type CallEngine, count, deleteStray, journal, stillAuditing } from "./call-engine.ts";
 import type { AuditedEndpoint } from "./call-event.ts";
 import { loseLeg } from "./call-release.ts";
@@ -17,7 +17,7 @@ import { closeHalfKnownCall, rowOf } from "./half-known-call.ts";
 import { hasEndedThere } from "./kept-history.ts";
 import { type LiveCall, type LiveLeg, legAt, legsOf } from "./live-call.ts";
 import { cause } from "./q850.ts";
-import { type AssumedEnd, betweenInstants } from "./record-builder.ts";
+import { type AssumedEnd, betweenInstants, lostEnd } from "./record-builder.ts";
 import { closeWhatStandsAlone } from "./stands-alone.ts";
 import { noteAudited } from "./unseen-event.ts";
 

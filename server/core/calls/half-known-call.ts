@@ -3,6 +3,7 @@
  * The leg that still runs is deleted, and an answered call gets its record, with the end that the gateways' history tells or the evidence bounds.
  */
 
+import type { WallTime } from "../time.ts";
 import { type CallEngine, count, deleteStray, endedInGap, requestFor, tellRecovered } from "./call-engine.ts";
 import type { RecordedInstant } from "./call-record.ts";
 import { type KnownLegs, withoutVain } from "./channel-in-vain.ts";
@@ -13,7 +14,7 @@ import type { EndpointRow } from "./endpoint-table.ts";
 import { isFound, sinceSeenMs } from "./far-party.ts";
 import { cause } from "./q850.ts";
 import { noteLateHangUp, storeRecord } from "./recent-records.ts";
-import { type AssumedEnd, endingLeg, endOf, recordFromHistory } from "./record-builder.ts";
+import { type AssumedEnd, endingLeg, endOf, lostEnd, recordFromHistory } from "./record-builder.ts";
 
 /** The endpoint of an audited leg, where the configuration knows it. */
 export function rowOf(engine: CallEngine, leg: Pick<Connection, "gateway" | "endpoint">): EndpointRow | null {
@@ -61,10 +62,19 @@ function toldEnd(engine: CallEngine, rows: readonly EndedConnection[], legs: rea
   const told = endOf(ending);
   const far = active[0] ?? null;
   const both = history.some((row) => row.origin !== ending.origin && (row.connectAt !== null || row.releasedHere === true));
-  if (both || (far !== null && (isFound(engine, far) || engine.lost.get(far.callId ?? "")?.connection === far))) return told;
+  if (both || (far !== null && isFound(engine, far))) return told;
+  const lost = far === null ? undefined : engine.lost.get(far.callId ?? "");
+  if (lost !== undefined && lost.connection === far) return endedOrLost(told, lost.lastSeenAt, lost.restartedAt);
   const spokenMs = Math.max(0, ending.endAt - (ending.connectAt ?? ending.setupAt));
   const doubtMs = far === null ? spokenMs : Math.min(spokenMs, sinceSeenMs(engine, far, ending.endAt));
   return { ...told, end: { ...told.end, errorMs: Math.max(told.end.errorMs, ending.clockErrorMs + doubtMs) } };
+}
+
+/** The far gateway restarted: its party may have hung up before, as it could tell nobody, and the call was over then at the latest. */
+function endedOrLost(told: AssumedEnd, lastSeenAt: WallTime, restartedAt: WallTime): AssumedEnd {
+  if (told.end.at <= lastSeenAt) return told;
+  if (told.end.at > restartedAt) return lostEnd(lastSeenAt, restartedAt);
+  return { ...told, end: { ...told.end, errorMs: told.end.errorMs + told.end.at - lastSeenAt } };
 }
 
 /**

@@ -8,6 +8,7 @@ import type { CallRecord, RecordedInstant, RecordedParty } from "./call-record.t
 import { isAnsweredLater, type KnownLegs, withoutVain } from "./channel-in-vain.ts";
 import type { Connection, EndedConnection } from "./connection.ts";
 import type { LiveCall, LiveLeg } from "./live-call.ts";
+import { cause } from "./q850.ts";
 
 export interface RecordWriter {
   readonly self: NodeName;
@@ -124,6 +125,11 @@ export function recordFromHistory(legs: GapLegs, assumed: AssumedEnd | null, wri
     writtenBy: writer.self,
     writtenAt: writer.writtenAt,
   };
+}
+
+/** The gateway of a leg restarted: the call ended then, if it had not before. */
+export function lostEnd(lastSeenAt: WallTime, restartedAt: WallTime): AssumedEnd {
+  return { end: betweenInstants(lastSeenAt, restartedAt), cause: cause.networkOutOfOrder, releasedBy: "network", outcome: "lost" };
 }
 
 /**
