@@ -3,7 +3,6 @@
  * The leg that still runs is deleted, and an answered call gets its record, with the end that the gateways' history tells or the evidence bounds.
  */
 
-import type { WallTime } from "../time.ts";
 import { type CallEngine, count, deleteStray, endedInGap, requestFor, tellRecovered } from "./call-engine.ts";
 import type { RecordedInstant } from "./call-record.ts";
 import { type KnownLegs, withoutVain } from "./channel-in-vain.ts";
@@ -53,7 +52,7 @@ export function closeHalfKnownCall(engine: CallEngine, callId: string, assumed: 
 
 /**
  * The end that the history tells. Where it tells of one side only and the other one is not found standing, that party may have hung up
- * before: its gateway is not read, or what was read begins later.
+ * before: its gateway is not read, or what was read begins later, or was lost by a restart.
  */
 function toldEnd(engine: CallEngine, rows: readonly EndedConnection[], legs: readonly Connection[]): AssumedEnd | null {
   const { history, active } = withoutFoundVain(engine, rows, legs);
@@ -64,17 +63,11 @@ function toldEnd(engine: CallEngine, rows: readonly EndedConnection[], legs: rea
   const both = history.some((row) => row.origin !== ending.origin && (row.connectAt !== null || row.releasedHere === true));
   if (both || (far !== null && isFound(engine, far))) return told;
   const lost = far === null ? undefined : engine.lost.get(far.callId ?? "");
-  if (lost !== undefined && lost.connection === far) return endedOrLost(told, lost.lastSeenAt, lost.restartedAt);
+  // The far gateway restarted: the call was over then at the latest.
+  if (lost !== undefined && lost.connection === far && told.end.at > lost.restartedAt) return lostEnd(lost.lastSeenAt, lost.restartedAt);
   const spokenMs = Math.max(0, ending.endAt - (ending.connectAt ?? ending.setupAt));
   const doubtMs = far === null ? spokenMs : Math.min(spokenMs, sinceSeenMs(engine, far, ending.endAt));
   return { ...told, end: { ...told.end, errorMs: Math.max(told.end.errorMs, ending.clockErrorMs + doubtMs) } };
-}
-
-/** The far gateway restarted: its party may have hung up before, as it could tell nobody, and the call was over then at the latest. */
-function endedOrLost(told: AssumedEnd, lastSeenAt: WallTime, restartedAt: WallTime): AssumedEnd {
-  if (told.end.at <= lastSeenAt) return told;
-  if (told.end.at > restartedAt) return lostEnd(lastSeenAt, restartedAt);
-  return { ...told, end: { ...told.end, errorMs: told.end.errorMs + told.end.at - lastSeenAt } };
 }
 
 /**
