@@ -65,15 +65,17 @@ export interface OutboxEntry {
 /**
  * Of two records of the same call the better one is kept.
  * Two stamped ends that contradict each other: the earlier one, because a call that a party was seen to end did not go on
- * (the later one saw only its remains). Two that agree: the one nearer to the call, if it is exact enough, so that a call whose server
- * saw all of it is not shown as recovered. Else the more exact duration wins, then the nearer source, then the earlier end (another
- * party had hung up before, and was heard later), then the first written;
+ * (the later one saw only its remains, or the second party to hang up). Two that agree: the one nearer to the call, if it is exact
+ * enough, so that a call whose server saw all of it is not shown as recovered. Else the more exact duration wins, then the nearer source,
+ * then the earlier end (another party had hung up before, and was heard later), then the first written;
  * the rest only makes sure that the order in which they come does not matter.
  */
 export function betterRecord(a: CallRecord, b: CallRecord): CallRecord {
   const stamped = a.end.source !== "poll" && b.end.source !== "poll";
-  // Durations, not ends: two servers' wall clocks need not agree.
-  if (stamped && Math.abs(a.durationMs - b.durationMs) > a.durationErrorMs + b.durationErrorMs) return a.durationMs < b.durationMs ? a : b;
+  if (stamped) {
+    const [shorter, longer] = a.durationMs < b.durationMs ? [a, b] : [b, a];
+    if (isContradicted(longer, shorter)) return shorter;
+  }
   if (stamped && originRank[a.origin] !== originRank[b.origin]) {
     const nearer = originRank[a.origin] < originRank[b.origin] ? a : b;
     if (nearer.durationErrorMs <= exactEnoughMs) return nearer;
@@ -85,6 +87,16 @@ export function betterRecord(a: CallRecord, b: CallRecord): CallRecord {
   if (a.writtenAt !== b.writtenAt) return a.writtenAt < b.writtenAt ? a : b;
   if (a.writtenBy !== b.writtenBy) return a.writtenBy < b.writtenBy ? a : b;
   return a.end.at <= b.end.at ? a : b;
+}
+
+/**
+ * The call ended before the longer record says. Where the shorter one is the more exact, the longer one's own error has to reach it:
+ * a server that died before a lost hang-up was sent again took the other party's for the first.
+ * Durations, not ends: two servers' wall clocks need not agree.
+ */
+function isContradicted(longer: CallRecord, shorter: CallRecord): boolean {
+  const vagueMs = shorter.durationErrorMs <= longer.durationErrorMs ? 0 : shorter.durationErrorMs;
+  return longer.durationMs - shorter.durationMs > longer.durationErrorMs + vagueMs;
 }
 
 /** A duration within this bound, ms, is as good as billing needs. */

@@ -172,6 +172,16 @@ describe("of two records of a call", () => {
     expect(betterRecord(guess, seen)).toBe(seen);
   });
 
+  test("a server that died before it heard of the first hang-up gives way to what the history tells of it", () => {
+    const told = record({ end: 60_000, source: "history", errorMs: 16, origin: "history" });
+    const second = record({ end: 60_053, errorMs: 27, origin: "adopted" });
+    expect(betterRecord(second, told)).toBe(told);
+    const heard = record({ end: 60_030, errorMs: 27, origin: "adopted" });
+    expect(betterRecord(heard, told)).toBe(heard);
+    const vague = record({ end: 60_000, errorMs: 40, origin: "history" });
+    expect(betterRecord(vague, second)).toBe(second);
+  });
+
   test("the order in which they come does not matter", () => {
     const any = fc.record({
       end: fc.constantFrom(59_000, 60_000, 90_000),
