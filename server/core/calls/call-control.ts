@@ -62,7 +62,7 @@ export class CallControl {
       state: this.state,
       judges: new Map(),
       pending: new Map(),
-      owned: new Set(),
+      owned: new Map(),
       adoptions: new Map(),
       auditing: new Set(),
       history: new Map(),
@@ -101,7 +101,8 @@ export class CallControl {
     return this.state.deadlines.next();
   }
 
-  get owned(): ReadonlySet<NodeName> {
+  /** The gateways that it may command, and since when. */
+  get owned(): ReadonlyMap<NodeName, Instant> {
     return this.#engine.owned;
   }
 
@@ -193,7 +194,7 @@ function take(engine: CallEngine, event: CallEvent): void {
 
 function gain(engine: CallEngine, event: Extract<CallEvent, { kind: "gateway-gained" }>): void {
   if (engine.owned.size === 0) engine.tally.adopted = engine.tally.confirmed = engine.tally.givenUp = engine.tally.recovered = 0;
-  engine.owned.add(event.gateway);
+  engine.owned.set(event.gateway, engine.now.mono);
   for (const row of engine.state.endpoints.ofGateway(event.gateway)) {
     row.heard = false;
     row.auditedOffHook = null;

@@ -42,8 +42,8 @@ export interface CallEngine {
   readonly state: CallState;
   readonly judges: Map<NodeName, PollJudge>;
   readonly pending: Map<CommandId, PendingCommand>;
-  /** Gateways that this server may command. */
-  readonly owned: Set<NodeName>;
+  /** Gateways that this server may command, and since when. */
+  readonly owned: Map<NodeName, Instant>;
   readonly adoptions: Map<NodeName, GatewayAdoption>;
   /** Those of them whose audit is not over. */
   readonly auditing: Set<NodeName>;

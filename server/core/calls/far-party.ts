@@ -98,6 +98,6 @@ function isRead(engine: CallEngine, gateway: NodeName): boolean {
 
 /** Found by this server itself since it took the gateway over. */
 export function isFound(engine: CallEngine, leg: Pick<Connection, "gateway" | "seenAt">): boolean {
-  const adoption = engine.adoptions.get(leg.gateway);
-  return adoption === undefined ? engine.owned.has(leg.gateway) : leg.seenAt >= adoption.startedAt;
+  const since = engine.owned.get(leg.gateway);
+  return since !== undefined && leg.seenAt >= since;
 }
