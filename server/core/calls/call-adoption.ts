@@ -320,11 +320,14 @@ export function finishAudit(engine: CallEngine, adoption: GatewayAdoption, compl
     else if (complete) endHalfDialled(engine, row);
     row.auditedOffHook = row.auditedOffHook === true ? null : row.auditedOffHook;
   }
+  settleAudits(engine, (row) => row.gateway !== gateway || waits(row));
+}
+
+/** Where no gateway is being read any more: nothing more comes from here, and who hung up at a leg whose other one is another server's ends the call. */
+export function settleAudits(engine: CallEngine, mayHappen: (row: EndpointRow) => boolean): void {
   if (stillAuditing(engine)) return;
   decideTheRest(engine);
-  // Nothing more comes from here: who hung up at a leg whose other one is another server's ends the call.
-  for (const row of engine.state.endpoints.all())
-    if (row.waiting.length > 0 && (row.gateway !== gateway || waits(row))) engine.freed.push(row);
+  for (const row of engine.state.endpoints.all()) if (row.waiting.length > 0 && mayHappen(row)) engine.freed.push(row);
 }
 
 /** A later poll got through where the takeover's audit did not: with the history read as well, the gateway is known after all. */

@@ -8,7 +8,7 @@
 import type { NodeName } from "../identity.ts";
 import type { Instant, Now } from "../time.ts";
 import { unreachable } from "../unreachable.ts";
-import { beginAdoption, considerCall, considerCallAt, finishAudit } from "./call-adoption.ts";
+import { beginAdoption, considerCall, considerCallAt, finishAudit, settleAudits } from "./call-adoption.ts";
 import { judgeOf, loseConnections, seeEndpoints, seePoll, seeRows } from "./call-audit.ts";
 import { type CallEngine, type CallTally, count, type Reconciliation } from "./call-engine.ts";
 import type { CallEffect, CallEvent } from "./call-event.ts";
@@ -211,7 +211,7 @@ function gain(engine: CallEngine, event: Extract<CallEvent, { kind: "gateway-gai
 function letGo(engine: CallEngine, gateway: NodeName): void {
   engine.owned.delete(gateway);
   engine.adoptions.delete(gateway);
-  engine.auditing.delete(gateway);
+  const wasRead = engine.auditing.delete(gateway);
   engine.reconciled.delete(gateway);
   for (const row of engine.state.endpoints.ofGateway(gateway)) {
     if (row.waiting.length > 0) recordWaitingHangUp(engine, row);
@@ -231,7 +231,11 @@ function letGo(engine: CallEngine, gateway: NodeName): void {
       finishCall(engine, call);
     } else engine.state.letGo(call);
   }
-  if (engine.owned.size > 0) return;
+  if (engine.owned.size > 0) {
+    // It may have been the last one that others waited for: its own hang-ups are kept for when it comes back.
+    if (wasRead) settleAudits(engine, (row) => engine.owned.has(row.gateway));
+    return;
+  }
   engine.incomplete.clear();
   engine.history.clear();
   engine.lost.clear();
