@@ -179,6 +179,15 @@ describe("pauses", () => {
     expect(found([order("pause 1000", 0, true)])).toBe(0);
     expect(found([order("pause 2000", 0, true), order("resume", 900, true)])).toBe(0);
   });
+
+  test("nor by a claim that went on at a higher epoch", () => {
+    const raised = journal("cs-b", [
+      [1500, "claim-sent", { epoch: b(2), cause: "primary-dead" }],
+      [1502, "epoch-raised", { epoch: b(3), client: "gw-1" }],
+      [1510, "title-gained", { epoch: b(3) }],
+    ]);
+    expect(pauseViolations(raised, pausesIn([order("pause 2000", 0, true)]))).toHaveLength(1);
+  });
 });
 
 describe("the time of a takeover", () => {

@@ -3,7 +3,7 @@
  * `pause` and its end; from the servers' journals every title that was gained by a claim of nobody's order within it. A title that the
  * same start regains at its own epoch is no change.
  */
-import { epochText, sameEpoch } from "../../core/identity.ts";
+import { type Epoch, epochText, sameEpoch } from "../../core/identity.ts";
 import type { WallTime } from "../../core/time.ts";
 import type { JournalEvent } from "../../core/timeline/journal-event.ts";
 import type { FaultEntry } from "../fault-log.ts";
@@ -31,10 +31,12 @@ export function pausesIn(faults: readonly FaultEntry[]): PauseSpan[] {
 export function pauseViolations(journal: NodeJournal, pauses: readonly PauseSpan[]): Violation[] {
   const found: Violation[] = [];
   let claim: JournalEvent | null = null;
+  let claimed: Epoch | null = null;
   for (const event of journal.events) {
-    if (event.what === "claim-sent") claim = event;
     const epoch = epochOf(event);
-    const claimed = claim === null ? null : epochOf(claim);
+    if (event.what === "claim-sent") claim = event;
+    // The same claim goes on at a higher epoch where its own was spent.
+    if (event.what === "claim-sent" || (event.what === "epoch-raised" && claim !== null)) claimed = epoch;
     if (event.what !== "title-gained" || claim === null || epoch === null || claimed === null || !sameEpoch(epoch, claimed)) continue;
     const sent = claim;
     claim = null;

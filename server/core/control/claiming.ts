@@ -1,8 +1,8 @@
 /**
- * Claiming: one epoch, offered to every voter until a majority grants it or the window closes.
+ * Claiming: one epoch, offered to every voter until a majority grants it or the window closes; a higher one where it was spent before.
  * Invariant: the epoch is persisted before it is sent; grants that reach no majority are released and the epoch is never used again.
  */
-import { type NodeName, sameEpoch } from "../identity.ts";
+import { type Epoch, type NodeName, sameEpoch } from "../identity.ts";
 import { majorityOf } from "../site/site.ts";
 import type { Instant, Now } from "../time.ts";
 import type { Cause } from "../timeline/failover-report.ts";
@@ -83,6 +83,7 @@ export function onClaimAnswer(member: Member, state: Claiming, from: NodeName, m
     durable: false,
   };
   if (message.refusal !== null) {
+    if (isSpent(state, message)) return [answered, ...claimHigher(member, state, from, now)];
     // Somebody else went further: this epoch cannot win there, and probably nowhere.
     return message.granted.number >= state.epoch.number ? [answered, ...failClaim(member, state, now)] : [answered];
   }
@@ -92,6 +93,25 @@ export function onClaimAnswer(member: Member, state: Claiming, from: NodeName, m
   const enough = state.granted.size >= majorityOf(member.voterSet.voters.length);
   if (!enough || !holdsMajority(member.leases, member.voterSet, now.mono)) return first ? [answered] : [];
   return [answered, ...becomeHolder(member, state, now)];
+}
+
+/** The voter knows this very epoch as let go, above what it granted: it was used before this server lost its disk. */
+function isSpent({ epoch }: Claiming, { refusal, granted }: Answer): boolean {
+  return refusal === "released" && granted.number < epoch.number;
+}
+
+/** Nobody else stands in the way: the same claim goes on at the next epoch, or its window would pass for nothing. */
+function claimHigher(member: Member, state: Claiming, voter: NodeName, now: Now): MemberEffect[] {
+  forget(member.leases);
+  const epoch = nextEpoch(member);
+  const raised: Claiming = { ...state, epoch, nextTryAt: now.mono + retryMs, granted: new Set() };
+  member.state = raised;
+  return [
+    ...releaseOf(member, state.epoch),
+    { kind: "persist", store: member.store },
+    { kind: "record", fact: { what: "epoch-raised", epoch, client: voter }, durable: false },
+    ...offer(member, raised),
+  ];
 }
 
 export function passClaimDeadline(member: Member, state: Claiming, now: Now): MemberEffect[] {
@@ -108,12 +128,16 @@ function failClaim(member: Member, state: Claiming, now: Now): MemberEffect[] {
   member.seed = (member.seed * 48271) % 2147483647;
   const jitterMs = (member.seed % 1000) * (config.timers.claimMs / 2000);
   member.state = { kind: "backing-off", until: now.mono + config.rank * config.timers.claimMs + jitterMs };
-  const release = { kind: "release", epoch: state.epoch, successor: null, titled: false } as const;
-  const releases = electorate(member.voterSet).map((to): MemberEffect => ({ kind: "send", to, path: 1, message: release }));
   const failed: MemberEffect = {
     kind: "record",
     fact: { what: "claim-failed", epoch: state.epoch, grants: state.granted.size, needed: neededVoters(member.voterSet) },
     durable: false,
   };
+  const releases = releaseOf(member, state.epoch);
   return [failed, ...releases];
+}
+
+function releaseOf(member: Member, epoch: Epoch): MemberEffect[] {
+  const release = { kind: "release", epoch, successor: null, titled: false } as const;
+  return electorate(member.voterSet).map((to) => ({ kind: "send", to, path: 1, message: release }));
 }

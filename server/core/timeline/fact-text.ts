@@ -115,7 +115,7 @@ function orderText(fact: OrderFact): FactText {
         `${fact.clients.join(", ")} ${fact.clients.length === 1 ? "is" : "are"} recalled by ${fact.order.by}: ${fact.order.reason}.`,
       );
     case "epoch-raised":
-      return note(`${fact.client} had obeyed a higher epoch: claims it at ${epochText(fact.epoch)}.`);
+      return note(`${fact.client} obeys no epoch as low as this server's: claims it at ${epochText(fact.epoch)}.`);
     case "client-admitted":
       return note(
         `${fact.client} has no stored state: admitted${fact.order === null ? "" : `, ordered by ${fact.order.by}: ${fact.order.reason}`}.`,

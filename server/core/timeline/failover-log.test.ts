@@ -89,6 +89,14 @@ describe("the log of a failover", () => {
     expect(log.current()?.longestMediaGapMs).toBe(90);
   });
 
+  test("a claim that went on at a higher epoch is reported as the title that it won", () => {
+    const log = started();
+    log.note({ what: "claim-sent", epoch, cause: "primary-dead", order: null, to: 2 }, before, at(530));
+    log.note({ what: "epoch-raised", epoch: { number: 8, server: "cs-b" }, client: "gw-1" }, before, at(531));
+    log.note({ what: "title-gained", epoch: { number: 8, server: "cs-b" }, grants: 2, voters: 2 }, before, at(532));
+    expect(log.current()).toMatchObject({ id: "8-cs-b", state: "in-progress" });
+  });
+
   test("a claim that fails is abandoned, and the next one begins a report of its own", () => {
     const log = started();
     log.note({ what: "claim-sent", epoch, cause: "primary-dead", order: null, to: 2 }, before, at(530));

@@ -136,6 +136,8 @@ export class FailoverLog {
       case "title-gained":
         if (!this.inProgress || this.#draft!.titleAt !== null) return;
         this.#draft!.titleAt = now.wall;
+        // The claim may have gone on at a higher one.
+        this.#draft!.epoch = fact.epoch;
         this.#step(now, "takeover", "title", null, `title, epoch ${fact.epoch.number}: ${fact.grants} of ${fact.voters} grants`);
         return;
       case "stepped-down":
