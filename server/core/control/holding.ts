@@ -189,8 +189,11 @@ export function disownAll(member: Member, because: Extract<MemberEffect, { kind:
 
 /** Drops every lease at once; the same boot may regain them at the same unreleased epoch. */
 export function loseTitle(member: Member, because: string, now: Instant): MemberEffect[] {
-  if (heldEpoch(member.state) === null) return [];
-  return [...disownAll(member, "lease-ran-out"), ...endTitle(member, because, now)];
+  const held = heldBy(member.state);
+  if (held === null) return [];
+  // What was gathered without a jury stays that: it had no title to lose, and gets none by holding a majority again.
+  const ended = held.basis === "title" ? endTitle(member, because, now) : [];
+  return [...disownAll(member, "lease-ran-out"), ...ended];
 }
 
 /** Another server holds a higher title: everything is let go, in its favour, and this one stands by. */

@@ -3,6 +3,7 @@ import type { Checker } from "../checker.ts";
 import { afterHealing } from "./after-healing.ts";
 import { changeLimit } from "./change-limit.ts";
 import { evidence } from "./evidence.ts";
+import { fragments } from "./fragments.ts";
 import { obeyedEpoch } from "./obeyed-epoch.ts";
 import { oneCommander } from "./one-commander.ts";
 import { oneServerPerEpoch } from "./one-server-per-epoch.ts";
@@ -20,6 +21,7 @@ export function everyChecker(): Checker[] {
     oneCommander(),
     oneTitle(),
     oneServerPerEpoch(),
+    fragments(),
     evidence(),
     takeoverTime(),
     afterHealing(),

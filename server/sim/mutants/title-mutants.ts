@@ -123,6 +123,18 @@ export const titleMutants: readonly Mutant[] = [
     shows: { seeds: 400 },
   },
   {
+    name: "fragment-regains-a-title",
+    teaches: "What was gathered one by one, without a jury, must not turn into a title by losing and regaining its leases.",
+    edits: [
+      edit(
+        "server/core/control/holding.ts",
+        'const ended = held.basis === "title" ? endTitle(member, because, now) : [];',
+        "const ended = endTitle(member, because, now);",
+      ),
+    ],
+    shows: { scenario: "override-whose-clock-is-set" },
+  },
+  {
     name: "suspended-claim-goes-on",
     teaches: "Answers to a claim may lie unread while the machine is suspended: their age is unknown, so they are none.",
     edits: [edit("server/core/control/member.ts", "if (heldEpoch(state) === null) forget(member.leases);", "")],
