@@ -256,6 +256,8 @@ function applyHistory(engine: CallEngine, call: LiveCall): void {
     call.end = call.end?.source === "poll" ? notBefore(told.end, call.end, ending.clockErrorMs) : told.end;
     call.cause = told.cause ?? call.cause;
     call.releasedBy = told.releasedBy ?? call.releasedBy;
+    const called = call.called && rowOfLeg(rows, call.called);
+    if (called) answeredBeforeItEnded(call, called);
     return;
   }
   // The legs of an adopted call were all in the table: one that is not there any more is the one that this row is about. Of a call of
@@ -265,15 +267,24 @@ function applyHistory(engine: CallEngine, call: LiveCall): void {
   const counts = (row: EndedConnection): boolean =>
     call.origin === "adopted" || (begun && (row.connectAt !== null || row.origin === "answer"));
   for (const leg of legsOf(call)) {
-    const ofLeg = (row: EndedConnection): boolean =>
-      row.gateway === leg.row.gateway && (row.endpoint === null || row.endpoint === leg.row.endpoint);
-    const row = rows.find((one) => ofLeg(one) && counts(one));
+    const row = rowOfLeg(rows.filter(counts), leg);
     if (!row || engine.state.connectionOf(call, leg)) continue;
     const told = endOf(ending ?? row);
     engine.history.delete(call.callId);
+    if (leg.side === "called") answeredBeforeItEnded(call, row);
     loseLeg(engine, call, leg.side, { cause: told.cause ?? cause.normalUnspecified, by: told.releasedBy, at: told.end });
     return;
   }
+}
+
+function rowOfLeg(rows: readonly EndedConnection[], { row: { gateway, endpoint } }: LiveLeg): EndedConnection | null {
+  return rows.find((row) => row.gateway === gateway && (row.endpoint === null || row.endpoint === endpoint)) ?? null;
+}
+
+/** Somebody was heard to answer there later than the leg ended: that was in another call, of another server. */
+function answeredBeforeItEnded(call: LiveCall, { connectAt, endAt, clockErrorMs }: EndedConnection): void {
+  if (call.answer === null || call.answer.at - call.answer.errorMs <= endAt + clockErrorMs) return;
+  call.answer = connectAt === null ? null : { at: connectAt, source: "history", errorMs: clockErrorMs };
 }
 
 /** Two complete polls lack a leg that this server relied on: the call ended between them; the history, if it can be read, says when exactly. */
