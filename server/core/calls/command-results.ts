@@ -6,6 +6,7 @@ import { type CallEngine, count, type PendingCommand } from "./call-engine.ts";
 import { finishIfGone, noteDelete, noteOver, releaseCall } from "./call-release.ts";
 import { abandonCreate, beginLineCall, connectCalled, startRinging, tryNextChannel } from "./call-setup.ts";
 import { cutThroughAgain } from "./cut-through-again.ts";
+import { doubtOutOfReach } from "./far-party.ts";
 import type { CommandResult } from "./gateway-command.ts";
 import { type LiveCall, type LiveLeg, legAt } from "./live-call.ts";
 import { cause, causeOfFailure, onHookAlready } from "./q850.ts";
@@ -121,7 +122,10 @@ function deleted(engine: CallEngine, call: LiveCall, leg: LiveLeg, result: Comma
     leg.media = result.media;
     if (leg.side !== call.releasedBy) call.farUnheard = false;
     noteOver(engine, call);
-  } else count(engine, `deletes.${result.kind}`);
+  } else {
+    count(engine, `deletes.${result.kind}`);
+    if (result.kind !== "refused") doubtOutOfReach(engine, call, leg);
+  }
   noteDelete(call, result.kind === "not-sent" ? "out-of-reach" : "sent");
   engine.state.setLegStage(leg, "gone");
   finishIfGone(engine, call);

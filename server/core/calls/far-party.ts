@@ -49,6 +49,15 @@ export function doubtUnheard(call: LiveCall, end: RecordedInstant): RecordedInst
   return { ...end, errorMs: Math.max(end.errorMs, end.at - call.answer.at) };
 }
 
+/** The other party's gateway did not answer the delete: it may have been out of reach, and its party gone, for longer than this server noticed. */
+export function doubtOutOfReach(engine: CallEngine, call: LiveCall, far: LiveLeg): void {
+  const side = sideHeard(call);
+  const known = engine.state.connectionOf(call, far);
+  if (side === null || side === far.side || known === null || call.end === null || call.answer === null) return;
+  const doubtMs = Math.min(Math.max(0, call.end.at - call.answer.at), sinceSeenMs(engine, known, call.end.at));
+  call.end = { ...call.end, errorMs: Math.max(call.end.errorMs, doubtMs) };
+}
+
 /** Which party was heard to hang up; null where the end is known otherwise. */
 function sideHeard({ end, releasedBy }: LiveCall): Side | null {
   return end?.source === "signalling" && (releasedBy === "calling" || releasedBy === "called") ? releasedBy : null;
