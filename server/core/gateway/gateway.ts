@@ -185,7 +185,10 @@ export function partyReleased(gateway: Gateway, endpoint: Endpoint, cause: numbe
   return effects;
 }
 
-/** The promise ran out: connections whose party had hung up, but which nobody deleted in time, end at that hang-up. */
+/**
+ * Control ended: connections whose party had hung up, but which nobody deleted in time, end at that hang-up. Whoever was told of it cannot act
+ * on it any more, and the next one is not told again.
+ */
 export function endReleasedConnections(gateway: Gateway, now: Now): GatewayEffect[] {
   return gateway.table.rows.filter((row) => row.released !== null).flatMap((row) => endConnection(gateway, row, null, now));
 }

@@ -200,9 +200,27 @@ describe("a gateway", () => {
     b.stopBeating();
   });
 
-  test("tells at once what its owner did not answer, when it is pointed to it anew", async () => {
+  test("ends the connection of a party that hung up when the owner that was told of it lets go", async () => {
     await statusWhen("if-1", (now) => now.state === "orphaned");
     await own(a, 5);
+    const other = "D".repeat(32);
+    const ids = await setUpCall(a, 3, 3, other);
+    await post("gw-1", "/stations/hang-up", { callId: other, afterMs: 0 });
+    await a.event("ds/e1-1/3@gw-1", "ms/rel");
+    expect((await a.command("AUEP", "ds/e1-1/3@gw-1", { requestedInfo: ["I"] })).parameters.connectionIds).toEqual([ids.called]);
+    a.stopBeating();
+    a.send("gw-1", { kind: "release", epoch: { number: 5, server: "cs-a" }, successor: "cs-b", titled: true });
+    await statusWhen("gw-1", (now) => now.connections === 0);
+    await statusWhen("if-1", (now) => now.state === "orphaned");
+    await own(b, 6);
+    await b.command("DLCX", "aaln/3@if-1", { callId: other, requestId: "7", signals: encodeSignals([{ kind: "reorder-tone" }]) });
+    await b.event("aaln/3@if-1", "l/hu");
+    b.stopBeating();
+  });
+
+  test("tells at once what its owner did not answer, when it is pointed to it anew", async () => {
+    await statusWhen("if-1", (now) => now.state === "orphaned");
+    await own(a, 7);
     a.answerCode = null;
     a.notified.length = 0;
     const request = { callRef: "anew", endpointIndex: 9, digits: "0123", answerAfterMs: 0, holdMs: 600_000, releasedBy: "calling" };
@@ -224,14 +242,14 @@ describe("a gateway", () => {
       const reigns = await events(name, "last-command-obeyed");
       const intervals = reigns.map(({ data }) => [data.firstAtMono as number, data.lastAtMono as number] as const);
       for (let i = 1; i < intervals.length; i++) expect(intervals[i]?.[0]).toBeGreaterThan(intervals[i - 1]?.[1] ?? 0);
-      expect((await events(name, "epoch-granted")).map(({ data }) => (data.epoch as { number: number }).number)).toEqual([1, 2, 3, 4, 5]);
+      expect((await events(name, "epoch-granted")).map(({ data }) => (data.epoch as { number: number }).number)).toEqual([1, 2, 3, 4, 5, 6, 7]);
       expect((await events(name, "command-obeyed")).length).toBeGreaterThanOrEqual(4);
     }
   });
 
   test("snmpbulkwalk and snmpget read its tables", async () => {
     await statusWhen("gw-1", (now) => now.state === "orphaned");
-    await own(a, 6);
+    await own(a, 8);
     for (let channel = 101; channel <= 400; channel++) {
       const id = channel.toString(16).padStart(32, "0");
       const signals = encodeSignals([{ kind: "seizure", called: "0123", calling: null }]);
@@ -247,8 +265,8 @@ describe("a gateway", () => {
     expect(count[0]).toMatch(/Gauge32: 300$/);
     const history = await walkElsewhere(`${host}:${port}`, "1.3.6.1.2.1.10.21.1.4.3.1.9");
     const ciscoHistory = await walkElsewhere(`${host}:${port}`, "1.3.6.1.4.1.9.10.25.1.4.3.1.11");
-    expect(history).toHaveLength(2);
-    expect(ciscoHistory).toHaveLength(2);
+    expect(history).toHaveLength(3);
+    expect(ciscoHistory).toHaveLength(3);
     expect((await a.command("DLCX", "*@gw-1")).code).toBe(250);
     expect((await status("gw-1")).connections).toBe(0);
     a.stopBeating();

@@ -163,7 +163,7 @@ class GatewayNode implements RunningNode {
 
   private controlChanged(change: ControlChange, now: Now): void {
     this.authority.endReign();
-    if (change.kind === "ran-out") {
+    if (change.kind === "ran-out" || change.kind === "released") {
       const ended = endReleasedConnections(this.gateway, now);
       this.perform(ended);
     }

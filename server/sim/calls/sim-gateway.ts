@@ -69,7 +69,7 @@ export class SimGateway {
 
   controlChanged(change: ControlChange): void {
     const { gateway } = this.plant;
-    if (change === "ran-out") this.#perform(endReleasedConnections(gateway, this.#around.ports.now(this.name)));
+    if (change === "ran-out" || change === "released") this.#perform(endReleasedConnections(gateway, this.#around.ports.now(this.name)));
     const untouched = gateway.table.rows.length === 0 && gateway.history.nextIndex === 1;
     const owner = this.#around.ports.ownerOf(this.name);
     if ((change === "granted" || change === "regained") && untouched && owner !== null) this.#notifier.announceRestart([owner]);
