@@ -5,7 +5,7 @@
 import { type CallEngine, count, deleteStray, requestFor } from "./call-engine.ts";
 import type { Signal } from "./endpoint-event.ts";
 import type { EndpointRow } from "./endpoint-table.ts";
-import { isUnsettled } from "./far-party.ts";
+import { isFound, isUnsettled } from "./far-party.ts";
 import { rowOf } from "./half-known-call.ts";
 import { isAt, mayBeCalled } from "./leg-pair.ts";
 import type { LiveCall } from "./live-call.ts";
@@ -19,7 +19,8 @@ export function deleteStrayLegs(engine: CallEngine, call: LiveCall): void {
     if (isAt(call.calling, leg) || (call.called !== null && isAt(call.called, leg))) continue;
     const row = rowOf(engine, leg);
     if (!row || row.callId === call.callId || !engine.owned.has(row.gateway) || leg.connectionId === null) continue;
-    if (mayBeCalled(engine, call, leg, legs) || isBeingDeleted(engine, row, call.callId)) continue;
+    // What is known from before the takeover alone may lack the answer that makes it the call's own.
+    if (!isFound(engine, leg) || mayBeCalled(engine, call, leg, legs) || isBeingDeleted(engine, row, call.callId)) continue;
     count(engine, "legs.lateDeleted");
     deleteStray(engine, row, call.callId, leg.connectionId, false, row.callId === null ? requestFor(row, farewell(row)) : null);
   }
