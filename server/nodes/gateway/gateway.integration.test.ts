@@ -242,7 +242,9 @@ describe("a gateway", () => {
       const reigns = await events(name, "last-command-obeyed");
       const intervals = reigns.map(({ data }) => [data.firstAtMono as number, data.lastAtMono as number] as const);
       for (let i = 1; i < intervals.length; i++) expect(intervals[i]?.[0]).toBeGreaterThan(intervals[i - 1]?.[1] ?? 0);
-      expect((await events(name, "epoch-granted")).map(({ data }) => (data.epoch as { number: number }).number)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+      expect((await events(name, "epoch-granted")).map(({ data }) => (data.epoch as { number: number }).number)).toEqual([
+        1, 2, 3, 4, 5, 6, 7,
+      ]);
       expect((await events(name, "command-obeyed")).length).toBeGreaterThanOrEqual(4);
     }
   });
