@@ -80,8 +80,8 @@ export function runProfile(profile: Profile, faults: readonly Fault[], given: Ru
     healAll(world);
     relent(world);
     world.run(profile.livenessMs);
-    // A failback by the site's rule may have begun at the very end: it is looked at when it is over.
-    if (changing(world)) world.run(changeMs);
+    // A failback by the site's rule may have begun at the very end: it is looked at when it is over, flushed first and then merged.
+    for (let more = 0; more < 2 && changing(world); more += 1) world.run(changeMs);
     world.finish();
     parts.settle?.(world);
   });
@@ -110,7 +110,7 @@ function isPaused(world: World, cluster: number): boolean {
   return world.clusters[cluster]!.servers.some((name) => world.serverNode(name).member.store.guard.pause !== null);
 }
 
-/** A switchover with its flush, and the merging of what the title before had lent. */
+/** A switchover with its flush, or the merging of what the title before had lent. */
 const changeMs = 4000;
 
 function changing(world: World): boolean {
