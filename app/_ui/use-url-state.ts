@@ -1,15 +1,19 @@
 "use client";
-/** The URL is the state: filters and the open row live in the query string, changed in place without a server round trip. */
+/**
+ * The URL is the state: filters and the open row live in the query string, changed in place without a server round trip. The router tells of
+ * the change in a transition, which a busy page may put off: what was chosen shows at once all the same.
+ */
 import { usePathname, useSearchParams } from "next/navigation";
-import { useCallback } from "react";
+import { startTransition, useCallback, useOptimistic } from "react";
 
 export type UrlChange = Readonly<Record<string, string | null>>;
 
 /** Reads one parameter by name; writes several at once, null or "" removes. Needs a Suspense boundary above it. */
 export function useUrlState(): readonly [(name: string) => string | null, (change: UrlChange) => void] {
   const params = useSearchParams();
+  const [shown, show] = useOptimistic<Pick<URLSearchParams, "get">>(params);
   const path = usePathname();
-  const get = useCallback((name: string) => params.get(name), [params]);
+  const get = useCallback((name: string) => shown.get(name), [shown]);
   const set = useCallback(
     (change: UrlChange) => {
       const next = new URLSearchParams(window.location.search);
@@ -18,9 +22,12 @@ export function useUrlState(): readonly [(name: string) => string | null, (chang
         else next.set(name, value);
       }
       const query = next.toString();
-      window.history.replaceState(null, "", query === "" ? path : `${path}?${query}`);
+      startTransition(() => {
+        show(next);
+        window.history.replaceState(null, "", query === "" ? path : `${path}?${query}`);
+      });
     },
-    [path],
+    [path, show],
   );
   return [get, set];
 }

@@ -1,6 +1,6 @@
 "use client";
 /** One of a few, all of them in sight; an impossible one is struck with its reason. */
-import { useEffect, useId, useState } from "react";
+import { useId } from "react";
 import styles from "./order.module.css";
 
 interface OptionsProps {
@@ -12,9 +12,6 @@ interface OptionsProps {
 
 export function Options({ legend, value, options, onChoose }: OptionsProps) {
   const name = useId();
-  // The address carries the choice, and follows a moment later: what was clicked shows at once.
-  const [chosen, setChosen] = useState(value);
-  useEffect(() => setChosen(value), [value]);
   return (
     <fieldset className={styles.options}>
       <legend>{legend}</legend>
@@ -23,12 +20,9 @@ export function Options({ legend, value, options, onChoose }: OptionsProps) {
           <input
             type="radio"
             name={name}
-            checked={option.value === chosen}
+            checked={option.value === value}
             disabled={option.barred !== undefined}
-            onChange={() => {
-              setChosen(option.value);
-              onChoose(option.value);
-            }}
+            onChange={() => onChoose(option.value)}
           />
           {option.barred === undefined ? (
             option.text
