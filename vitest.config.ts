@@ -14,8 +14,6 @@ export default defineConfig({
           name: "unit",
           include: ["{app,server,db,bench}/**/*.test.ts", "{app,server}/**/*.test.tsx"],
           exclude: [...neverOurs, "**/*.integration.test.ts"],
-          // A machine with much else to do is slow, not wrong.
-          testTimeout: 30_000,
         },
       },
       {
