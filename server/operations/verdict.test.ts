@@ -77,11 +77,21 @@ describe("the verdict", () => {
     });
     const { verdict, view } = await judged((context) => {
       context.fleet.put("cs-a", null, dead);
-      standby({ failover: report })(context);
+      context.fleet.put("cs-b", fakeServer("cs-b", "primary", now, { failover: report }));
       context.fleet.put("gw-1", fakeGateway("gw-1", now, { owner: "cs-b" }));
     });
     expect(verdict.sentence).toBe("cs-b is taking over from cs-a. 1 of 2 gateways done, 20 calls kept so far.");
     expect(view.gateways.map((one) => one.condition)).toEqual(["ok", "changing"]);
+  });
+
+  test("who lost the title that it had just taken is not taking over any more", async () => {
+    const startedAt = now - 3000;
+    const taken = fakeReport(now, { state: "in-progress", startedAt, timeline: { ...fakeReport(now, {}).timeline, titleAt: now - 2000 } });
+    const { verdict } = await judged((context) => {
+      context.fleet.put("cs-a", null, dead);
+      standby({ failover: taken })(context);
+    });
+    expect(verdict).toMatchObject({ sentence: expect.stringContaining("nobody holds the title"), tone: "bad" });
   });
 
   test("nobody holds the title", async () => {

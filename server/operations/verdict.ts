@@ -25,7 +25,9 @@ function mainSentence(view: SiteView, now: WallTime): Pick<Verdict, "sentence" |
   if (answering.length === 0) {
     return { sentence: "No call server answers the console. What they carry is unknown.", tone: "bad" };
   }
-  if (failover?.state === "in-progress" && answering.some((server) => server.name === failover.to)) {
+  // Once it had the title, it takes over only while it has it.
+  const takes = failover !== null && (failover.timeline.titleAt === null || failover.to === primary);
+  if (takes && failover.state === "in-progress" && answering.some((server) => server.name === failover.to)) {
     return { sentence: changingSentence(failover), tone: "look" };
   }
   if (primary === null) {
