@@ -3,29 +3,43 @@
  * have been long on its way, so what counts is when the datagram that it answers was sent.
  */
 import type { BootId, NodeName } from "../identity.ts";
-import { type Now, notAfter, type WallTime } from "../time.ts";
+import { type Instant, type Now, notAfter, type WallTime } from "../time.ts";
 
+/** Changed in place: ten answers a second come from each gateway. */
 interface Alive {
-  readonly boot: BootId;
-  readonly at: Now | null;
+  boot: BootId;
+  mono: Instant | null;
+  wall: WallTime;
   /** In the boot before this one. */
-  readonly before: Now | null;
+  before: Now | null;
 }
 
 export class AliveBefore {
   readonly #gateways = new Map<NodeName, Alive>();
 
-  /** `sentAt`: what this answer, or the newest before it, answered was sent then. */
-  answered(gateway: NodeName, boot: BootId, sentAt: Now | null): void {
+  /** `sentAt`: when what this answer, or the newest before it, answers was sent; null where that is not known. */
+  answered(gateway: NodeName, boot: BootId, sentAt: Instant | null, now: Now): void {
     const known = this.#gateways.get(gateway);
-    if (known?.boot === boot) this.#gateways.set(gateway, { ...known, at: sentAt ?? known.at });
-    else this.#gateways.set(gateway, { boot, at: null, before: known === undefined ? null : (known.at ?? known.before) });
+    if (known === undefined) {
+      this.#gateways.set(gateway, { boot, mono: null, wall: 0, before: null });
+    } else if (known.boot !== boot) {
+      known.before = lastOf(known);
+      known.boot = boot;
+      known.mono = null;
+    } else if (sentAt !== null) {
+      known.mono = sentAt;
+      known.wall = now.wall - (now.mono - sentAt);
+    }
   }
 
   /** Before the restart that it tells of now, whether or not it has answered since; null where nothing is known. */
   restarted(gateway: NodeName, now: Now): WallTime | null {
     const known = this.#gateways.get(gateway);
-    const at = known?.before ?? known?.at ?? null;
+    const at = known === undefined ? null : (known.before ?? lastOf(known));
     return at && notAfter(at, now);
   }
+}
+
+function lastOf({ mono, wall, before }: Alive): Now | null {
+  return mono === null ? before : { mono, wall };
 }

@@ -2,7 +2,6 @@
  * A call server: control machine, call engine and one session for each gateway, wired.
  * The control machine says which gateways are ours; only then does anything command them. Everything else here is reporting.
  */
-
 import { performance } from "node:perf_hooks";
 import { AliveBefore } from "../../core/calls/alive-before.ts";
 import type { CommandResult, GatewayCommand } from "../../core/calls/gateway-command.ts";
@@ -217,8 +216,7 @@ export class CallServer implements ServerParts {
       return;
     }
     this.#cold.heard(from, message.granted);
-    const sentAt = this.control.member.clients.get(from)?.aliveAt ?? null;
-    this.#aliveBefore.answered(from, boot, sentAt === null ? null : { mono: sentAt, wall: now.wall - (now.mono - sentAt) });
+    this.#aliveBefore.answered(from, boot, this.control.member.clients.get(from)?.aliveAt ?? null, now);
   }
 
   #onFact(fact: Fact, now: Now): void {
