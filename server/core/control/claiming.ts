@@ -83,7 +83,7 @@ export function onClaimAnswer(member: Member, state: Claiming, from: NodeName, m
     durable: false,
   };
   if (message.refusal !== null) {
-    if (isSpent(state, message)) return [answered, ...claimHigher(member, state, from, now)];
+    if (isVoid(state, message)) return [answered, ...claimHigher(member, state, from, now)];
     // Somebody else went further: this epoch cannot win there, and probably nowhere.
     return message.granted.number >= state.epoch.number ? [answered, ...failClaim(member, state, now)] : [answered];
   }
@@ -95,8 +95,8 @@ export function onClaimAnswer(member: Member, state: Claiming, from: NodeName, m
   return [answered, ...becomeHolder(member, state, now)];
 }
 
-/** The voter knows this very epoch as let go, above what it granted: it was used before this server lost its disk. */
-function isSpent({ epoch }: Claiming, { refusal, granted }: Answer): boolean {
+/** The voter noted this epoch as let go without ever granting it: this server used it before it lost its disk. */
+function isVoid({ epoch }: Claiming, { refusal, granted }: Answer): boolean {
   return refusal === "released" && granted.number < epoch.number;
 }
 
