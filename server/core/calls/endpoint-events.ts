@@ -247,9 +247,10 @@ function overtakes(later: EndpointEvent): boolean {
 
 /** The endpoint is free, or known, now: what waited happens. */
 export function replayWaiting(engine: CallEngine, row: EndpointRow): void {
+  // What is kept of a gateway that was lost waits until it comes back.
+  if (!engine.owned.has(row.gateway)) return;
   const events = row.waiting;
   row.waiting = noEvents;
-  if (!engine.owned.has(row.gateway)) return;
   for (const [place, event] of events.entries()) {
     const call = row.callId === null ? null : engine.state.get(row.callId);
     // Who gave it up meanwhile does not want a call any more; a channel that was seized again had been released.
