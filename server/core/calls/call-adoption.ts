@@ -9,7 +9,7 @@ import type { WallTime } from "../time.ts";
 import { type CallEngine, count, type GatewayAdoption, journal, requestFor, requestNotification, stillAuditing } from "./call-engine.ts";
 import { loseLeg } from "./call-release.ts";
 import { answerCall, cutThrough } from "./call-setup.ts";
-import { type Connection, type EndedConnection, seenWall } from "./connection.ts";
+import { type Connection, seenWall } from "./connection.ts";
 import { isConnected } from "./connection-table.ts";
 import { cutThroughAgain } from "./cut-through-again.ts";
 import type { EndpointRow } from "./endpoint-table.ts";
@@ -18,8 +18,9 @@ import { closeHalfKnownCall, halfKnownCallAt, rowOf, withoutFoundVain } from "./
 import { hasCalledEnded, isMispaired, pairOf } from "./leg-pair.ts";
 import { connectionAt, type LiveCall, type LiveLeg, legsOf, phaseOf, type Side, type Stage } from "./live-call.ts";
 import { cause } from "./q850.ts";
-import { answerOf, betweenInstants, endingLeg, endOf, lostEnd, notBefore, startOf } from "./record-builder.ts";
+import { answerOf, betweenInstants, endingLeg, lostEnd, startOf } from "./record-builder.ts";
 import { deleteStrayLegs } from "./stray-leg.ts";
+import { applyHistory } from "./told-by-history.ts";
 import { endHalfDialled, suspectUnseen } from "./unseen-event.ts";
 
 export function beginAdoption(engine: CallEngine, gateway: NodeName, silentSince: WallTime | null): void {
@@ -238,53 +239,6 @@ function betterAnswer(call: LiveCall, known: readonly Connection[]): void {
   const connection = call.called ? connectionAt(known, call.called) : null;
   const stamped = connection === null ? null : answerOf(connectionAt(known, call.calling), connection);
   if (stamped !== null && call.answer !== null && stamped.errorMs < call.answer.errorMs) call.answer = stamped;
-}
-
-/** A history row of a leg that this call still counts on: it ended, at the stamped instant. */
-function applyHistory(engine: CallEngine, call: LiveCall): void {
-  const rows = engine.history.get(call.callId);
-  if (!rows) return;
-  const known = engine.state.connections.ofCall(call.callId);
-  // A channel tried in vain ended nothing; a caller did, whether or not the answer had reached it.
-  const ofCall = rows.filter((row) => row.connectAt !== null || row.origin === "answer");
-  const ending = endingLeg(ofCall, known) ?? (call.answer === null ? null : (ofCall[0] ?? null));
-  if (call.stage === "releasing") {
-    if (call.awaitingHistoryOf === null || !ending) return;
-    const told = endOf(ending);
-    // A party was heard to hang up: unless the other leg had ended before, it was the first.
-    if (call.end?.source === "signalling" && told.end.at + ending.clockErrorMs >= call.end.at) return;
-    call.end = call.end?.source === "poll" ? notBefore(told.end, call.end, ending.clockErrorMs) : told.end;
-    call.cause = told.cause ?? call.cause;
-    call.releasedBy = told.releasedBy ?? call.releasedBy;
-    const called = call.called && rowOfLeg(rows, call.called);
-    if (called) answeredBeforeItEnded(call, called);
-    return;
-  }
-  // The legs of an adopted call were all in the table: one that is not there any more is the one that this row is about. Of a call of
-  // this server's own only its caller's or a connected one is: it ended while the gateway was another server's, a channel tried in vain never
-  // was connected.
-  const begun = call.stage === "talking" || call.stage === "ringing";
-  const counts = (row: EndedConnection): boolean =>
-    call.origin === "adopted" || (begun && (row.connectAt !== null || row.origin === "answer"));
-  for (const leg of legsOf(call)) {
-    const row = rowOfLeg(rows.filter(counts), leg);
-    if (!row || engine.state.connectionOf(call, leg)) continue;
-    const told = endOf(ending ?? row);
-    engine.history.delete(call.callId);
-    if (leg.side === "called") answeredBeforeItEnded(call, row);
-    loseLeg(engine, call, leg.side, { cause: told.cause ?? cause.normalUnspecified, by: told.releasedBy, at: told.end });
-    return;
-  }
-}
-
-function rowOfLeg(rows: readonly EndedConnection[], { row: { gateway, endpoint } }: LiveLeg): EndedConnection | null {
-  return rows.find((row) => row.gateway === gateway && (row.endpoint === null || row.endpoint === endpoint)) ?? null;
-}
-
-/** Somebody was heard to answer there later than the leg ended: that was in another call, of another server. */
-function answeredBeforeItEnded(call: LiveCall, { connectAt, endAt, clockErrorMs }: EndedConnection): void {
-  if (call.answer === null || call.answer.at - call.answer.errorMs <= endAt + clockErrorMs) return;
-  call.answer = connectAt === null ? null : { at: connectAt, source: "history", errorMs: clockErrorMs };
 }
 
 /** Two complete polls lack a leg that this server relied on: the call ended between them; the history, if it can be read, says when exactly. */

@@ -99,8 +99,8 @@ export function isBefore(call: LiveCall, side: Side, happened: Pick<RecordedInst
   return happened.at + happened.errorMs < since;
 }
 
-/** Of the audited connections of a call, the one of this leg. */
-export function connectionAt(known: readonly Connection[], leg: LiveLeg): Connection | null {
+/** Of the audited connections of a call, standing or ended, the one of this leg. */
+export function connectionAt<T extends Pick<Connection, "gateway" | "endpoint">>(known: readonly T[], leg: LiveLeg): T | null {
   for (const one of known) {
     if (one.gateway === leg.row.gateway && (one.endpoint === leg.row.endpoint || one.endpoint === null)) return one;
   }
