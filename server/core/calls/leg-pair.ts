@@ -34,9 +34,9 @@ function calledOf(engine: CallEngine, legs: readonly Connection[], calling: Conn
   return candidates.reduce((best, leg) => (apartMs(engine, leg, calling) < apartMs(engine, best, calling) ? leg : best));
 }
 
-/** How far from the caller's connection this one was answered; below 0 where the caller sends to it. What is inherited may lack the last try. */
+/** How far from the caller's connection this one was answered; below 0 where the caller sends to it. A ringing one that is inherited may lack the last try. */
 function apartMs(engine: CallEngine, called: Pick<Connection, "connectAt" | "localAddress">, calling: Connection | null): number {
-  const sendsTo = calling !== null && isFound(engine, calling) ? calling.remoteAddress : null;
+  const sendsTo = calling !== null && (isConnected(calling) || isFound(engine, calling)) ? calling.remoteAddress : null;
   if (sendsTo !== null && sendsTo === called.localAddress) return -1;
   const throughAt = calling?.connectAt ?? null;
   return called.connectAt === null || throughAt === null ? Number.POSITIVE_INFINITY : Math.abs(called.connectAt - throughAt);
