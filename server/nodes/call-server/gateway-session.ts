@@ -47,6 +47,9 @@ export class GatewaySession {
   #reign = 0;
   #takingOver = false;
   #workedThrough = false;
+  /** A reset is under way; what an audit found before it was done is about to end. */
+  #resetting = false;
+  #resets = 0;
   #auditing = false;
   #audits = 0;
   #nextAt: WallTime | null = null;
@@ -102,6 +105,7 @@ export class GatewaySession {
     this.#reign += 1;
     this.#takingOver = true;
     this.#workedThrough = false;
+    this.#resetting = reset;
     this.#calls.deliver({ kind: "gateway-gained", gateway: this.spec.name, adopt: true, silentSince, heardAt });
     void this.#takeOver(this.#reign, silentSince, reset);
   }
@@ -111,6 +115,7 @@ export class GatewaySession {
     this.#epoch = null;
     this.#reign += 1;
     this.#takingOver = false;
+    this.#resetting = false;
     this.#calls.deliver({ kind: "gateway-lost", gateway: this.spec.name });
     return this.#workedThrough;
   }
@@ -125,11 +130,13 @@ export class GatewaySession {
   async auditNow(mode: AuditMode): Promise<void> {
     if (this.#auditing || this.#closed) return;
     this.#auditing = true;
+    const resets = this.#resets;
+    const stands = (): boolean => !this.#closed && !this.#resetting && this.#resets === resets;
     try {
       const result = await this.#driver.audit(mode);
-      if (this.#closed) return;
+      if (!stands()) return;
       this.#calls.deliver({ kind: "poll-finished", poll: pollOf(this.spec.name, result) });
-      await this.#auditUnknown();
+      await this.#auditUnknown(stands);
       // So that a takeover need not first look for where the wanted history begins.
       if (!this.owned) await this.#driver.audit("history", this.#node.clock.now().wall - historyMarginMs);
     } finally {
@@ -183,6 +190,10 @@ export class GatewaySession {
     const stillMine = (): boolean => this.#reign === reign && !this.#closed;
     try {
       const ready = !reset || (await this.#reset(stillMine));
+      if (reset && stillMine()) {
+        this.#resetting = false;
+        this.#resets += 1;
+      }
       const [connected, audited, historyRead] = await Promise.all([
         ready && (reset || this.#connect(stillMine)),
         this.#auditActive(stillMine),
@@ -246,7 +257,7 @@ export class GatewaySession {
       const result = await this.#driver.audit(attempt === 0 ? "liveness" : "full", undefined, onRows);
       if (!stillMine()) return false;
       this.#calls.deliver({ kind: "poll-finished", poll: pollOf(this.spec.name, result) });
-      await this.#auditUnknown();
+      await this.#auditUnknown(() => !this.#closed);
       if (!stillMine()) return false;
       if (result.complete) {
         this.#hooks.onStage("audited", { connections: result.rows.length });
@@ -286,7 +297,7 @@ export class GatewaySession {
   }
 
   /** Connection ids and call ids come from MGCP: asked once for each connection that signalling did not tell. */
-  async #auditUnknown(): Promise<void> {
+  async #auditUnknown(stands: () => boolean): Promise<void> {
     const { state } = this.#calls.control;
     const rows = [...state.connections.ofGateway(this.spec.name).values()];
     const unknown = rows.filter(
@@ -295,7 +306,7 @@ export class GatewaySession {
     const endpoints = [...new Set(unknown.map((row) => row.endpoint as string))].slice(0, endpointsAtOnce);
     if (endpoints.length === 0) return;
     const told = await this.#auditEndpoints(endpoints);
-    if (this.#closed) return;
+    if (!stands()) return;
     this.#calls.deliver({ kind: "endpoints-audited", gateway: this.spec.name, endpoints: told });
   }
 
