@@ -118,8 +118,14 @@ function adopt(engine: CallEngine, callId: string, legs: readonly Connection[], 
   else if (halfConnected && commandable) cutThrough(engine, call);
   else cutThroughAgain(engine, call);
   suspectUnseen(engine, call);
-  engine.freed.push(callingRow, calledRow); // what its parties did meanwhile happens now
+  // What its parties did meanwhile happens now. Who lifted before the caller gave up has answered.
+  if (waitsSince(calledRow) <= waitsSince(callingRow)) engine.freed.push(calledRow, callingRow);
+  else engine.freed.push(callingRow, calledRow);
   return true;
+}
+
+function waitsSince(row: EndpointRow): WallTime {
+  return row.waiting[0]?.at ?? Number.POSITIVE_INFINITY;
 }
 
 /** Both legs are known, and an endpoint of them is still taken by a call that is going, or by what is deleted behind one. */
