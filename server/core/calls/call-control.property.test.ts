@@ -144,7 +144,7 @@ function perform(site: Site, one: { what: string; choice: number; pick: number; 
   else if (one.what === "poll") site.poll(one.choice % 2 === 0 ? "cs-a" : "cs-b", null);
   else if (one.what === "cut") site.poll(one.choice % 2 === 0 ? "cs-a" : "cs-b", one.pick % 3);
   else if (one.what === "change") site.changeControl(one.ms, one.choice % 40, one.pick % 2 === 0);
-  else if (world.lastEvent) for (const owner of new Set(world.owners.values())) if (owner) world.tell(owner, world.lastEvent);
+  else world.tellAgain();
 }
 
 function mergedRecords(world: World): Map<string, CallRecord> {

@@ -59,7 +59,7 @@ const steps: ReadonlyMap<string, Step> = new Map<string, Step>([
   ["seize", (world, endpoint, called, calling) => world.party(endpoint, { kind: "seizure", called, calling })],
   ["answer", (world, endpoint) => world.party(endpoint, { kind: "answer" })],
   ["release", (world, endpoint, cause) => world.party(endpoint, { kind: "release", cause: Number(cause) })],
-  ["again", (world) => world.tell(world.owners.get(world.lastEvent!.gateway)!, world.lastEvent!)],
+  ["again", (world) => world.tellAgain()],
   ["talk", talk],
   ["calls", (world, count) => manyCalls(world, Number(count))],
 

@@ -178,6 +178,12 @@ export class World {
     this.at(this.mono + networkMs, () => this.#deliver(event));
   }
 
+  /** The last event is told once more, and comes no sooner than the first time. */
+  tellAgain(): void {
+    const event = this.lastEvent;
+    if (event !== null) this.at(this.mono + networkMs, () => this.#deliver(event));
+  }
+
   /** A notification is repeated until somebody in control has taken it. */
   #deliver(event: EndpointEvent): void {
     const owner = this.owners.get(event.gateway) ?? null;
