@@ -218,6 +218,7 @@ function confirmCall(engine: CallEngine, call: LiveCall): void {
     if (leg.confirmed || !isFound(engine, connection)) continue;
     leg.confirmed = true;
     news = true;
+    if (leg.row.waiting.length > 0) engine.freed.push(leg.row); // its party may have answered
   }
   answeredElsewhere(engine, call, known);
   betterAnswer(call, known);

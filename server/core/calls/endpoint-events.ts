@@ -10,7 +10,7 @@ import { releaseCall } from "./call-release.ts";
 import { answerCall, beginDialledCall, beginLineCall, beginTrunkCall, instantOf, takeDigits, yieldChannel } from "./call-setup.ts";
 import type { EndpointEvent } from "./endpoint-event.ts";
 import { type EndpointRow, noEvents } from "./endpoint-table.ts";
-import { endHeard, isUnsettled } from "./far-party.ts";
+import { endHeard, isUnread, isUnsettled } from "./far-party.ts";
 import { endHalfKnownCall, halfKnownCallAt } from "./half-known-call.ts";
 import { isBefore, type LiveCall, legAt, type Side } from "./live-call.ts";
 import { cause } from "./q850.ts";
@@ -137,8 +137,8 @@ function observeInCall(engine: CallEngine, call: LiveCall, row: EndpointRow, eve
         return;
       }
       if (side === "called") {
-        // It hung up before, perhaps on this call, as its gateway is about to tell: then this is another one.
-        if (call.stage === "ringing" && row.waiting.some(endsCall)) wait(row, event);
+        // It hung up before, perhaps on this call, or its gateway restarted, as that is about to tell: then this is another one.
+        if (call.stage === "ringing" && (row.waiting.some(endsCall) || isUnread(engine, call, call.called!))) wait(row, event);
         else answerCall(engine, call, instantOf(event));
         return;
       }

@@ -70,6 +70,14 @@ export function isUnsettled(engine: CallEngine, call: LiveCall, leg: LiveLeg): b
   return known === null || !isFound(engine, known);
 }
 
+/** Its gateway's connections are being read, and this leg is not among what was found so far: the gateway may have restarted. */
+export function isUnread(engine: CallEngine, call: LiveCall, leg: LiveLeg): boolean {
+  const { gateway } = leg.row;
+  if (!engine.owned.has(gateway) || engine.adoptions.get(gateway)?.state !== "auditing") return false;
+  const known = engine.state.connectionOf(call, leg);
+  return known === null || !isFound(engine, known);
+}
+
 /** How long before `at` the call may have ended at a far leg that this server sees by audits alone: its owner deletes it when its party is gone. */
 export function sinceSeenMs(engine: CallEngine, far: Pick<Connection, "seenAt">, at: WallTime): number {
   return Math.max(0, at - seenWall(far, engine.now)) + engine.policy.historyMarginMs;
