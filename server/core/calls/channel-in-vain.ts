@@ -13,19 +13,25 @@ export interface KnownLegs {
 
 /**
  * The call's own called leg is the one that was connected together with the calling leg, which is cut through when the called party answers:
- * what was answered later than that is not, even where nothing is known of another.
+ * what was answered later than that, or had ended before, is not, even where nothing is known of another.
  */
 export function withoutVain<T extends KnownLegs>(legs: T): T {
   const rows = [...legs.history, ...legs.active];
   const calling = rows.find((row) => row.origin === "answer" && row.connectAt !== null) ?? null;
   if (calling === null) return legs;
-  const called = rows.filter((row) => row.origin === "originate" && row.connectAt !== null && !isAnsweredLater(row, calling));
+  const called = rows.filter((row) => row.origin === "originate" && row.connectAt !== null && !isInVain(row, calling));
   const apartMs = (row: Leg): number => Math.abs(row.connectAt! - calling.connectAt!);
   const own = called.length === 0 ? null : called.reduce((best, row) => (apartMs(row) < apartMs(best) ? row : best));
   const mayBeOwn = (row: Leg): boolean =>
-    own === null ? !isAnsweredLater(row, calling) : row.gateway === own.gateway && row.endpoint === own.endpoint;
+    own === null ? !isInVain(row, calling) : row.gateway === own.gateway && row.endpoint === own.endpoint;
   const kept = (row: Leg): boolean => row.origin !== "originate" || mayBeOwn(row);
   return { ...legs, history: legs.history.filter(kept), active: legs.active.filter(kept) };
+}
+
+/** The caller was cut through to somebody else: before this party answered, or when it had gone already. */
+function isInVain(called: Leg, calling: Leg): boolean {
+  if (isAnsweredLater(called, calling)) return true;
+  return "endAt" in called && calling.connectAt !== null && called.endAt + called.clockErrorMs < calling.connectAt - calling.clockErrorMs;
 }
 
 /** The caller was cut through to somebody else before this party answered. */
