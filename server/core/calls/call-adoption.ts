@@ -15,7 +15,7 @@ import { cutThroughAgain } from "./cut-through-again.ts";
 import type { EndpointRow } from "./endpoint-table.ts";
 import { isFound } from "./far-party.ts";
 import { closeHalfKnownCall, halfKnownCallAt, rowOf, withoutFoundVain } from "./half-known-call.ts";
-import { hasCalledEnded, isMispaired, pairOf } from "./leg-pair.ts";
+import { hasCalledEnded, isMispaired, pairOf, ringsElsewhere } from "./leg-pair.ts";
 import { connectionAt, type LiveCall, type LiveLeg, legsOf, phaseOf, type Side, type Stage } from "./live-call.ts";
 import { cause } from "./q850.ts";
 import { answerOf, betweenInstants, endingLeg, lostEnd, startOf } from "./record-builder.ts";
@@ -77,7 +77,8 @@ function adopt(engine: CallEngine, callId: string, legs: readonly Connection[], 
   const answer = connected ? answerOf(pair.calling, pair.called) : null;
   const halfConnected = connected && !(isConnected(pair.called) && isConnected(pair.calling));
   if (!connected && !commandable) return false; // a ringing call needs commands to both legs
-  if (halfConnected && !commandable && !last) return false; // so does one that was answered a moment before
+  // So does one that was answered a moment before, and perhaps in vain.
+  if (halfConnected && !last && (!commandable || ringsElsewhere(pair, legs))) return false;
   if (!makeRoom(engine, callingRow, pair.calling, callId) || !makeRoom(engine, calledRow, pair.called, callId)) return false;
   const start = startOf(pair.calling, pair.called) ?? answer ?? betweenInstants(engine.now.wall, engine.now.wall);
   const call: LiveCall = {
@@ -118,6 +119,7 @@ function adopt(engine: CallEngine, callId: string, legs: readonly Connection[], 
   else if (halfConnected && commandable) cutThrough(engine, call);
   else cutThroughAgain(engine, call);
   suspectUnseen(engine, call);
+  if (legs.length > 2) deleteStrayLegs(engine, call);
   // What its parties did meanwhile happens now. Who lifted before the caller gave up has answered.
   if (waitsSince(calledRow) <= waitsSince(callingRow)) engine.freed.push(calledRow, callingRow);
   else engine.freed.push(callingRow, calledRow);
@@ -249,7 +251,13 @@ function betterAnswer(call: LiveCall, known: readonly Connection[]): void {
 }
 
 /** Two complete polls lack a leg that this server relied on: the call ended between them; the history, if it can be read, says when exactly. */
-export function endVanishedLeg(engine: CallEngine, call: LiveCall, leg: LiveLeg, at: LiveCall["end"]): void {
+export function endVanishedLeg(
+  engine: CallEngine,
+  call: LiveCall,
+  leg: LiveLeg,
+  at: LiveCall["end"],
+  outcome: LiveCall["outcome"] = "answered",
+): void {
   count(engine, "legs.vanished");
   journal(
     engine,
@@ -271,7 +279,7 @@ export function endVanishedLeg(engine: CallEngine, call: LiveCall, leg: LiveLeg,
     call.awaitingSince = engine.now.mono;
     engine.effects.push({ kind: "read-history", gateway: leg.row.gateway, since: at.at - at.errorMs - engine.policy.historyMarginMs });
   }
-  loseLeg(engine, call, leg.side, { cause: cause.normalUnspecified, by: null, at });
+  loseLeg(engine, call, leg.side, { cause: cause.normalUnspecified, by: null, at, outcome });
 }
 
 /** Every part of one gateway's audit is over. */

@@ -24,6 +24,7 @@ export function lookAtClocks(engine: CallEngine, now: Now): void {
   // No event can be compared with what was recorded before.
   engine.recent.clear();
   doubtCalls(engine, Math.abs(step));
+  doubtWaiting(engine, Math.abs(step));
   doubtAudits(engine, Math.abs(step), Math.max(0, step));
   backwards(engine, Math.min(0, step));
 }
@@ -39,6 +40,12 @@ function doubtCalls(engine: CallEngine, byMs: number): void {
     call.earlyAnswer = widened(call.earlyAnswer, byMs);
     call.end = widened(call.end, byMs);
   }
+}
+
+/** What waited from before the step is replayed, and recorded, on the clock of after it. */
+function doubtWaiting(engine: CallEngine, byMs: number): void {
+  for (const row of engine.state.endpoints.all())
+    if (row.waiting.length > 0) row.waiting = row.waiting.map((event) => ({ ...event, errorMs: event.errorMs + byMs }));
 }
 
 /** `sleptMs`: the monotonic clock may have stood still so long, so that a row was seen that much earlier than it says. */
@@ -64,8 +71,5 @@ function backwards(engine: CallEngine, step: number): void {
       if (leg.upAt !== 0) leg.upAt += step;
     }
   }
-  for (const row of engine.state.endpoints.all()) {
-    row.hookAt += step;
-    if (row.waiting.length > 0) row.waiting = row.waiting.map((event) => ({ ...event, errorMs: event.errorMs - step }));
-  }
+  for (const row of engine.state.endpoints.all()) row.hookAt += step;
 }

@@ -112,8 +112,10 @@ function modifyFailed(engine: CallEngine, call: LiveCall, leg: LiveLeg, result: 
     return;
   }
   const gone = result.kind === "refused" && result.code === unknownConnection;
-  // It ended before this server came to command it, and has not been read yet: the history tells when.
-  if (gone && call.answer) endVanishedLeg(engine, call, leg, betweenInstants(call.answer.at, engine.now.wall));
+  // It ended before this server came to command it, and has not been read yet: the history tells when. A call of its own that no history
+  // tells of was lost with the gateway.
+  const outcome = call.origin === "signalling" ? "lost" : "answered";
+  if (gone && call.answer) endVanishedLeg(engine, call, leg, betweenInstants(call.answer.at, engine.now.wall), outcome);
   else releaseCall(engine, call, { cause: failure, by: "network", at: null });
 }
 

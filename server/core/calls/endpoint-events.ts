@@ -10,7 +10,7 @@ import { releaseCall } from "./call-release.ts";
 import { answerCall, beginDialledCall, beginLineCall, beginTrunkCall, instantOf, takeDigits, yieldChannel } from "./call-setup.ts";
 import type { EndpointEvent } from "./endpoint-event.ts";
 import { type EndpointRow, noEvents } from "./endpoint-table.ts";
-import { endHeard, isUnread, isUnsettled } from "./far-party.ts";
+import { endHeard, isUnread } from "./far-party.ts";
 import { endHalfKnownCall, halfKnownCallAt } from "./half-known-call.ts";
 import { isBefore, type LiveCall, legAt, type Side } from "./live-call.ts";
 import { cause } from "./q850.ts";
@@ -172,15 +172,15 @@ function observeInCall(engine: CallEngine, call: LiveCall, row: EndpointRow, eve
 function hangUp(engine: CallEngine, call: LiveCall, side: Side, event: EndpointEvent, given: number): void {
   // A line that rings is on its hook already.
   const leg = side === "calling" ? call.calling : call.called!;
-  const unsettled = isUnsettled(engine, call, leg);
+  const unread = isUnread(engine, call, leg);
   if (side === "called" && event.event.kind === "on-hook" && !call.answer) {
     call.earlyAnswer = null;
     // Unless it was lifted under another server, as its gateway is about to tell.
-    if (unsettled) wait(leg.row, event);
+    if (unread) wait(leg.row, event);
     return;
   }
   // This call is over in any case. If its party has begun another one meanwhile, that ends as well, once it is known.
-  if (unsettled) wait(leg.row, event);
+  if (unread) wait(leg.row, event);
   const by: CallRecord["releasedBy"] = side;
   releaseCall(engine, call, { cause: given, by, at: endHeard(engine, call, side, instantOf(event)) });
 }

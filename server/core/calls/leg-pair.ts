@@ -26,6 +26,13 @@ export function pairOf(engine: CallEngine, legs: readonly Connection[]): Pair | 
   return calling ? { called: other, calling } : null;
 }
 
+/** The caller is not cut through, and may have been pointed to another channel than this one, which rings still at a gateway that is not read yet. */
+export function ringsElsewhere({ calling, called }: Pair, legs: readonly Connection[]): boolean {
+  if (isConnected(calling) || calling.remoteAddress === null) return false;
+  if (called.localAddress !== null) return called.localAddress !== calling.remoteAddress;
+  return legs.filter((leg) => leg.origin === "originate").length > 1;
+}
+
 function calledOf(engine: CallEngine, legs: readonly Connection[], calling: Connection | null): Connection | null {
   const known = legs.filter((leg) => leg.origin === "originate");
   if (known.length < 2) return known[0] ?? null;

@@ -56,6 +56,21 @@ describe("a record from two history rows", () => {
     });
   });
 
+  test("one that was read later, by clocks that drift, is still the called leg", () => {
+    const record = history([ended({ connectAt: 5_000 }), ended({ ...far, connectAt: 5_060, endAt: 58_000 })])!;
+    expect(record).toMatchObject({ answer: { at: 5_060, errorMs: 10 }, end: { at: 58_000 }, called: { gateway: "gw-1" } });
+  });
+
+  test.each([
+    ["answered after the caller was cut through", { connectAt: 5_400, endAt: 9_000 }],
+    ["gone before the caller was cut through", { connectAt: 3_000, endAt: 4_600 }],
+  ])("a channel that was %s says nothing of the answer", (_, vain) => {
+    const record = history([ended({ connectAt: 5_000 }), ended({ ...far, ...vain })])!;
+    expect(record.answer).toMatchObject({ at: 3_000, errorMs: 2_010, source: "poll" });
+    expect(record.end.at).toBe(60_000);
+    expect(record.called.gateway).toBeNull();
+  });
+
   test("a gateway that says who released is believed, whatever its clock", () => {
     const rows = [ended({ endAt: 60_000, releasedHere: true }), ended({ ...far, endAt: 59_990, releasedHere: false })];
     expect(history(rows)).toMatchObject({ end: { at: 60_000 }, releasedBy: "calling" });

@@ -24,6 +24,7 @@ export function applyHistory(engine: CallEngine, call: LiveCall): void {
     call.end = call.end?.source === "poll" ? notBefore(told.end, call.end, ending.clockErrorMs) : told.end;
     call.cause = told.cause ?? call.cause;
     call.releasedBy = told.releasedBy ?? call.releasedBy;
+    call.outcome = told.outcome;
     const called = call.called && connectionAt(rows, call.called);
     if (called) answeredBeforeItEnded(call, called);
     return;
