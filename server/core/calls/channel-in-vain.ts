@@ -18,7 +18,7 @@ export interface KnownLegs {
 export function withoutVain<T extends KnownLegs>(legs: T): T {
   const rows = [...legs.history, ...legs.active];
   const calling = rows.find((row) => row.origin === "answer" && row.connectAt !== null) ?? null;
-  if (calling === null) return legs;
+  if (calling === null) return withoutGivenUp(legs);
   const called = rows.filter((row) => row.origin === "originate" && row.connectAt !== null && !isInVain(row, calling));
   const apartMs = (row: Leg): number => Math.abs(row.connectAt! - calling.connectAt!);
   const own = called.length === 0 ? null : called.reduce((best, row) => (apartMs(row) < apartMs(best) ? row : best));
@@ -26,6 +26,15 @@ export function withoutVain<T extends KnownLegs>(legs: T): T {
     own === null ? !isInVain(row, calling) : row.gateway === own.gateway && row.endpoint === own.endpoint;
   const kept = (row: Leg): boolean => row.origin !== "originate" || mayBeOwn(row);
   return { ...legs, history: legs.history.filter(kept), active: legs.active.filter(kept) };
+}
+
+/** The caller was never cut through, and went on waiting after a server had deleted the channel. */
+function withoutGivenUp<T extends KnownLegs>(legs: T): T {
+  const calling = legs.history.find((row) => row.origin === "answer") ?? null;
+  if (calling === null) return legs;
+  const isGivenUp = (row: EndedConnection): boolean =>
+    row.origin === "originate" && row.releasedHere === false && row.endAt + doubtMs(row, calling) < calling.endAt;
+  return { ...legs, history: legs.history.filter((row) => !isGivenUp(row)) };
 }
 
 /** The caller was cut through to somebody else: before this party answered, or when it had gone already. */

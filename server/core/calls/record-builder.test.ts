@@ -71,6 +71,13 @@ describe("a record from two history rows", () => {
     expect(record.called.gateway).toBeNull();
   });
 
+  test("a channel that was answered and deleted while its caller waited on answered nothing", () => {
+    const waiting = ended({ connectAt: null, endAt: 12_000, releasedHere: true });
+    expect(history([waiting, ended({ ...far, connectAt: 6_000, endAt: 9_000, releasedHere: false })])).toBeNull();
+    // Its party hung up: that was the end of the call, of which the caller has not heard.
+    expect(history([waiting, ended({ ...far, connectAt: 6_000, endAt: 9_000, releasedHere: true })])).toMatchObject({ durationMs: 3_000 });
+  });
+
   test("a gateway that says who released is believed, whatever its clock", () => {
     const rows = [ended({ endAt: 60_000, releasedHere: true }), ended({ ...far, endAt: 59_990, releasedHere: false })];
     expect(history(rows)).toMatchObject({ end: { at: 60_000 }, releasedBy: "calling" });
