@@ -157,13 +157,19 @@ function endLeg(engine: CallEngine, ended: EndedLeg): void {
   const leg = call && row ? legAt(call, row) : null;
   if (call && leg && state.connectionOf(call, leg)) return; // known by another row as well
   if (call && pairAnew(engine, call)) return;
-  if (call && leg && leg.stage === "up" && call.stage !== "releasing")
-    endVanishedLeg(engine, call, leg, betweenInstants(ended.lastSeenAt, ended.goneAt));
+  const end = betweenInstants(surelyUpAt(engine, ended), ended.goneAt);
+  if (call && leg && leg.stage === "up" && call.stage !== "releasing") endVanishedLeg(engine, call, leg, end);
   else if (!call) {
     considerCall(engine, connection.callId);
-    const end = betweenInstants(ended.lastSeenAt, ended.goneAt);
     closeIfAlone(engine, connection.callId, { end, cause: cause.normalUnspecified, releasedBy: null, outcome: "answered" });
   }
+}
+
+/** Of another server's gateway nobody tells this one who hung up, and a connection stands until that server deletes it. */
+function surelyUpAt({ owned, policy }: CallEngine, { connection, lastSeenAt }: EndedLeg): WallTime {
+  if (owned.has(connection.gateway)) return lastSeenAt;
+  const answered = connection.connectAt ?? connection.setupAt ?? lastSeenAt;
+  return Math.min(lastSeenAt, Math.max(answered, lastSeenAt - policy.historyMarginMs));
 }
 
 /** The far leg, at a gateway that another server owns, is proved gone: nobody else will end the leg that is left here. */

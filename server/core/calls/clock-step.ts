@@ -5,6 +5,8 @@
 import { clockStep, type Now } from "../time.ts";
 import { type CallEngine, count, journal } from "./call-engine.ts";
 import type { RecordedInstant } from "./call-record.ts";
+import type { EndpointEvent } from "./endpoint-event.ts";
+import { noEvents } from "./endpoint-table.ts";
 import { legsOf } from "./live-call.ts";
 
 /** Looked at before each event. */
@@ -24,7 +26,7 @@ export function lookAtClocks(engine: CallEngine, now: Now): void {
   // No event can be compared with what was recorded before.
   engine.recent.clear();
   doubtCalls(engine, Math.abs(step));
-  doubtWaiting(engine, Math.abs(step));
+  moveWaiting(engine, step);
   doubtAudits(engine, Math.abs(step), Math.max(0, step));
   backwards(engine, Math.min(0, step));
 }
@@ -42,10 +44,17 @@ function doubtCalls(engine: CallEngine, byMs: number): void {
   }
 }
 
-/** What waited from before the step is replayed, and recorded, on the clock of after it. */
-function doubtWaiting(engine: CallEngine, byMs: number): void {
-  for (const row of engine.state.endpoints.all())
-    if (row.waiting.length > 0) row.waiting = row.waiting.map((event) => ({ ...event, errorMs: event.errorMs + byMs }));
+/**
+ * What waited is replayed, and recorded, on the clock of after the step. Sleep moves no clock back: that it was set is certain there. Else an
+ * event that is kept for a gateway's return cannot be told from one of a later call: an audit of the hooks has to find who is gone.
+ */
+function moveWaiting(engine: CallEngine, step: number): void {
+  const moved = (event: EndpointEvent): EndpointEvent =>
+    step < 0 ? { ...event, at: event.at + step } : { ...event, errorMs: event.errorMs + step };
+  for (const row of engine.state.endpoints.all()) {
+    if (row.waiting.length === 0) continue;
+    row.waiting = step > 0 && !engine.owned.has(row.gateway) ? noEvents : row.waiting.map(moved);
+  }
 }
 
 /** `sleptMs`: the monotonic clock may have stood still so long, so that a row was seen that much earlier than it says. */

@@ -153,7 +153,7 @@ function observeInCall(engine: CallEngine, call: LiveCall, row: EndpointRow, eve
       return;
     case "on-hook":
     case "release":
-      if (before) {
+      if (before && !gaveUp(call, side, row)) {
         count(engine, "events.late");
         noteLateHangUp(engine, row, event);
         return;
@@ -167,6 +167,11 @@ function observeInCall(engine: CallEngine, call: LiveCall, row: EndpointRow, eve
       unreachable(observed);
       return;
   }
+}
+
+/** On its hook since before its leg was set up: it gave up while that was under way, and the server of then died before it acted on it. */
+function gaveUp(call: LiveCall, side: Side, row: EndpointRow): boolean {
+  return side === "calling" && call.origin === "adopted" && row.kind === "line" && row.offHook === false;
 }
 
 function hangUp(engine: CallEngine, call: LiveCall, side: Side, event: EndpointEvent, given: number): void {

@@ -66,7 +66,9 @@ function raiseFor(member: Member, held: Epoch, to: NodeName, heard: ClientHeard)
   member.epochs.set(to, raised);
   forgetNode(member.leases, to);
   const noted: MemberEffect = { kind: "record", fact: { what: "epoch-raised", epoch: raised, client: to }, durable: false };
-  return enough ? [noted] : [{ kind: "persist", store: member.store }, noted];
+  // Its lease was of the epoch before: what it obeys from now on is told when it grants.
+  const lost: MemberEffect[] = member.owned.delete(to) ? [{ kind: "disown", client: to, because: "lease-ran-out" }] : [];
+  return enough ? [noted, ...lost] : [{ kind: "persist", store: member.store }, noted, ...lost];
 }
 
 /**
