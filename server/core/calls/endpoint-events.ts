@@ -14,7 +14,7 @@ import { endHeard, isUnread } from "./far-party.ts";
 import { endHalfKnownCall, halfKnownCallAt } from "./half-known-call.ts";
 import { isBefore, type LiveCall, legAt, type Side } from "./live-call.ts";
 import { cause } from "./q850.ts";
-import { noteLateHangUp } from "./recent-records.ts";
+import { isOfRecorded, noteLateHangUp } from "./recent-records.ts";
 import { endLiftedAgain } from "./unseen-event.ts";
 
 /** As many as a gateway keeps for one endpoint. */
@@ -70,7 +70,8 @@ function observeFree(engine: CallEngine, row: EndpointRow, event: EndpointEvent)
   }
   switch (observed.kind) {
     case "off-hook":
-      beginLineCall(engine, row, event);
+      if (isOfRecorded(engine, row, event)) count(engine, "events.late");
+      else beginLineCall(engine, row, event);
       return;
     case "seizure":
       if (hasBegunCall(engine, row, event)) count(engine, "events.late");
@@ -153,7 +154,7 @@ function observeInCall(engine: CallEngine, call: LiveCall, row: EndpointRow, eve
       return;
     case "on-hook":
     case "release":
-      if (before && !gaveUp(call, side, row)) {
+      if (before && !gaveUp(call, side, row, event)) {
         count(engine, "events.late");
         noteLateHangUp(engine, row, event);
         return;
@@ -169,9 +170,12 @@ function observeInCall(engine: CallEngine, call: LiveCall, row: EndpointRow, eve
   }
 }
 
-/** On its hook since before its leg was set up: it gave up while that was under way, and the server of then died before it acted on it. */
-function gaveUp(call: LiveCall, side: Side, row: EndpointRow): boolean {
-  return side === "calling" && call.origin === "adopted" && row.kind === "line" && row.offHook === false;
+/** Nobody hangs up, lifts again and dials in less, ms: it is this call that was given up. */
+const dialledAgainMs = 1_000;
+
+/** On its hook since just before its leg was set up: it gave up meanwhile, and the server of then died before it acted on it. */
+function gaveUp({ start, origin }: LiveCall, side: Side, row: EndpointRow, { at }: EndpointEvent): boolean {
+  return side === "calling" && origin === "adopted" && row.kind === "line" && row.offHook === false && at > start.at - dialledAgainMs;
 }
 
 function hangUp(engine: CallEngine, call: LiveCall, side: Side, event: EndpointEvent, given: number): void {

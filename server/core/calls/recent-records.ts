@@ -28,6 +28,12 @@ export function storeRecord(engine: CallEngine, record: CallRecord): void {
   }
 }
 
+/** The party lifted in the call that is recorded already: its answer, told late. */
+export function isOfRecorded(engine: CallEngine, row: EndpointRow, event: EndpointEvent): boolean {
+  const record = engine.recent.get(row)?.record;
+  return record !== undefined && record.end.source !== "poll" && event.at < record.end.at;
+}
+
 /** This party hung up too, and nobody had heard of it. */
 export function noteLateHangUp(engine: CallEngine, row: EndpointRow, event: EndpointEvent): void {
   const record = engine.recent.get(row)?.record;
