@@ -89,6 +89,8 @@ export function isMispaired(engine: CallEngine, call: LiveCall, legs: readonly C
   if (pair === null || isAt(called, pair.called) || !isFound(engine, pair.called)) return false;
   if (rowOf(engine, pair.called)?.callId !== null) return false;
   const seated = legs.find((leg) => isAt(called, leg)) ?? null;
+  // Who answered is cut through by now: the other channel, which only rings, comes too late.
+  if (seated !== null && isFound(engine, seated) && isConnected(seated) && !isConnected(pair.called)) return false;
   return seated === null || !mayStand(engine, seated) || apartMs(engine, pair.called, pair.calling) < apartMs(engine, seated, pair.calling);
 }
 

@@ -93,10 +93,10 @@ export function legAt(call: LiveCall, row: EndpointRow): LiveLeg | null {
   return call.called?.row === row ? call.called : null;
 }
 
-/** Whether the party at this leg did this before it had to do with the call: a caller begins it, the called one is asked in. */
-export function isBefore(call: LiveCall, side: Side, happened: Pick<RecordedInstant, "at" | "errorMs">): boolean {
-  const since = side === "calling" ? call.start.at - call.start.errorMs : (call.called?.askedAt ?? 0);
-  return happened.at + happened.errorMs < since;
+/** Whether the party at this leg did this before it had to do with the call: a caller begins it, the called one is asked in, and answers. */
+export function isBefore({ start, called, answer }: LiveCall, side: Side, happened: Pick<RecordedInstant, "at" | "errorMs">): boolean {
+  const askedAt = Math.max(called?.askedAt ?? 0, answer === null ? 0 : answer.at - answer.errorMs);
+  return happened.at + happened.errorMs < (side === "calling" ? start.at - start.errorMs : askedAt);
 }
 
 /** Of the audited connections of a call, standing or ended, the one of this leg. */
