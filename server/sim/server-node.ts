@@ -25,12 +25,16 @@ export class ServerNode extends SimNode implements ServerView {
   stallMs: number | null = null;
   /** True while it does what it decided before it stood still. */
   late = false;
+  /** When its control machine did its step before the present one. */
+  awakeAt: Now;
+  private steppedAt: Now;
   private readonly alarm: Alarm;
 
   constructor(around: Surroundings, plan: ClusterPlan, name: NodeName, cluster: number, number: number) {
     super(around, name, cluster, number);
     this.plan = plan;
-    this.member = around.machines.startMember(memberConfig(plan, name, this.boot), this.disk.store, this.clock.now());
+    this.steppedAt = this.awakeAt = this.clock.now();
+    this.member = around.machines.startMember(memberConfig(plan, name, this.boot), this.disk.store, this.steppedAt);
     this.alarm = new Alarm({ mono: () => this.clock.mono(), sleepUntil: (mono, wake) => this.wakeAt(mono, this.boot, wake) }, () =>
       this.passDeadline(),
     );
@@ -57,7 +61,8 @@ export class ServerNode extends SimNode implements ServerView {
 
   restart(): void {
     this.bear();
-    this.member = this.around.machines.startMember(memberConfig(this.plan, this.name, this.boot), this.disk.store, this.clock.now());
+    this.steppedAt = this.awakeAt = this.clock.now();
+    this.member = this.around.machines.startMember(memberConfig(this.plan, this.name, this.boot), this.disk.store, this.steppedAt);
     this.around.plane?.onRestart(this.name, true);
     this.start();
   }
@@ -80,6 +85,7 @@ export class ServerNode extends SimNode implements ServerView {
   deliver(event: MemberEvent): void {
     const now = this.clock.now();
     const { machines, checkers, view } = this.around;
+    this.wake(now);
     this.lookAtClocks(now);
     this.perform(machines.step(this.member, event, now), now, 0);
     if (this.alive) this.alarm.set(machines.deadline(this.member));
@@ -95,7 +101,15 @@ export class ServerNode extends SimNode implements ServerView {
   }
 
   private lookAtClocks(now: Now): void {
-    if (this.clock.takeDivergence()) this.perform(this.around.machines.step(this.member, { kind: "clocks-diverged" }, now), now, 0);
+    if (!this.clock.takeDivergence()) return;
+    this.wake(now);
+    this.perform(this.around.machines.step(this.member, { kind: "clocks-diverged" }, now), now, 0);
+  }
+
+  private wake(now: Now): void {
+    if (now === this.steppedAt) return;
+    this.awakeAt = this.steppedAt;
+    this.steppedAt = now;
   }
 
   private passDeadline(): void {

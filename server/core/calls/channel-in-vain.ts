@@ -19,7 +19,10 @@ export function withoutVain<T extends KnownLegs>(legs: T): T {
   const rows = [...legs.history, ...legs.active];
   const calling = rows.find((row) => row.origin === "answer" && row.connectAt !== null) ?? null;
   if (calling === null) return withoutGivenUp(legs);
-  const called = rows.filter((row) => row.origin === "originate" && row.connectAt !== null && !isInVain(row, calling));
+  const answered = rows.filter((row) => row.origin === "originate" && row.connectAt !== null && !isInVain(row, calling));
+  // While nobody is in control several may be answered and none be cut through: the one that stood to the end is the call's.
+  const standing = answered.filter((row) => !isGivenUp(row, calling));
+  const called = standing.length > 0 ? standing : answered;
   const apartMs = (row: Leg): number => Math.abs(row.connectAt! - calling.connectAt!);
   const own = called.length === 0 ? null : called.reduce((best, row) => (apartMs(row) < apartMs(best) ? row : best));
   const mayBeOwn = (row: Leg): boolean =>
@@ -28,13 +31,17 @@ export function withoutVain<T extends KnownLegs>(legs: T): T {
   return { ...legs, history: legs.history.filter(kept), active: legs.active.filter(kept) };
 }
 
-/** The caller was never cut through, and went on waiting after a server had deleted the channel. */
+/** The caller was never cut through. */
 function withoutGivenUp<T extends KnownLegs>(legs: T): T {
   const calling = legs.history.find((row) => row.origin === "answer") ?? null;
   if (calling === null) return legs;
-  const isGivenUp = (row: EndedConnection): boolean =>
-    row.origin === "originate" && row.releasedHere === false && row.endAt + doubtMs(row, calling) < calling.endAt;
-  return { ...legs, history: legs.history.filter((row) => !isGivenUp(row)) };
+  return { ...legs, history: legs.history.filter((row) => row.origin !== "originate" || !isGivenUp(row, calling)) };
+}
+
+/** A server deleted the channel, and its caller went on. */
+function isGivenUp(called: Leg, calling: Leg): boolean {
+  if (!("endAt" in called) || called.releasedHere !== false) return false;
+  return !("endAt" in calling) || called.endAt + doubtMs(called, calling) < calling.endAt;
 }
 
 /** The caller was cut through to somebody else: before this party answered, or when it had gone already. */

@@ -78,6 +78,13 @@ describe("a record from two history rows", () => {
     expect(history([waiting, ended({ ...far, connectAt: 6_000, endAt: 9_000, releasedHere: true })])).toMatchObject({ durationMs: 3_000 });
   });
 
+  test("of two channels that were answered, the one that stood to the end is the called leg", () => {
+    const vain = ended({ ...far, connectAt: 4_800, endAt: 9_000, releasedHere: false });
+    const own = ended({ ...far, gateway: "gw-2", endpoint: "ds/1@gw-2", connectAt: 4_500, endAt: 60_010, releasedHere: false });
+    const record = history([ended({ connectAt: 5_000, releasedHere: true }), vain, own])!;
+    expect(record).toMatchObject({ answer: { at: 4_500 }, called: { gateway: "gw-2" }, durationMs: 55_500 });
+  });
+
   test("a gateway that says who released is believed, whatever its clock", () => {
     const rows = [ended({ endAt: 60_000, releasedHere: true }), ended({ ...far, endAt: 59_990, releasedHere: false })];
     expect(history(rows)).toMatchObject({ end: { at: 60_000 }, releasedBy: "calling" });

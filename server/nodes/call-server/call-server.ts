@@ -263,7 +263,7 @@ export class CallServer implements ServerParts {
 
   #onDisown(client: NodeName): void {
     const workedThrough = this.sessions.get(client)?.lost() ?? false;
-    this.#lookedAfter.lost(client, workedThrough, this.node.clock.now());
+    this.#lookedAfter.lost(client, workedThrough, this.control.awakeAt);
     // Once somebody else has been in control, our own loss says nothing of when the gateway was last looked after.
     if (this.control.member.owned.size === 0 && this.control.member.state.kind !== "holding") this.#lookedAfter.handOver();
   }

@@ -54,12 +54,17 @@ export class ControlHost {
   #closed = false;
   #due: Instant = 0;
   #heldUntil: Instant | null = null;
+  #steppedAt: Now;
+  /** Of the step before the present one. A process that stood still loses its leases late; what it had, it looked after until then at least. */
+  #awakeAt: Now;
 
   constructor(node: TandemNode, spec: ServerSpec, hooks: ControlHooks) {
     this.#node = node;
     this.#hooks = hooks;
     this.#storePath = join(node.options.data, "member.json");
-    this.member = startMember(memberConfig(node, spec), readStore(this.#storePath), node.clock.now());
+    this.#steppedAt = node.clock.now();
+    this.#awakeAt = this.#steppedAt;
+    this.member = startMember(memberConfig(node, spec), readStore(this.#storePath), this.#steppedAt);
   }
 
   async open(spec: ServerSpec): Promise<void> {
@@ -94,6 +99,10 @@ export class ControlHost {
     this.#arm();
   }
 
+  get awakeAt(): Now {
+    return this.#awakeAt;
+  }
+
   /** True while this server may lead and command gear that cannot fence. */
   titled(): boolean {
     const now = this.#node.clock.now();
@@ -110,6 +119,7 @@ export class ControlHost {
 
   deliver(event: MemberEvent, now: Now = this.#node.clock.now()): void {
     if (this.#closed) return;
+    this.#wake(now);
     // A lease that ran out ends the title at its own instant, however late this process gets to notice: after the step nobody knows it any more.
     this.#heldUntil = now.mono >= this.#due ? titleUntil(this.member.leases, this.member.voterSet) : null;
     this.#lookAtClocks(now);
@@ -119,7 +129,15 @@ export class ControlHost {
 
   /** Before anything else: a machine that was suspended wakes with a title that is over, and its first datagram must not meet it. */
   #lookAtClocks(now: Now): void {
-    if (!this.#closed && this.#node.watchdog.diverged(now)) this.#perform(step(this.member, { kind: "clocks-diverged" }, now), now);
+    if (this.#closed || !this.#node.watchdog.diverged(now)) return;
+    this.#wake(now);
+    this.#perform(step(this.member, { kind: "clocks-diverged" }, now), now);
+  }
+
+  #wake(now: Now): void {
+    if (now === this.#steppedAt) return;
+    this.#awakeAt = this.#steppedAt;
+    this.#steppedAt = now;
   }
 
   send(to: NodeName, message: LinkMessage): void {

@@ -27,6 +27,8 @@ export interface PlanePorts extends WorldPorts {
   ownerOf(gateway: NodeName): NodeName | null;
   /** Whether the server's control machine still holds an epoch. */
   holds(server: NodeName): boolean;
+  /** The step of its control machine before the present one: it may have stood still since. */
+  awakeAt(server: NodeName): Now;
   /** When this server, in its present boot, last saw a settled title. */
   settledTitle(server: NodeName): Now | null;
   /** When what the gateway's voter answered last was sent, on this server's own wall clock. */

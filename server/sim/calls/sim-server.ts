@@ -110,7 +110,7 @@ export class SimServer {
 
   disown(gateway: NodeName, stillHolding: boolean): void {
     const workedThrough = this.sessions.get(gateway)?.lost() ?? false;
-    this.#lookedAfter.lost(gateway, workedThrough, this.#around.ports.now(this.name));
+    this.#lookedAfter.lost(gateway, workedThrough, this.#around.ports.awakeAt(this.name));
     if (!stillHolding) this.#lookedAfter.handOver();
   }
 

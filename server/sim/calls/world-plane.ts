@@ -42,6 +42,7 @@ export function portsOf(world: World): PlanePorts {
       const { owned, state } = memberOf(server);
       return owned.size > 0 || state.kind === "holding";
     },
+    awakeAt: (server) => world.serverNode(server).awakeAt,
     settledTitle: (server) => memberOf(server).settledTitle.at,
     lastAnswerAt: (server, gateway) => wallOf(server, memberOf(server).clients.get(gateway)?.aliveAt),
     flushed: (server, switchoverId) => world.flushed(server, switchoverId),

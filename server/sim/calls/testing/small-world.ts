@@ -101,6 +101,10 @@ export class SmallWorld implements PlanePorts {
     return [...this.grants.keys()].some((gateway) => this.commands(server, gateway));
   }
 
+  awakeAt(): Now {
+    return this.now();
+  }
+
   settledTitle(server: NodeName): Now | null {
     return this.#lastTitle === null || this.#lastTitle.server === server ? null : this.#lastTitle.at;
   }
