@@ -96,8 +96,11 @@ function doubted(engine: CallEngine, call: LiveCall, side: Side, heard: Recorded
   let { errorMs } = heard;
   for (const leg of legsOf(call)) {
     const known = engine.state.connectionOf(call, leg);
-    const told = leg.side === side && (leg.confirmed || (known !== null && isFound(engine, known)));
-    if (told || isRead(engine, leg.row.gateway)) continue;
+    const found = leg.confirmed || (known !== null && isFound(engine, known));
+    if (leg.side === side && found) continue;
+    // A history that was read tells of its last moments only: an inherited leg that has not been found may have ended before those.
+    const mayHaveEnded = leg.side !== side && call.origin === "adopted" && !found;
+    if (isRead(engine, leg.row.gateway) && !mayHaveEnded) continue;
     errorMs = Math.max(errorMs, known === null ? answeredMs : Math.min(answeredMs, sinceSeenMs(engine, known, heard.at)));
   }
   return { ...heard, errorMs };

@@ -157,7 +157,9 @@ export function endHalfKnownCall(engine: CallEngine, row: EndpointRow, event: En
   // Nobody can say that the far party was still there since it was seen: its gateway may be another server's, which is told when it hangs up.
   const far = engine.state.connections.ofCall(callId).find((other) => other !== leg) ?? null;
   const spokenMs = Math.max(0, event.at - (leg.connectAt ?? leg.setupAt ?? 0));
-  const doubtMs = far === null ? spokenMs : Math.min(spokenMs, sinceSeenMs(engine, far, event.at));
+  // Nor, where this leg is known from before the takeover only, that its party hung up in this call and not in one since.
+  const seenMs = [far, isFound(engine, leg) ? null : leg].map((one) => (one === null ? 0 : sinceSeenMs(engine, one, event.at)));
+  const doubtMs = far === null ? spokenMs : Math.min(spokenMs, Math.max(...seenMs));
   const assumed = hangUpHeard(leg, event, doubtMs);
   const told = endingLeg(engine.history.get(callId) ?? []) !== null;
   closeHalfKnownCall(engine, callId, told ? null : assumed, "its party hung up while the far gateway was out of reach");
