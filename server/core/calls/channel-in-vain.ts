@@ -58,10 +58,11 @@ export function isAnsweredLater(called: Leg, calling: Leg | null): boolean {
 
 /** Nobody tries the next channel and has it answered in less, ms. */
 const leastApartMs = 100;
-/** A stamp is placed by a later reading of its gateway's clock, whose rate is wrong by so much at most; rows are read at different times. */
-const clockRate = 0.001;
+/** Rows are read at different times, and each stamp is placed by the reading of then: clocks drift apart by so much of the call's length. */
+const clockRateError = 0.001;
 
+/** ms within which two stamps of these legs may be those of one instant. */
 function doubtMs(called: Leg, calling: Leg): number {
-  const lastedMs = (leg: Leg): number => ("endAt" in leg ? leg.endAt - leg.setupAt! : 0);
-  return called.clockErrorMs + calling.clockErrorMs + leastApartMs + clockRate * Math.max(lastedMs(called), lastedMs(calling));
+  const lastedMs = (leg: Leg): number => ("endAt" in leg ? leg.endAt - leg.setupAt : 0);
+  return called.clockErrorMs + calling.clockErrorMs + leastApartMs + clockRateError * Math.max(lastedMs(called), lastedMs(calling));
 }

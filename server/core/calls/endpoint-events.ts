@@ -14,7 +14,7 @@ import { endHeard, isUnread } from "./far-party.ts";
 import { endHalfKnownCall, halfKnownCallAt } from "./half-known-call.ts";
 import { isBefore, type LiveCall, legAt, type Side } from "./live-call.ts";
 import { cause } from "./q850.ts";
-import { isOfRecorded, noteLateHangUp } from "./recent-records.ts";
+import { isRecordedAnswer, noteLateHangUp } from "./recent-records.ts";
 import { endLiftedAgain } from "./unseen-event.ts";
 
 /** As many as a gateway keeps for one endpoint. */
@@ -70,7 +70,7 @@ function observeFree(engine: CallEngine, row: EndpointRow, event: EndpointEvent)
   }
   switch (observed.kind) {
     case "off-hook":
-      if (isOfRecorded(engine, row, event)) count(engine, "events.late");
+      if (isRecordedAnswer(engine, row, event)) count(engine, "events.late");
       else beginLineCall(engine, row, event);
       return;
     case "seizure":

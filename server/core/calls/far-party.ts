@@ -9,7 +9,7 @@ import type { CallEngine } from "./call-engine.ts";
 import type { RecordedInstant } from "./call-record.ts";
 import { type Connection, seenWall } from "./connection.ts";
 import type { EndpointRow } from "./endpoint-table.ts";
-import { type LiveCall, type LiveLeg, legsOf, type Side } from "./live-call.ts";
+import { connectionAt, type LiveCall, type LiveLeg, legsOf, type Side } from "./live-call.ts";
 
 /** The end of the call as heard from this side, with the doubt about an earlier one; the record waits for what is being read. */
 export function endHeard(engine: CallEngine, call: LiveCall, side: Side, heard: RecordedInstant): RecordedInstant {
@@ -65,15 +65,16 @@ function sideHeard({ end, releasedBy }: LiveCall): Side | null {
 
 /** Its gateway is being read, and nobody has found this leg since: the endpoint may have another call by now, of which events tell. */
 export function isUnsettled(engine: CallEngine, call: LiveCall, leg: LiveLeg): boolean {
-  if (!isBeingRead(engine, leg.row.gateway)) return false;
-  const known = engine.state.connectionOf(call, leg);
-  return known === null || !isFound(engine, known);
+  return isBeingRead(engine, leg.row.gateway) && isMissing(engine, call, leg);
 }
 
 /** Its gateway's connections are being read, and this leg is not among what was found so far: the gateway may have restarted. */
 export function isUnread(engine: CallEngine, call: LiveCall, leg: LiveLeg): boolean {
   const { gateway } = leg.row;
-  if (!engine.owned.has(gateway) || engine.adoptions.get(gateway)?.state !== "auditing") return false;
+  return engine.owned.has(gateway) && engine.adoptions.get(gateway)?.state === "auditing" && isMissing(engine, call, leg);
+}
+
+function isMissing(engine: CallEngine, call: LiveCall, leg: LiveLeg): boolean {
   const known = engine.state.connectionOf(call, leg);
   return known === null || !isFound(engine, known);
 }
@@ -93,13 +94,14 @@ function telling(engine: CallEngine, call: LiveCall, side: Side): NodeName | nul
 
 function doubted(engine: CallEngine, call: LiveCall, side: Side, heard: RecordedInstant): RecordedInstant {
   const answeredMs = Math.max(0, heard.at - (call.answer ?? call.start).at);
+  const told = engine.history.get(call.callId) ?? [];
   let { errorMs } = heard;
   for (const leg of legsOf(call)) {
     const known = engine.state.connectionOf(call, leg);
-    const found = leg.confirmed || (known !== null && isFound(engine, known));
+    const found = leg.confirmed || !isMissing(engine, call, leg);
     if (leg.side === side && found) continue;
-    // A history that was read tells of its last moments only: an inherited leg that has not been found may have ended before those.
-    const mayHaveEnded = leg.side !== side && call.origin === "adopted" && !found;
+    // A history tells of its last moments only: an inherited leg that is neither there nor found may have ended before those.
+    const mayHaveEnded = call.origin === "adopted" && !found && connectionAt(told, leg) === null;
     if (isRead(engine, leg.row.gateway) && !mayHaveEnded) continue;
     errorMs = Math.max(errorMs, known === null ? answeredMs : Math.min(answeredMs, sinceSeenMs(engine, known, heard.at)));
   }

@@ -95,8 +95,9 @@ export function legAt(call: LiveCall, row: EndpointRow): LiveLeg | null {
 
 /** Whether the party at this leg did this before it had to do with the call: a caller begins it, the called one is asked in, and answers. */
 export function isBefore({ start, called, answer }: LiveCall, side: Side, happened: Pick<RecordedInstant, "at" | "errorMs">): boolean {
-  const askedAt = Math.max(called?.askedAt ?? 0, answer === null ? 0 : answer.at - answer.errorMs);
-  return happened.at + happened.errorMs < (side === "calling" ? start.at - start.errorMs : askedAt);
+  const answeredAt = answer === null ? 0 : answer.at - answer.errorMs;
+  const since = side === "calling" ? start.at - start.errorMs : Math.max(called?.askedAt ?? 0, answeredAt);
+  return happened.at + happened.errorMs < since;
 }
 
 /** Of the audited connections of a call, standing or ended, the one of this leg. */

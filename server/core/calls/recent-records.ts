@@ -28,10 +28,11 @@ export function storeRecord(engine: CallEngine, record: CallRecord): void {
   }
 }
 
-/** The party lifted in the call that is recorded already: its answer, told late. */
-export function isOfRecorded(engine: CallEngine, row: EndpointRow, event: EndpointEvent): boolean {
+/** The party lifted no later than the recorded call was answered: that is its answer, told late. Whoever lifts after it wants to call. */
+export function isRecordedAnswer(engine: CallEngine, row: EndpointRow, { at, errorMs }: EndpointEvent): boolean {
   const record = engine.recent.get(row)?.record;
-  return record !== undefined && record.end.source !== "poll" && event.at < record.end.at;
+  if (record === undefined || record.end.source === "poll" || at >= record.end.at) return false;
+  return at - errorMs <= record.answer.at + record.answer.errorMs;
 }
 
 /** This party hung up too, and nobody had heard of it. */

@@ -55,7 +55,6 @@ export class ControlHost {
   #due: Instant = 0;
   #heldUntil: Instant | null = null;
   #steppedAt: Now;
-  /** Of the step before the present one. A process that stood still loses its leases late; what it had, it looked after until then at least. */
   #awakeAt: Now;
 
   constructor(node: TandemNode, spec: ServerSpec, hooks: ControlHooks) {
@@ -99,6 +98,7 @@ export class ControlHost {
     this.#arm();
   }
 
+  /** The step before the present one. A process that stood still loses its leases late: what it had, it looked after until here. */
   get awakeAt(): Now {
     return this.#awakeAt;
   }
@@ -135,6 +135,7 @@ export class ControlHost {
   }
 
   #wake(now: Now): void {
+    // A look at the clocks, and the event before which they were looked at, are one step.
     if (now === this.#steppedAt) return;
     this.#awakeAt = this.#steppedAt;
     this.#steppedAt = now;

@@ -7,7 +7,7 @@ import type { CallHost } from "./call-host.ts";
 import { GatewaySession, type SessionHooks } from "./gateway-session.ts";
 
 const instant = { mono: 1_000, wall: 1_000_000 };
-const rtt = { kind: "connected", rttMs: 1, attempts: 1, at: instant } as const;
+const connected = { kind: "connected", rttMs: 1, attempts: 1, at: instant } as const;
 const empty = {
   complete: true,
   incompleteBecause: null,
@@ -42,7 +42,7 @@ function opened() {
         else audits.push(() => resolve({ ...empty, mode, rows: [] }));
       }),
     reset: () => new Promise((resolve) => (endReset = resolve)),
-    connect: () => Promise.resolve(rtt),
+    connect: () => Promise.resolve(connected),
   };
   const none = { ofGateway: () => [], countOf: () => 0 };
   const calls = {
@@ -57,7 +57,7 @@ function opened() {
   const hooks: SessionHooks = { permit: () => true, onStage: () => {}, onReset: () => delivered.push("reset"), onSettled: () => settled() };
   const spec = { name: "gw-1" } as ConstructorParameters<typeof GatewaySession>[0];
   const session = new GatewaySession(spec, node as unknown as TandemNode, driver as GatewayDriver, calls as unknown as CallHost, hooks);
-  return { session, delivered, audits, isSettled, endReset: () => endReset(rtt) };
+  return { session, delivered, audits, isSettled, endReset: () => endReset(connected) };
 }
 
 test("an audit that began before a hot takeover tells what the gateway has", async () => {
