@@ -19,8 +19,8 @@ const urgentRoundMs = 20;
 const urgentForMs = 1500;
 /** Every so many rounds a server without a majority asks every gateway. */
 const orphanRounds = 3;
-/** A title is announced at once: so much later the others have heard of it. The rounds of the jury look at it again. */
-const claimStaggerMs = 30;
+/** A title is announced at once: so much later the others have heard of it, ms. The rounds of the jury look at it again. */
+const announcedWithinMs = 30;
 /** Extra keepalives that a lower-ranked server waits at a cold start, so that the preferred one goes first. */
 const coldStartRankBeats = 4;
 
@@ -182,7 +182,7 @@ function decide(member: Member, state: Suspicious, now: Now): MemberEffect[] {
   const reading = weigh(evidence, config.timers, now.mono);
   if (reading.takeOver || reading.because !== "i-am-cut-off") state.aloneSince = null;
   if (!reading.takeOver) state.claimAt = null;
-  else state.claimAt ??= now.mono + betterRanked(member, now.mono) * claimStaggerMs;
+  else state.claimAt ??= now.mono + betterRanked(member, now.mono) * claimStaggerMs(member);
   if (reading.takeOver ? now.mono < (state.claimAt ?? 0) : quiet(reading)) return [];
   const effects: MemberEffect[] = [];
   const says = reading.takeOver ? `take-over ${reading.cause}` : reading.because;
@@ -199,11 +199,19 @@ function decide(member: Member, state: Suspicious, now: Now): MemberEffect[] {
   return [...effects, ...startClaim(member, { cause: reading.cause, order: null, automatic: true }, now)];
 }
 
-/** Standbys that are heard and preferred to this one: ready or not, they see the same evidence, and would claim at the same moment. */
+/** The better ranked one may count the same N intervals with a slow clock while this one counts them with a fast one. */
+function claimStaggerMs({ config: { timers } }: Member): number {
+  return announcedWithinMs + 2 * timers.clockRateError * timers.missLimit * timers.keepaliveMs;
+}
+
+/**
+ * Standbys that are up and preferred to this one: ready or not, they see the same evidence, and would claim at the same moment.
+ * One keepalive may seem missed: that of a slow clock counted by a fast one.
+ */
 function betterRanked(member: Member, now: Instant): number {
   return member.config.betterRanked.filter((peer) => {
     const heard = member.peers.get(peer);
-    return peer !== member.primary && heard !== undefined && missed(heard.judge, now) === 0;
+    return peer !== member.primary && heard !== undefined && missed(heard.judge, now) < member.config.timers.suspectAt;
   }).length;
 }
 
