@@ -9,6 +9,7 @@ import type { WallTime } from "../time.ts";
 import { type CallEngine, count, type GatewayAdoption, journal, requestFor, requestNotification, stillAuditing } from "./call-engine.ts";
 import { loseLeg } from "./call-release.ts";
 import { answerCall, cutThrough } from "./call-setup.ts";
+import { isAnsweredEarlier } from "./channel-in-vain.ts";
 import { type Connection, seenWall } from "./connection.ts";
 import { isConnected } from "./connection-table.ts";
 import { cutThroughAgain } from "./cut-through-again.ts";
@@ -48,8 +49,9 @@ export function considerCall(engine: CallEngine, callId: string): void {
     const histories = history.filter((row) => row.connectAt !== null || row.releasedHere === true);
     const bothEnded = histories.length >= 2 && !histories.every((row) => row.origin === "originate");
     // A called leg may be of a channel tried in vain, even if somebody answered there: another gateway may have the call's own.
-    const callerEnded = histories.some((row) => row.origin !== "originate");
-    const farEnded = active.length === 1 && found.includes(active[0]!) && (callerEnded || !stillAuditing(engine));
+    const caller = histories.find((row) => row.origin !== "originate");
+    const far = active.length === 1 && found.includes(active[0]!) ? active[0]! : null;
+    const farEnded = far !== null && ((caller !== undefined && !isAnsweredEarlier(far, caller)) || !stillAuditing(engine));
     if (bothEnded || farEnded) {
       closeHalfKnownCall(engine, callId, null, "it ended while nobody was in control");
       return;

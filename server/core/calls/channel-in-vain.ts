@@ -56,6 +56,12 @@ export function isAnsweredLater(called: Leg, calling: Leg | null): boolean {
   return called.connectAt - doubtMs(called, calling) > calling.connectAt;
 }
 
+/** The caller was cut through long after this party had answered: perhaps to somebody else. */
+export function isAnsweredEarlier(called: Leg, calling: Leg): boolean {
+  if (called.connectAt === null || calling.connectAt === null) return false;
+  return called.connectAt + doubtMs(called, calling) < calling.connectAt;
+}
+
 /** Nobody tries the next channel and has it answered in less, ms. */
 const leastApartMs = 100;
 /** Rows are read at different times, and each stamp is placed by the reading of then: clocks drift apart by so much of the call's length. */

@@ -14,7 +14,7 @@ import { cause } from "./q850.ts";
 export function deleteStrayLegs(engine: CallEngine, call: LiveCall): void {
   const legs = engine.state.connections.ofCall(call.callId);
   // Which of two called legs is the stray one is not known before both gateways are read.
-  if (legs.length < 2 || (call.called !== null && isUnsettled(engine, call, call.called))) return;
+  if (legs.length === 0 || (call.called !== null && isUnsettled(engine, call, call.called))) return;
   for (const leg of legs) {
     if (isAt(call.calling, leg) || (call.called !== null && isAt(call.called, leg))) continue;
     const row = rowOf(engine, leg);
