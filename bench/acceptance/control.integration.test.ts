@@ -30,7 +30,7 @@ test("the primary is killed: every call is adopted, no media is lost", async () 
   const report = await takeoverBy(lab, standby, epoch.number);
   expect(report).toMatchObject({ kind: "failover", cause: "primary-dead", from: primary, to: standby, callsReleased: 0 });
   expect(report.callsAdopted).toBeGreaterThanOrEqual(report.callsAtStake * 0.95);
-  expect(report.verdict?.sentence).toContain("The primary is dead: taking over.");
+  expect(report.verdict?.sentence).toContain("Nobody hears the primary: taking over.");
   expect(await sequenceGaps(lab)).toBe(gaps);
   await lab.control.act("restart", primary);
 }, 120_000);

@@ -24,7 +24,7 @@ function numbers(journal: Journal, after = 0, limit = 100): number[] {
 describe("journal", () => {
   test("an event carries its node, boot, both clocks and evidence, and comes back the same from the disk", () => {
     const journal = open(7);
-    const event = journal.append("verdict-reached", "alarm", "The primary is dead: taking over.", { missed: 5 });
+    const event = journal.append("verdict-reached", "alarm", "Nobody hears the primary: taking over.", { missed: 5 });
     expect(event).toEqual({
       sequence: 1,
       node: "cs-a",
@@ -33,7 +33,7 @@ describe("journal", () => {
       wall: 1000,
       what: "verdict-reached",
       severity: "alarm",
-      text: "The primary is dead: taking over.",
+      text: "Nobody hears the primary: taking over.",
       data: { missed: 5 },
     });
     journal.close();

@@ -64,7 +64,7 @@ export const sampleReport: FailoverReport = {
     atMs: 503,
     takeOver: true,
     sentence:
-      "Missed 5 of 5. Query unanswered on both paths. 6 of 7 voters last heard cs-a 401–411 ms ago. The primary is dead: taking over.",
+      "Missed 5 of 5. Query unanswered on both paths. 6 of 7 voters last heard cs-a 401–411 ms ago. Nobody hears the primary: taking over.",
     rule: "At least 4 of 7 silent for more than 200 ms, nobody hears it, and every promise has run out.",
     ruledOut: [
       "My own link is cut: 6 voters answer me.",

@@ -6,7 +6,7 @@ import { type RoleChange, RoleChanges } from "./role-change.ts";
 const a41 = { number: 41, server: "cs-a" };
 const b42 = { number: 42, server: "cs-b" };
 const switchover: Switchover = { id: "s", to: "cs-b", reason: "new kernel", by: "ana", clients: null, automatic: false };
-const sentence = "The primary is dead: taking over.";
+const sentence = "Nobody hears the primary: taking over.";
 const verdict = { atMs: 0, takeOver: true, sentence, rule: "", ruledOut: [], missed: 5, missLimit: 5, votes: [] };
 
 type Said = Fact | Extract<MemberEffect, { kind: "promoted" | "demoted" }>;

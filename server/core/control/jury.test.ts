@@ -48,7 +48,7 @@ describe("the jury takes over", () => {
     const given = evidence(voters.map(silent));
     expect(weigh(given, timers, now)).toEqual({ takeOver: true, cause: "primary-dead" });
     expect(sayOf(given)).toBe(
-      "Missed 5 of 5. Direct query unanswered on both paths. 5 of 5 voters last heard cs-a 520 ms ago. The primary is dead: taking over.",
+      "Missed 5 of 5. Direct query unanswered on both paths. 5 of 5 voters last heard cs-a 520 ms ago. Nobody hears the primary: taking over.",
     );
   });
 
@@ -76,7 +76,18 @@ describe("the jury takes over", () => {
 describe("the jury does not take over", () => {
   test.each([
     ["below the limit", evidence(voters.map(silent), { missed: 4 }), "too-few-missed", "Below the limit: waiting."],
-    ["while the primary answers", evidence(voters.map(silent), { query: "title" }), "primary-answers", "cs-a is alive"],
+    [
+      "while the primary answers",
+      evidence(voters.map(hearing), { query: "title" }),
+      "primary-answers",
+      "cs-a is alive: the fault is the link",
+    ],
+    [
+      "while a primary answers that the voters miss too",
+      evidence(voters.map(silent), { query: "title" }),
+      "primary-answers",
+      "cs-a is alive, yet the voters miss it as well: it is slow, or cut off.",
+    ],
     ["before the query was sent", evidence(voters.map(silent), { query: "not-asked" }), "waiting-for-query", "still open"],
     [
       "where a majority hears",

@@ -79,6 +79,17 @@ export function majorityHears(set: VoterSet, votes: Evidence["votes"], timers: T
   });
 }
 
+/** Of the voters that answered just now: how many, and how many of them hear the primary. */
+export function hearingVoters(
+  set: VoterSet,
+  votes: Evidence["votes"],
+  timers: Timers,
+  now: Instant,
+): { answering: number; hearing: number } {
+  const fresh = [...freshVotes({ set, votes }, timers, now).values()];
+  return { answering: fresh.length, hearing: fresh.filter((received) => heard(received, timers)).length };
+}
+
 /** Whether this voter's promise is over: what it had left, less what has passed since it said so. */
 function isFree({ vote, receivedAt }: ReceivedVote, now: Instant): boolean {
   return vote.remainingMs - (now - receivedAt) <= 0;
@@ -181,11 +192,11 @@ function querySentence(query: QueryOutcome): string {
   }
 }
 
-function conclusion(reading: Reading, primary: string): string {
+function conclusion(reading: Reading, primary: string, votes: readonly ReportedVote[]): string {
   if (reading.takeOver) {
     switch (reading.cause) {
       case "primary-dead":
-        return "The primary is dead: taking over.";
+        return "Nobody hears the primary: taking over.";
       case "primary-cut-off":
         return "The primary is cut off from most voters: taking over.";
       case "primary-without-title":
@@ -198,7 +209,9 @@ function conclusion(reading: Reading, primary: string): string {
     case "too-few-missed":
       return "Below the limit: waiting.";
     case "primary-answers":
-      return `${primary} is alive: the fault is the link between us. Not taking over.`;
+      return votes.filter((vote) => vote.reading === "silent").length > votes.length / 2
+        ? `${primary} is alive, yet the voters miss it as well: it is slow, or cut off. Not taking over.`
+        : `${primary} is alive: the fault is the link between us. Not taking over.`;
     case "my-link-cut":
       return "The voters hear the primary: the fault is my own link. Not taking over.";
     case "voters-disagree":
@@ -243,7 +256,7 @@ export function verdict(evidence: Evidence, reading: Reading, timers: Timers, no
   return {
     atMs,
     takeOver: reading.takeOver,
-    sentence: `${missedText(evidence.missed, timers.missLimit)} ${querySentence(evidence.query)} ${jury} ${conclusion(reading, primary)}`,
+    sentence: `${missedText(evidence.missed, timers.missLimit)} ${querySentence(evidence.query)} ${jury} ${conclusion(reading, primary, votes)}`,
     rule: `At least ${neededVoters(evidence.set)} of ${votes.length} voters silent for more than ${hearingLimitMs(timers)} ms and free to grant; votes count for ${timers.voteMs} ms.`,
     ruledOut: ruledOut(reading, votes),
     missed: evidence.missed,

@@ -3,6 +3,7 @@ import type { NodeName } from "../identity.ts";
 import type { PreflightCheck } from "../status/node-status.ts";
 import { claimWindowMs } from "./claiming.ts";
 import { isTitled } from "./holding.ts";
+import { hearingVoters } from "./jury.ts";
 import { missed } from "./keepalive-judge.ts";
 import type { Member } from "./member-state.ts";
 import {
@@ -71,6 +72,7 @@ export function overrideBody(preview: Preview, to: NodeName): PlanBody {
         "1",
         0,
       ),
+      ...(merge.when === "now" ? [untitledCheck(preview)] : []),
       ...loserChecks(preview, loser, `gateways that hear ${loser} stay with it`),
     ],
     effect: {
@@ -95,6 +97,14 @@ export function overrideBody(preview: Preview, to: NodeName): PlanBody {
     undo: "It cannot be undone: it ends when a title holder takes the gateways over, or this server stops.",
     confirm: confirmOf(preview, loser),
   };
+}
+
+/** Where merging is at once, a server that hears a title lets go of whatever it holds without one. */
+function untitledCheck(preview: Preview): PreflightCheck {
+  const { member } = preview;
+  const heard = hearsTitle(preview);
+  const found = heard ? `${member.primary} has it: an override would end at once, because the site merges now` : "none";
+  return check("untitled", `No title is heard by ${member.config.name}`, heard ? "fail" : "pass", found, "none", 0);
 }
 
 /** The server that would lose control: the primary that was heard last, else whoever controls most gateways. */
@@ -139,18 +149,29 @@ function ownChecks({ member, input, now }: Preview, to: NodeName): PreflightChec
   ];
 }
 
-/** Forced although the other one is well: that is worth a warning, nothing more. */
-function loserChecks({ member, now }: Preview, loser: NodeName | null, advice: string): PreflightCheck[] {
+/** Forced although the other one is well, as this server or the voters hear: that is worth a warning, nothing more. */
+function loserChecks(preview: Preview, loser: NodeName | null, advice: string): PreflightCheck[] {
   if (loser === null) return [];
+  const { member, now } = preview;
   const heard = titleAgeMs(member, loser, now.mono);
-  const well = heard !== null && missed(member.titleJudge, now.mono) === 0;
-  const found =
-    heard === null
-      ? "not heard"
-      : well
-        ? `heard ${Math.round(heard)} ms ago with the title: ${advice}`
-        : `title last heard ${Math.round(heard)} ms ago`;
-  return [check("loser", `${loser} is not well`, well ? "warn" : "pass", found, "not heard", heard)];
+  const { answering, hearing } = hearingVoters(member.voterSet, member.votes, member.config.timers, now.mono);
+  const controls = ownersOf(preview).find(([owner]) => owner === loser)?.[1].length ?? 0;
+  const checkOf = (result: PreflightCheck["result"], found: string): PreflightCheck[] => [
+    check("loser", `${loser} is not well`, result, found, "heard by nobody", heard),
+  ];
+  if (hearsTitle(preview)) return checkOf("warn", `heard ${Math.round(heard ?? 0)} ms ago with the title: ${advice}`);
+  const here = heard === null ? "not heard here" : `title last heard here ${Math.round(heard)} ms ago`;
+  // The link between the servers is what is cut then, or this server's own.
+  if (hearing > 0 && member.primary === loser) return checkOf("warn", `${here}, but ${hearing} of ${answering} voters hear it: ${advice}`);
+  if (controls > 0)
+    return checkOf("warn", `${here}, but ${plural(controls, "gateway")} ${controls === 1 ? "obeys" : "obey"} it: ${advice}`);
+  return checkOf("pass", here);
+}
+
+/** Whether another server's title is heard here, without a keepalive missed. */
+function hearsTitle({ member, now }: Preview): boolean {
+  const { primary, lastTitleAt, config } = member;
+  return primary !== null && primary !== config.name && lastTitleAt !== null && missed(member.titleJudge, now.mono) === 0;
 }
 
 function titleAgeMs(member: Member, server: NodeName, now: number): number | null {

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { defaultTimers } from "../site/timers.ts";
 import type { OrderPlan, OrderRequest } from "../status/order.ts";
-import type { Keepalive, Refusal } from "./link-message.ts";
+import type { Keepalive, Refusal, Vote } from "./link-message.ts";
 import { startMember } from "./member.ts";
 import { emptyStore, type Member } from "./member-state.ts";
 import { planOfOrder } from "./preflight-order.ts";
@@ -104,6 +104,14 @@ function standby(): Member {
   return member;
 }
 
+type Told = Pick<Vote, "titleSilentMs" | "remainingMs" | "granted">;
+
+function vote(member: Member, voter: string, told: Told): void {
+  const rest = { about: "cs-a", keepaliveSilentMs: null, commandSilentMs: null, contestable: false, contested: false, abstaining: false };
+  const asked = { kind: "vote", toBoot: 7, toSequence: 1, votersVersion: 1, hold: null, changes: [] } as const;
+  member.votes.set(voter, { vote: { ...asked, ...rest, ...told }, askedAt: now.mono - 4, receivedAt: now.mono - 2 });
+}
+
 function plan(member: Member, request: OrderRequest, changed: Partial<OrderInput> = {}, to = "cs-b"): OrderPlan {
   return planOfOrder({ member, input: { ...input, ...changed }, now }, request, to);
 }
@@ -121,6 +129,34 @@ describe("failover now", () => {
     expect(made.effect.worstMs).toBe(853);
     expect(made.effect.calls).toContain("66 calls are up: they go on");
     expect(made.undo).toContain("cannot be undone");
+  });
+
+  test("over a cut link warns that the voters hear the primary", () => {
+    const member = standby();
+    member.titleJudge = { lastAt: now.mono - 4_500, intervalMs: 100 };
+    member.lastTitleAt = now.mono - 4_500;
+    const loser = () => plan(member, { verb: "failover-now", to: "cs-b" }).checks.find((one) => one.id === "loser");
+    // Each gateway answers that its promise binds it to the primary.
+    expect(loser()).toMatchObject({
+      result: "warn",
+      found: "title last heard here 4500 ms ago, but 4 gateways obey it: a switchover is gentler",
+    });
+    for (const voter of voters) vote(member, voter, { titleSilentMs: 20, remainingMs: 480, granted: title });
+    expect(loser()?.found).toBe("title last heard here 4500 ms ago, but 5 of 5 voters hear it: a switchover is gentler");
+    for (const voter of voters) vote(member, voter, { titleSilentMs: 4_480, remainingMs: 0, granted: title });
+    expect(loser()).toMatchObject({ result: "pass", found: "title last heard here 4500 ms ago" });
+  });
+
+  test("knows from votes who took over behind a cut", () => {
+    const member = server("cs-a");
+    member.state = { kind: "backing-off", until: now.mono + 100 };
+    member.primary = null;
+    const taken = { number: 5, server: "cs-b" };
+    for (const client of voters) vote(member, client, { titleSilentMs: null, remainingMs: 480, granted: taken });
+    const made = plan(member, { verb: "failover-now", to: "cs-a" }, {}, "cs-a");
+    expect(made.effect.before).toBe("cs-b controls 4 of 4 gateways.");
+    expect(made.confirm).toEqual({ text: "cs-b", because: "cs-b loses control." });
+    expect(made.checks.find((one) => one.id === "loser")).toMatchObject({ result: "warn" });
   });
 
   test("without a majority in reach, at the wrong server, or at the primary itself is blocked, all at once", () => {
@@ -153,6 +189,10 @@ test("override warns where a majority could be had, and says what it gives up", 
   expect(made.effect.breaks).toContain("Two servers may then control different gateways: no call can be set up between theirs.");
   expect(made.effect.after).toContain("It does not hold the title.");
   expect(made.confirm?.text).toBe("cs-a");
+  // Where merging is at once, hearing the title ends it.
+  expect(made.blockers).toEqual([
+    "No title is heard by cs-b: cs-a has it: an override would end at once, because the site merges now (needs none)",
+  ]);
   const alone = standby();
   for (const client of voters) alone.clients.delete(client);
   alone.primary = null;

@@ -124,11 +124,16 @@ export function ownersOf({ member, input, now }: Preview): [NodeName, NodeName[]
   return [...owners].sort((a, b) => b[1].length - a[1].length);
 }
 
-/** Who another server's promise runs to; a grant whose promise has run out controls nothing. */
+/** Whom the gateway's promise binds to, as it last told in an answer or a vote; one that has run out gives no control. */
 function otherOwner(member: Member, gateway: NodeName, now: Instant): NodeName | null {
-  const heard = member.clients.get(gateway);
-  if (heard === undefined || heard.granted.server === "") return null;
-  return (heard.remainingMs ?? 0) - (now - heard.at) > 0 ? heard.granted.server : null;
+  const answered = member.clients.get(gateway);
+  const voted = member.votes.get(gateway);
+  const told =
+    voted !== undefined && voted.receivedAt >= (answered?.at ?? 0)
+      ? { granted: voted.vote.granted, remainingMs: voted.vote.remainingMs, at: voted.receivedAt }
+      : answered;
+  if (told === undefined || told.granted.server === "") return null;
+  return (told.remainingMs ?? 0) - (now - told.at) > 0 ? told.granted.server : null;
 }
 
 export function ownersText(preview: Preview): string {

@@ -183,7 +183,8 @@ function decide(member: Member, state: Suspicious, now: Now): MemberEffect[] {
   if (reading.takeOver || reading.because !== "i-am-cut-off") state.aloneSince = null;
   if (!reading.takeOver) state.claimAt = null;
   else state.claimAt ??= now.mono + betterRanked(member, now.mono) * claimStaggerMs(member);
-  if (reading.takeOver ? now.mono < (state.claimAt ?? 0) : quiet(reading)) return [];
+  const askedJustNow = now.mono - state.since < config.timers.keepaliveMs;
+  if (reading.takeOver ? now.mono < (state.claimAt ?? 0) : quiet(reading, askedJustNow)) return [];
   const effects: MemberEffect[] = [];
   const says = reading.takeOver ? `take-over ${reading.cause}` : reading.because;
   if (says !== state.said) {
@@ -238,7 +239,9 @@ function knownGuard(member: Member, now: Instant): Guard {
   return known;
 }
 
-function quiet(reading: Extract<Reading, { takeOver: false }>): boolean {
+/** @param askedJustNow the voters had no time to answer yet: their silence means nothing */
+function quiet(reading: Extract<Reading, { takeOver: false }>, askedJustNow: boolean): boolean {
+  if (reading.because === "i-am-cut-off") return askedJustNow;
   return reading.because === "too-few-missed" || reading.because === "promises-run" || reading.because === "waiting-for-query";
 }
 

@@ -27,7 +27,7 @@ const report: FailoverReport = {
   verdict: {
     atMs: 500,
     takeOver: true,
-    sentence: "The primary is dead: taking over.",
+    sentence: "Nobody hears the primary: taking over.",
     rule: "",
     ruledOut: [],
     missed: 5,
@@ -74,7 +74,7 @@ describe("changes of control", () => {
     });
     expect(firing?.annotations).toEqual({
       summary: "cs-b takes over from cs-a.",
-      reason: "The primary is dead: taking over.",
+      reason: "Nobody hears the primary: taking over.",
       cause: "primary-dead",
       epoch: "41",
       epochOwner: "cs-b",
