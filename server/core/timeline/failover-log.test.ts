@@ -97,6 +97,22 @@ describe("the log of a failover", () => {
     expect(log.current()).toMatchObject({ id: "8-cs-b", state: "in-progress" });
   });
 
+  test("a voter that refuses again and again is one step", () => {
+    const log = started();
+    log.note({ what: "claim-sent", epoch, cause: "operator-forced", order: null, to: 2 }, before, at(530));
+    for (const ms of [532, 557, 582]) {
+      log.note({ what: "claim-answered", client: "gw-1", refusal: "promised", epoch }, before, at(ms));
+      log.note({ what: "claim-answered", client: "if-1", refusal: "promised", epoch }, before, at(ms + 1));
+    }
+    log.note({ what: "claim-answered", client: "gw-1", refusal: null, epoch }, before, at(600));
+    const told = log.current()?.steps.filter(({ lane, what }) => lane === "takeover" && what !== "claim");
+    expect(told?.map(({ node, text, atMs, untilMs }) => [node, text, atMs, untilMs])).toEqual([
+      ["gw-1", "refused: promised", 532, 582],
+      ["if-1", "refused: promised", 533, 583],
+      ["gw-1", "granted", 600, null],
+    ]);
+  });
+
   test("a claim that fails is abandoned, and the next one begins a report of its own", () => {
     const log = started();
     log.note({ what: "claim-sent", epoch, cause: "primary-dead", order: null, to: 2 }, before, at(530));

@@ -119,13 +119,8 @@ export class FailoverLog {
       case "claim-answered": {
         const row = this.#draft?.gateways.get(fact.client);
         if (row && fact.refusal === null) row.grantedMs ??= this.#offset(now);
-        this.#step(
-          now,
-          "takeover",
-          fact.refusal === null ? "grant" : "refusal",
-          fact.client,
-          fact.refusal === null ? "granted" : `refused: ${fact.refusal}`,
-        );
+        if (fact.refusal === null) this.#step(now, "takeover", "grant", fact.client, "granted");
+        else this.#refused(now, fact.client, `refused: ${fact.refusal}`);
         return;
       }
       case "claim-failed":
@@ -261,6 +256,15 @@ export class FailoverLog {
     const draft = this.#draft;
     if (draft === null || draft.steps.length >= maxSteps) return;
     draft.steps.push({ atMs: this.#offset(now), untilMs: null, lane, what, node, text });
+  }
+
+  /** Asked again and again it says the same: one step, which lasts. */
+  #refused(now: Now, client: NodeName, text: string): void {
+    const steps = this.#draft?.steps ?? [];
+    const last = steps.findLastIndex((step) => step.node === client);
+    const same = steps[last];
+    if (same?.what === "refusal" && same.text === text) steps[last] = { ...same, untilMs: this.#offset(now) };
+    else this.#step(now, "takeover", "refusal", client, text);
   }
 
   #row(gateway: NodeName): DraftGateway | undefined {

@@ -16,7 +16,6 @@ import type { ServerSpec } from "../../core/site/site.ts";
 import type { ScheduledSwitchover } from "../../core/status/scheduled-switchover.ts";
 import { type Now, notAfter } from "../../core/time.ts";
 import type { Before } from "../../core/timeline/failover-draft.ts";
-import { FailoverLog } from "../../core/timeline/failover-log.ts";
 import type { FailoverReport } from "../../core/timeline/failover-report.ts";
 import { createTandemGateway } from "../../drivers/tandem-gateway.ts";
 import type { Command } from "../../protocols/mgcp/message.ts";
@@ -31,7 +30,7 @@ import { AlertHost } from "./alert-host.ts";
 import { CallHost } from "./call-host.ts";
 import { ColdTakeover } from "./cold-takeover.ts";
 import { ControlHost } from "./control-host.ts";
-import { FailoverStore } from "./failover-store.ts";
+import type { FailoverStore } from "./failover-store.ts";
 import { GatewaySession } from "./gateway-session.ts";
 import { MediaWatch } from "./media-watch.ts";
 import { OrderDesk } from "./order-desk.ts";
@@ -39,6 +38,7 @@ import { ScheduledSwitchovers } from "./scheduled-switchovers.ts";
 import type { ServerParts } from "./server-parts.ts";
 import { ServerReadiness } from "./server-readiness.ts";
 import { SwitchoverDesk } from "./switchover-desk.ts";
+import { TakeoverReports } from "./takeover-reports.ts";
 
 /** How often the control machine is told of load, digest and readiness, ms. */
 const reportEveryMs = 200;
@@ -53,11 +53,10 @@ export class CallServer implements ServerParts {
   readonly calls: CallHost;
   readonly outbox: Outbox;
   readonly sessions = new Map<NodeName, GatewaySession>();
-  readonly failovers: FailoverStore;
   readonly desk: SwitchoverDesk;
   readonly orders: OrderDesk;
   readonly #schedule: ScheduledSwitchovers;
-  readonly #log: FailoverLog;
+  readonly #reports: TakeoverReports;
   readonly #readiness: ServerReadiness;
   readonly #media: MediaWatch;
   readonly #cold: ColdTakeover;
@@ -69,16 +68,12 @@ export class CallServer implements ServerParts {
   #mgcp: MgcpSocket | null = null;
   #reporting: NodeJS.Timeout | null = null;
   #utilization = performance.eventLoopUtilization();
-  #stored: string | null = null;
 
   constructor(node: TandemNode, spec: ServerSpec) {
     this.node = node;
     this.spec = spec;
     this.strip = new HeartbeatStrip(node.site.timers.keepaliveMs);
     this.outbox = openOutbox({ folder: node.options.data, counters: node.counters });
-    this.failovers = new FailoverStore(node.options.data);
-    const gateways = [...node.site.gateways].sort((a, b) => a.priority - b.priority);
-    this.#log = new FailoverLog({ self: node.name, timers: node.site.timers, gateways });
     this.calls = new CallHost(node, this.outbox, {
       command: (command) => this.#command(command),
       readHistory: (gateway, since) =>
@@ -86,12 +81,12 @@ export class CallServer implements ServerParts {
           .get(gateway)
           ?.readHistory(since)
           .catch((error: unknown) => node.log.error(`history of ${gateway}`, error)),
-      onAdopted: (callId) => this.#log.callAdopted(callId, node.clock.now()),
-      onGivenUp: () => this.#log.callReleased(),
+      onAdopted: (callId) => this.#reports.log.callAdopted(callId, node.clock.now()),
+      onGivenUp: () => this.#reports.log.callReleased(),
       onRecovered: (callId, gateway) => {
         if (this.#cold.hasEnded(callId)) return;
-        this.#log.recordRecovered(callId, gateway);
-        this.#storeAgain();
+        this.#reports.log.recordRecovered(callId, gateway);
+        this.#reports.learnt();
       },
     });
     this.#cold = new ColdTakeover(node.site.takeover === "cold", () => this.control.member);
@@ -105,6 +100,12 @@ export class CallServer implements ServerParts {
       onEpoch: (epoch, at) => this.calls.deliver({ kind: "epoch-began", epoch, at }),
       onHeard: (envelope, message, now) => this.#onHeard(envelope, message, now),
       onSwitchoverMessage: (from, message) => this.#onSwitchoverMessage(from, message),
+    });
+    this.#reports = new TakeoverReports({
+      node,
+      control: this.control,
+      sessions: this.sessions,
+      onFinished: (report, shown) => this.#onFinished(report, shown),
     });
     this.desk = new SwitchoverDesk(this);
     this.#schedule = new ScheduledSwitchovers(node, {
@@ -143,9 +144,9 @@ export class CallServer implements ServerParts {
       const driver = createTandemGateway({ self: node.name, spec: gateway, notified: spec.mgcp, mgcp, clock, faults, counters });
       const session = new GatewaySession(gateway, node, driver, this.calls, {
         permit: () => this.control.commands(gateway.name),
-        onStage: (stage, detail) => this.#log.gatewayReached(gateway.name, stage, clock.now(), detail),
+        onStage: (stage, detail) => this.#reports.log.gatewayReached(gateway.name, stage, clock.now(), detail),
         onReset: (callIds) => this.#onReset(gateway.name, callIds),
-        onSettled: () => this.#onSettled(),
+        onSettled: () => this.#reports.settle(),
       });
       this.sessions.set(gateway.name, session);
       // Spread over the interval, and apart from the other servers' audits.
@@ -162,6 +163,7 @@ export class CallServer implements ServerParts {
     this.desk.close();
     this.#schedule.close();
     this.#media.stop();
+    this.#reports.close();
     await this.control.close();
     const acted = this.#actions.close();
     for (const session of this.sessions.values()) session.close();
@@ -193,7 +195,7 @@ export class CallServer implements ServerParts {
   }
 
   currentFailover(): FailoverReport | null {
-    return this.#log.inProgress ? this.#shown(this.#log.current()) : this.failovers.lastDone;
+    return this.#reports.current();
   }
 
   get scheduled(): ScheduledSwitchover | null {
@@ -201,12 +203,11 @@ export class CallServer implements ServerParts {
   }
 
   get failoverInProgress(): boolean {
-    return this.#log.inProgress;
+    return this.#reports.log.inProgress;
   }
 
-  /** A start with no primary before and nothing to take over is no change of control. */
-  #shown(report: FailoverReport | null): FailoverReport | null {
-    return report === null || (report.from === null && report.callsAdopted === 0 && report.cause === "no-primary") ? null : report;
+  get failovers(): FailoverStore {
+    return this.#reports.store;
   }
 
   #onHeard({ from, boot }: Envelope, message: Keepalive | Answer, now: Now): void {
@@ -227,7 +228,7 @@ export class CallServer implements ServerParts {
       lastTitle,
       callsAtStake: state.connections.establishedCalls,
     };
-    this.#log.note(fact, before, now);
+    this.#reports.log.note(fact, before, now);
     this.orders.noted(fact);
     if (fact.what === "claim-sent") this.#cold.begin();
     this.#actions.onFact(fact);
@@ -241,20 +242,15 @@ export class CallServer implements ServerParts {
       // Somebody else looks after the gateways from now on: when this server lost them says nothing any more.
       this.#lookedAfter.handOver();
     }
-    // A claim that came to nothing is kept as such, so that nobody goes on waiting for its end.
-    const report = this.#log.current();
-    if (report?.state === "abandoned" && this.#stored !== report.id) {
-      this.#stored = report.id;
-      this.failovers.add(report);
-    }
-    this.#alerts?.onReport(report);
+    this.#reports.keepAbandoned();
+    this.#alerts?.onReport(this.#reports.log.current());
   }
 
   #onOwn(client: NodeName, epoch: Epoch): void {
     const session = this.sessions.get(client);
     if (!session) return;
     const now = this.node.clock.now();
-    this.#log.owned(client, now);
+    this.#reports.log.owned(client, now);
     const until = this.#lookedAfter.gained(client, this.control.member.settledTitle.at);
     const silentSince = until ? notAfter(until, now) : unrecordedSince(this.outbox.newestAtStart, this.node.startedAt);
     const heardAt = this.control.lastTitle && notAfter(this.control.lastTitle, now);
@@ -271,7 +267,7 @@ export class CallServer implements ServerParts {
   #onReset(gateway: NodeName, callIds: readonly string[]): void {
     const fresh = this.#cold.ended(callIds);
     const text = `${callIds.length} ${callIds.length === 1 ? "call" : "calls"} ended, released: the site stands by cold, so the gateway was reset to idle`;
-    this.#log.reset(gateway, fresh, text, this.node.clock.now());
+    this.#reports.log.reset(gateway, fresh, text, this.node.clock.now());
     this.node.journal.append("gateway-reset", "warn", `${gateway}: ${text}.`, {
       gateway,
       callIds: callIds.slice(0, mostTold),
@@ -279,15 +275,9 @@ export class CallServer implements ServerParts {
     });
   }
 
-  /** The report is finished when the last gateway in reach was worked through. */
-  #onSettled(): void {
-    if (!this.#log.inProgress || [...this.sessions.values()].some((session) => session.takingOver)) return;
-    const finished = this.#log.finish(this.node.clock.now());
-    this.#alerts?.onReport(finished);
-    const report = this.#shown(finished);
-    if (report === null || this.#stored === report.id) return;
-    this.#stored = report.id;
-    this.failovers.add(report);
+  #onFinished(report: FailoverReport, shown: boolean): void {
+    this.#alerts?.onReport(report);
+    if (!shown) return;
     const text = `${report.to} took over from ${report.from ?? "nobody"}: ${report.callsAdopted} calls adopted, ${report.callsReleased} released, ${report.recordsRecovered} ${report.recordsRecovered === 1 ? "record" : "records"} recovered.`;
     this.#media.start();
     this.node.journal.append("takeover-finished", "note", text, { id: report.id, kind: report.kind, cause: report.cause });
@@ -300,14 +290,8 @@ export class CallServer implements ServerParts {
   }
 
   #onSilence(silenceMs: number): void {
-    this.#log.mediaSilent(silenceMs);
-    this.#storeAgain();
-  }
-
-  /** A finished report learnt something more. */
-  #storeAgain(): void {
-    const report = this.#log.current();
-    if (report?.state === "done" && report.id === this.#stored) this.failovers.add(report);
+    this.#reports.log.mediaSilent(silenceMs);
+    this.#reports.learnt();
   }
 
   async #command(command: GatewayCommand): Promise<CommandResult> {
