@@ -8,11 +8,10 @@ import { changedGuard, type Guard, type GuardChange, type GuardStamp, guardCover
 import type { Member, MemberEffect, Order } from "./member-state.ts";
 
 export function orderGuard(member: Member, change: GuardChange, order: Order, now: Now): MemberEffect[] {
-  const guard = changedGuard(member.store.guard, change, {
-    rank: member.config.rank,
-    highestEpoch: member.highestEpoch,
-    wall: now.wall,
-  });
+  const { state, config } = member;
+  // A change that this server is about to make was seen by nobody yet.
+  const highestEpoch = state.kind === "claiming" ? Math.min(member.highestEpoch, state.epoch.number - 1) : member.highestEpoch;
+  const guard = changedGuard(member.store.guard, change, { rank: config.rank, highestEpoch, wall: now.wall });
   member.store = { ...member.store, guard };
   const everyone = [...member.config.clients, ...member.config.peers];
   return [

@@ -4,7 +4,7 @@
  * what was before the last but one is known to the servers only, which tell it as far as they reach (docs/safety.md): not counted here.
  * Prints: "At most K automatic changes of role happen in one window."
  */
-import { epochText, type NodeName } from "../../core/identity.ts";
+import { type Epoch, epochText, type NodeName, sameEpoch } from "../../core/identity.ts";
 import type { Instant } from "../../core/time.ts";
 import { type Checker, Violation } from "../checker.ts";
 
@@ -23,7 +23,9 @@ interface Counted {
 
 export function changeLimit(): Checker {
   /** The epoch that each server last claimed by itself. */
-  const claimed = new Map<NodeName, string>();
+  const claimed = new Map<NodeName, Epoch>();
+  /** Claimed by another server while this one's acknowledgement was given: it may have heard of the epoch already, and covers it. */
+  const acknowledged = new Set<string>();
   const clusters = new Map<number, Counted>();
   const countedOf = (cluster: number): Counted => {
     const known = clusters.get(cluster) ?? { changes: [], voterChanges: [] };
@@ -34,20 +36,23 @@ export function changeLimit(): Checker {
     invariant,
     onClaim(_world, server, _to, message) {
       if (message.kind !== "claim" || message.purpose !== "title" || !message.automatic) return;
-      claimed.set(server.name, epochText(message.epoch));
+      claimed.set(server.name, message.epoch);
     },
     onFact(world, server, fact) {
       const { cluster, name } = server;
       const { now } = world.schedule;
       const counted = countedOf(cluster);
       if (fact.what === "guard-changed" && fact.by !== null) {
-        counted.changes = counted.changes.filter(({ epochNumber }) => epochNumber > fact.guard.acknowledgedEpoch);
+        const { acknowledgedEpoch } = fact.guard;
+        counted.changes = counted.changes.filter(({ epochNumber }) => epochNumber > acknowledgedEpoch);
+        for (const [other, epoch] of claimed) if (other !== name && epoch.number <= acknowledgedEpoch) acknowledged.add(epochText(epoch));
       } else if (fact.what === "voters-changed" && fact.set.previous !== null) {
         const { version } = fact.set;
         if (counted.voterChanges.some((known) => known.version === version)) return;
         counted.voterChanges = [...counted.voterChanges, { version, at: now }].slice(-2);
-      } else if (fact.what === "title-gained" && claimed.get(name) === epochText(fact.epoch)) {
+      } else if (fact.what === "title-gained" && isOwn(claimed.get(name), fact.epoch)) {
         claimed.delete(name);
+        if (acknowledged.has(epochText(fact.epoch))) return;
         const limit = world.clusters[cluster]?.automaticChanges;
         if (limit === undefined) return;
         const lastButOne = counted.voterChanges.length === 2 ? (counted.voterChanges[0]?.at ?? 0) : 0;
@@ -58,4 +63,8 @@ export function changeLimit(): Checker {
       }
     },
   };
+}
+
+function isOwn(claimed: Epoch | undefined, epoch: Epoch): boolean {
+  return claimed !== undefined && sameEpoch(claimed, epoch);
 }
