@@ -265,7 +265,13 @@ describe("switchover", () => {
       }
       return { accepted: !order.dryRun, switchoverId: order.switchoverId, plan: fakePlan("plan-1"), blockers: [] };
     };
-    const { code, out, err } = await tandem("switchover", "--reason", "maintenance", "--json");
+    const words = ["switchover", "--reason", "maintenance", "--json"];
+    expect(await tandem(...words)).toMatchObject({
+      code: 2,
+      err: "tandem: switchover needs a yes from a person. From a script, add --yes.\n",
+    });
+    fleet.orders.length = 0;
+    const { code, out, err } = await tandem(...words, "--yes");
     expect({ code, err }).toEqual({ code: 0, err: "" });
     expect(JSON.parse(out)).toMatchObject({ settled: true, failover: { kind: "switchover", to: "cs-b" } });
     expect(fleet.orders.map((order) => order.dryRun)).toEqual([true, true, false]);
@@ -288,6 +294,10 @@ describe("switchover", () => {
   test("an unknown server is named with those that exist", async () => {
     const { code, err } = await tandem("switchover", "--reason", "maintenance", "--to", "cs-x");
     expect([code, err]).toEqual([1, "tandem: cs-x is no call server of this site. It has cs-a, cs-b.\n"]);
+    const { out } = await tandem("switchover", "--reason", "maintenance", "--to", "cs-x", "--json");
+    expect(JSON.parse(out)).toEqual({
+      error: { code: "not-found", message: "cs-x is no call server of this site. It has cs-a, cs-b.", details: [] },
+    });
   });
 });
 
@@ -331,7 +341,13 @@ describe("orders", () => {
   test("names and times that are none are refused before anybody is asked", async () => {
     expect((await tandem("recall", "gw-9", "--reason", "enough", "--yes")).err).toContain("gw-9 is no gateway of this site.");
     expect((await tandem("admit", "gw-9", "--reason", "enough", "--yes")).err).toContain("gw-9 is no gateway or witness of this site.");
-    expect((await tandem("switchover", "--at", "tomorrow", "--reason", "enough")).code).toBe(2);
+    for (const at of ["tomorrow", "2026-11-31T10:00:00Z", "2026-13-01T10:00:00Z", "2026-11-30T10:00:00"])
+      expect((await tandem("switchover", "--at", at, "--reason", "enough")).code).toBe(2);
+    expect(await tandem("pause", "--reason", "no", "--yes")).toMatchObject({
+      code: 2,
+      err: "tandem: --reason: at least 4 characters, the next person will ask why\n",
+    });
+    for (const words of [["pause", "--yes"], ["stop"], ["pause", "--reason"]]) expect((await tandem(...words)).code).toBe(2);
     expect(fleet.asked).toEqual([]);
     expect((await tandem("voters")).out).toContain("3 voters, version 1, as cs-a knows them: gw-1, gw-2, wit-1");
   });

@@ -13,7 +13,9 @@ const program = new Command("tandem")
   .option("--config <file>", "tandem.yaml of the site (else $TANDEM_DATA/tandem.yaml, else ./data/tandem.yaml)")
   .option("--data <folder>", "data folder (else $TANDEM_DATA, else the folder of the configuration)")
   .option("--json", "print JSON for scripts", false)
-  .showHelpAfterError("(tandem --help lists the commands)");
+  .showHelpAfterError("(tandem --help lists the commands)")
+  // Wrong words are 2, whoever finds them; only the help that was asked for is 0.
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2));
 
 function whole(from: number, to: number) {
   return (text: string): number => {
@@ -24,7 +26,7 @@ function whole(from: number, to: number) {
   };
 }
 
-/** Runs a command's own module; whatever it throws ends as one sentence on stderr and exit code 1. */
+/** Runs a command's own module; whatever it throws ends as one sentence on stderr, or as JSON on stdout, and in the exit code. */
 function doing<Own>(run: (common: CommonOptions, own: Own, words: string[]) => Promise<void>) {
   return async (...given: unknown[]): Promise<void> => {
     const command = given[given.length - 1] as Command;
@@ -35,7 +37,7 @@ function doing<Own>(run: (common: CommonOptions, own: Own, words: string[]) => P
       .filter((word) => word !== undefined)
       .map(String);
     const common = command.optsWithGlobals() as CommonOptions;
-    await run(common, own, words).catch((error: unknown) => report(error));
+    await run(common, own, words).catch((error: unknown) => report(error, common.json));
   };
 }
 

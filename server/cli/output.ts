@@ -1,6 +1,14 @@
 /** Plain tables for people, JSON for scripts. */
 
+let printed = false;
+
+/** Whether a script has got its one JSON value already. */
+export function hasPrintedJson(): boolean {
+  return printed;
+}
+
 export function printJson(value: unknown): void {
+  printed = true;
   process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
 }
 

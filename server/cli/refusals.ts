@@ -1,12 +1,19 @@
 /** What the command line refuses before it asks anybody: names that the site does not have, numbers that are none. */
 import type { Site } from "../core/site/site.ts";
 import { OperationError } from "../operations/operation-error.ts";
+import { shortestReason } from "../operations/request-switchover.ts";
 import { UsageError } from "./failure.ts";
 
 export function requireGateway(site: Site, name: string | undefined): void {
   if (name === undefined || site.gateways.some((gateway) => gateway.name === name)) return;
   const names = site.gateways.map((gateway) => gateway.name).join(", ");
   throw new OperationError("not-found", `${name} is no gateway of this site. It has ${names}.`);
+}
+
+/** Before any plan is made: the next person will ask why. */
+export function requireReason(reason: string): void {
+  if (reason.trim().length < shortestReason)
+    throw new UsageError(`--reason: at least ${shortestReason} characters, the next person will ask why`);
 }
 
 /** The beginning of a number as people dial it; the separators that they type are dropped. */

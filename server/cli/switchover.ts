@@ -1,15 +1,17 @@
 /** `tandem switchover`: plan, order, wait until it has settled. */
 import { randomUUID } from "node:crypto";
 import type { SwitchoverPlan } from "../core/status/node-status.ts";
+import { auditRefusal } from "../operations/audit.ts";
 import { awaitSwitchover } from "../operations/await-switchover.ts";
 import { summarize } from "../operations/failover-sentence.ts";
 import { OperationError } from "../operations/operation-error.ts";
 import { planSwitchover } from "../operations/plan-switchover.ts";
-import { requestSwitchover } from "../operations/request-switchover.ts";
+import { requestSwitchover, switchoverAttempt } from "../operations/request-switchover.ts";
 import { counted, lasted } from "../operations/words.ts";
 import { consentTo } from "./consent.ts";
 import { type CommonOptions, withContext } from "./open-context.ts";
 import { isoTime, printJson, printLine, printTable } from "./output.ts";
+import { requireReason } from "./refusals.ts";
 
 export interface SwitchoverOptions {
   readonly reason: string;
@@ -21,18 +23,21 @@ export interface SwitchoverOptions {
 const settleMs = 15_000;
 
 export async function switchover(common: CommonOptions, options: SwitchoverOptions): Promise<void> {
+  requireReason(options.reason);
   await withContext(common, "if-there", async (context) => {
     const to = options.to ?? null;
-    const plan = await planSwitchover(context, to);
+    const plan = await planSwitchover(context, to).catch(async (error: unknown) => {
+      if (!options.dryRun) await auditRefusal(context, switchoverAttempt(to, options.reason), error);
+      throw error;
+    });
     if (options.dryRun) {
       if (common.json) printJson(plan);
       else printPlan(plan);
       if (plan.blockers.length > 0) throw new OperationError("blocked", "The switchover could not go ahead.", plan.blockers);
       return;
     }
-    // A script that says what it wants is not asked; a person at a terminal sees the plan first.
-    if (process.stdin.isTTY && !options.yes && !common.json && plan.blockers.length === 0) {
-      printPlan(plan);
+    if (!options.yes && plan.blockers.length === 0) {
+      if (process.stdin.isTTY && !common.json) printPlan(plan);
       await consentTo(null, options, "switchover");
     }
     const switchoverId = randomUUID();

@@ -1,11 +1,18 @@
-/** Writes one row of the audit log: what was attempted, by whom, why, and how it ended; refusals too. */
+/** Writes the audit log, one row for each attempt: what, by whom, why, and how it ended; refusals too. */
 import { addAuditRow } from "../../db/audit-log.ts";
 import type { OperationsContext } from "./context.ts";
+import { OperationError } from "./operation-error.ts";
 
 export interface Attempt {
   readonly action: string;
   readonly target: string;
   readonly reason: string;
+}
+
+export interface Told {
+  readonly detail: string;
+  /** Where the attempt named nobody: who was meant. */
+  readonly target?: string;
 }
 
 async function write(context: OperationsContext, attempt: Attempt, outcome: string, detail: string): Promise<void> {
@@ -22,15 +29,24 @@ export async function audited<Result>(
   context: OperationsContext,
   attempt: Attempt,
   run: () => Promise<Result>,
-  detailOf: (result: Result) => string,
+  tellOf: (result: Result) => string | Told,
 ): Promise<Result> {
   try {
     const result = await run();
-    await write(context, attempt, "done", detailOf(result)).catch(() => {});
+    const told = tellOf(result);
+    const { detail, target = attempt.target } = typeof told === "string" ? { detail: told } : told;
+    await write(context, { ...attempt, target }, "done", detail).catch(() => {});
     return result;
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "failed";
-    await write(context, attempt, `refused: ${code}`, error instanceof Error ? error.message : String(error)).catch(() => {});
+    await auditRefusal(context, attempt, error);
     throw error;
   }
+}
+
+/** An attempt that came to nothing before it was made: nobody could plan it, or its plan was blocked. */
+export async function auditRefusal(context: OperationsContext, attempt: Attempt, error: unknown): Promise<void> {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "failed";
+  const why =
+    error instanceof OperationError ? [error.message, ...error.details].join(" ") : error instanceof Error ? error.message : String(error);
+  await write(context, attempt, `refused: ${code}`, why).catch(() => {});
 }

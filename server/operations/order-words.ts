@@ -1,17 +1,21 @@
 /** Orders in words: what an order is about, for the audit log, and the command that gives it, for people who want to learn it. */
+import type { NodeName } from "../core/identity.ts";
 import type { OrderRequest } from "../core/status/order.ts";
 
-/** What the order is about, in a few words. */
-export function orderTarget(request: OrderRequest): string {
+/**
+ * What the order is about, in a few words.
+ * @param to whom the plan found to be meant where the order names nobody; null where there is no plan
+ */
+export function orderTarget(request: OrderRequest, to: NodeName | null): string {
   switch (request.verb) {
     case "schedule-switchover":
-      return `${request.to ?? "the standby"} at ${new Date(request.at).toISOString()}`;
+      return `${request.to ?? to ?? "the standby"} at ${new Date(request.at).toISOString()}`;
     case "failover-now":
     case "override":
       return request.to;
     case "failback": {
-      const to = request.to ?? "the preferred server";
-      return request.gateways === null ? to : `${request.gateways.join(", ")} to ${to}`;
+      const server = request.to ?? to ?? "the preferred server";
+      return request.gateways === null ? server : `${request.gateways.join(", ")} to ${server}`;
     }
     case "recall":
       return request.gateways.join(", ");

@@ -3,7 +3,7 @@
  * What the plan wants typed must have been typed. The node checks everything again before it changes anything; here nothing is decided.
  */
 import type { OrderRequest, OrderResult } from "../core/status/order.ts";
-import { audited } from "./audit.ts";
+import { type Attempt, audited } from "./audit.ts";
 import { type OperationsContext, requireOperator } from "./context.ts";
 import { nodeForOrder } from "./node-for-order.ts";
 import { OperationError } from "./operation-error.ts";
@@ -22,13 +22,19 @@ export interface OrderOrder {
 
 export async function requestOrder(context: OperationsContext, order: OrderOrder): Promise<OrderResult> {
   const reason = order.reason.trim();
-  const attempt = { action: order.request.verb, target: orderTarget(order.request), reason };
   return audited(
     context,
-    attempt,
+    orderAttempt(order.request, reason),
     () => give(context, { ...order, reason }),
-    (result) => `order ${result.id}, plan ${order.planId}: ${result.outcome ?? "accepted"}`,
+    ({ id, outcome, plan }) => ({
+      target: orderTarget(order.request, plan?.to ?? null),
+      detail: `order ${id}, plan ${order.planId}: ${outcome ?? "accepted"}`,
+    }),
   );
+}
+
+export function orderAttempt(request: OrderRequest, reason: string): Attempt {
+  return { action: request.verb, target: orderTarget(request, null), reason };
 }
 
 async function give(context: OperationsContext, order: OrderOrder): Promise<OrderResult> {

@@ -4,7 +4,7 @@
  */
 import type { NodeName } from "../core/identity.ts";
 import type { SwitchoverResult } from "../core/status/node-status.ts";
-import { audited } from "./audit.ts";
+import { type Attempt, audited } from "./audit.ts";
 import { type OperationsContext, requireOperator } from "./context.ts";
 import { OperationError } from "./operation-error.ts";
 import { checkedTarget, dryRun, nodeToAsk } from "./plan-switchover.ts";
@@ -20,13 +20,19 @@ export const shortestReason = 4;
 
 export async function requestSwitchover(context: OperationsContext, request: SwitchoverRequest): Promise<SwitchoverResult> {
   const reason = request.reason.trim();
-  const attempt = { action: "switchover", target: request.to ?? "the standby", reason };
   return audited(
     context,
-    attempt,
+    switchoverAttempt(request.to, reason),
     () => order(context, { ...request, reason }),
-    (result) => `order ${result.switchoverId}, plan ${request.planId}`,
+    ({ plan, switchoverId }) => ({
+      target: plan?.to ?? request.to ?? "the standby",
+      detail: `order ${switchoverId}, plan ${request.planId}: ${plan?.from ?? "the primary"} hands over to ${plan?.to ?? "the standby"}.`,
+    }),
   );
+}
+
+export function switchoverAttempt(to: NodeName | null, reason: string): Attempt {
+  return { action: "switchover", target: to ?? "the standby", reason };
 }
 
 async function order(context: OperationsContext, request: SwitchoverRequest): Promise<SwitchoverResult> {

@@ -117,9 +117,12 @@ function loserOf(preview: Preview): NodeName | null {
 
 function confirmOf(preview: Preview, loser: NodeName | null): PlanBody["confirm"] {
   const { name } = preview.member.config;
-  return loser === null
-    ? { text: name, because: `${name} takes control by force; nobody is known to be in control.` }
-    : { text: loser, because: `${loser} loses control.` };
+  if (loser === null) return { text: name, because: `${name} takes control by force; nobody is known to be in control.` };
+  const controls = ownersOf(preview).some(([owner]) => owner === loser);
+  return {
+    text: loser,
+    because: controls ? `${loser} loses control.` : `${loser} was in control last: it loses what it may still control.`,
+  };
 }
 
 function ownChecks({ member, input, now }: Preview, to: NodeName): PreflightCheck[] {

@@ -5,19 +5,20 @@ import { changesInWindow, pauseInForce } from "./guard.ts";
 import { isTitled } from "./holding.ts";
 import { missed } from "./keepalive-judge.ts";
 import type { Member } from "./member-state.ts";
-import { check, type PlanBody, type Preview, plural, reachCheck } from "./preflight-parts.ts";
+import { check, farthestMs, type PlanBody, type Preview, plural, reachCheck } from "./preflight-parts.ts";
 import { neededVoters } from "./voter-set.ts";
 
-const noCall = "No call is touched, and no control changes hands.";
+const noCall = "No call is touched, and this order changes no control.";
 
 export function pauseBody(preview: Preview, until: WallTime | null): PlanBody {
   const { member, now } = preview;
   const { guard } = member.store;
   const paused = pauseInForce(guard, now.wall);
   const end = untilText(until);
+  const inTime = until === null || (until > now.wall && until - now.wall <= farthestMs);
   const checks = [
     reachCheck(member, now.mono, "warn"),
-    check("until", "The end is in the future", until === null || until > now.wall ? "pass" : "fail", end, "later than now", 0),
+    check("until", "The end is to come", inTime ? "pass" : "fail", end, "later than now, within 90 days", 0),
     check(
       "paused",
       "Not paused yet",

@@ -210,7 +210,7 @@ describe("the guard", () => {
     expect(made.effect.before).toBe("Automatic changes are allowed: 0 of 3 used in the last 60 min.");
     expect(made.effect.breaks[0]).toContain("nobody takes over");
     expect(plan(standby(), { verb: "pause", until: now.wall }).blockers).toEqual([
-      "The end is in the future: until 2023-11-14T22:13:20.000Z (needs later than now)",
+      "The end is to come: until 2023-11-14T22:13:20.000Z (needs later than now, within 90 days)",
     ]);
   });
 

@@ -9,6 +9,8 @@ import { electorate, isMajority, neededVoters } from "./voter-set.ts";
 
 /** How long a plan may be carried out, ms. */
 export const planValidMs = 30_000;
+/** What is to happen at an instant later than this, from now, was a slip of the finger, ms. */
+export const farthestMs = 90 * 24 * 3_600_000;
 /** A node that was heard longer ago than this is not in reach. */
 export const reachMs = 500;
 

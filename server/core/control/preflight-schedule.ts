@@ -4,9 +4,7 @@ import type { PreflightCheck, SwitchoverPlan } from "../status/node-status.ts";
 import type { WallTime } from "../time.ts";
 import { flushLimitMs, successorLimitMs } from "./handover.ts";
 import { switchoverPlan } from "./preflight.ts";
-import { callsText, check, ownersText, type PlanBody, type Preview } from "./preflight-parts.ts";
-
-const farthestMs = 90 * 24 * 3_600_000;
+import { callsText, check, farthestMs, ownersText, type PlanBody, type Preview } from "./preflight-parts.ts";
 
 /** To the preferred server, everything: a switchover like any other. */
 export function failbackBody(preview: Preview, to: NodeName): PlanBody {
@@ -17,7 +15,8 @@ export function failbackBody(preview: Preview, to: NodeName): PlanBody {
 /** What may heal until then only warns now: preflight runs again at the instant itself. */
 export function scheduleBody(preview: Preview, to: NodeName, at: WallTime): PlanBody {
   const { member, input, now } = preview;
-  const plan = planOf(preview, to);
+  // What is scheduled already is a check of its own here.
+  const plan = planOf({ ...preview, input: { ...preview.input, scheduled: null } }, to);
   const lasting = new Set(["title", "target"]);
   const soft = plan.checks.map(
     (one): PreflightCheck =>
@@ -70,7 +69,7 @@ export function cancelBody(preview: Preview): PlanBody {
     effect: {
       before: ownersText(preview),
       after: "Nothing changes hands: who is in control stays so.",
-      calls: "No call is touched; new calls are admitted again.",
+      calls: running === null ? "No call is touched." : "No call is touched; new calls are admitted again.",
       worstMs: null,
       worst: "At once.",
       breaks: [],

@@ -58,6 +58,7 @@ const input = {
   phases: { talking: 60, ringing: 6, settingUp: 0 },
   pastMs: [],
   failoverInProgress: false,
+  scheduled: null,
 };
 
 function callState(theirs: Partial<Keepalive>) {

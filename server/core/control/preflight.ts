@@ -5,6 +5,7 @@
 import { callsAgree, callsSlackText } from "../calls/readiness.ts";
 import type { Epoch, NodeName } from "../identity.ts";
 import type { PreflightCheck, SwitchoverPlan } from "../status/node-status.ts";
+import type { ScheduledSwitchover } from "../status/scheduled-switchover.ts";
 import type { Instant } from "../time.ts";
 import type { ChangeRule } from "./change-rule.ts";
 import { isTitled } from "./holding.ts";
@@ -21,6 +22,7 @@ export interface PreflightInput {
   /** Durations of past switchovers, last keepalive to last call adopted, ms, newest first. */
   readonly pastMs: readonly number[];
   readonly failoverInProgress: boolean;
+  readonly scheduled: ScheduledSwitchover | null;
 }
 
 const pathLimitMs = 20;
@@ -204,9 +206,17 @@ function gatewaysCheck(member: Member, now: Instant): PreflightCheck {
   );
 }
 
+/** Who keeps a schedule and is not the primary at its instant raises an alarm, and nothing happens then. */
+function scheduledCheck({ to, at, by }: ScheduledSwitchover): PreflightCheck {
+  const found = `one to ${to} at ${new Date(at).toISOString()} by ${by}: it will not happen, cancel it`;
+  return check("scheduled", "No other switchover is scheduled", "warn", found, "none", 0);
+}
+
 function workChecks(member: Member, input: PreflightInput): PreflightCheck[] {
   const { settingUp } = input.phases;
+  const { scheduled } = input;
   return [
+    ...(scheduled === null ? [] : [scheduledCheck(scheduled)]),
     check("setting-up", "Calls being set up", settingUp === 0 ? "pass" : "warn", `${settingUp}`, "0", 0),
     check(
       "running",

@@ -103,12 +103,13 @@ export async function orderFailover(hands: OrderHands): Promise<Outcome> {
 export async function orderOverride(hands: OrderHands, gateways: readonly NodeName[]): Promise<Outcome> {
   const { control, order } = hands;
   const { member } = control;
-  const settled = await ordered(hands, { kind: "override-ordered", order }, overriddenWithinMs, () =>
-    gateways.every((gateway) => member.owned.has(gateway)),
-  );
+  const holds = (): boolean => member.state.kind === "holding" && member.state.basis === "override";
+  const over = (): boolean => !holds() || gateways.every((gateway) => member.owned.has(gateway));
+  const settled = await ordered(hands, { kind: "override-ordered", order }, overriddenWithinMs, over);
   if (typeof settled === "string") return undone(settled);
   const owned = gateways.filter((gateway) => member.owned.has(gateway));
   const { name } = member.config;
+  if (!holds()) return undone(`${name} let go again: ${member.primary ?? "another server"} holds the title. No gateway is asked any more.`);
   const asked = settled ? "" : " The others go on being asked.";
   if (owned.length === 0) return done(`No gateway grants ${name} yet.${asked}`, false);
   return done(`${name} controls ${owned.length} of ${gateways.length} gateways without the title: ${owned.join(", ")}.${asked}`);
