@@ -61,6 +61,8 @@ function others(report: FailoverReport): string[] {
 }
 
 function advice(report: FailoverReport): string[] {
+  // An operator decided, and no timer.
+  if (report.cause === "operator-forced") return [];
   const [longest] = phases(report, 0).sort((a, b) => b.untilMs - b.fromMs - (a.untilMs - a.fromMs));
   if (!longest) return [];
   if (longest.name === "detection")

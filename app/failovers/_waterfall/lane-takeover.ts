@@ -24,11 +24,15 @@ export function takeoverLane(report: FailoverReport, scale: Scale, top: number, 
     const wordings = index === claims.length - 1 ? [`claim, ${grantsText(report)}`, "claim"] : ["claim"];
     labels.push(placed([x, untilX], top + 17, wordings, "ink-2", room));
   });
-  for (const step of report.steps) {
-    if (step.lane !== "takeover" || ["claim", "grant", "title"].includes(step.what)) continue;
+  const others = report.steps.filter((step) => step.lane === "takeover" && !["claim", "grant", "title"].includes(step.what));
+  for (const step of others) {
     const x = xOf(scale, step.atMs);
     marks.push(line(step.text, [x, top + 8], [x, top + 18], "mark-2", 1.5));
-    labels.push(placed([x + 2, x - 2], top + 17, [shortened(step.text, 28)], "ink-3", room));
+    // Voters that say the same within a moment are told together, at the first of them.
+    const same = others.filter(({ what, text }) => what === "refusal" && text === step.text);
+    if (same.length > 1 && same[0] !== step) continue;
+    const text = same.length > 1 ? `${same.length} ${step.text}` : step.text;
+    labels.push(placed([x + 2, x - 2], top + 17, [shortened(text, 28)], "ink-3", room));
   }
   return { name: "Takeover", top, bottom: top + 40, marks: [...marks, ...keepApart(labels.filter((label) => label !== null))] };
 }

@@ -16,9 +16,9 @@ export interface Before {
 export type DraftGateway = Mutable<ReportedGateway>;
 
 export interface FailoverDraft {
-  readonly origin: Now;
-  readonly before: Before;
-  readonly steps: ReportedStep[];
+  origin: Now;
+  before: Before;
+  steps: ReportedStep[];
   readonly gateways: Map<NodeName, DraftGateway>;
   readonly supported: [number, number][];
   suspectedAt: WallTime | null;
@@ -81,6 +81,23 @@ function newGateway(gateway: NodeName, voter: boolean): DraftGateway {
     state: "waiting",
     note: null,
   };
+}
+
+/**
+ * The primary was in control longer than this server heard it: offsets count from the last instant at which it surely was, so that the
+ * time told is that without control. What came before is not part of the change.
+ */
+export function countFrom(draft: FailoverDraft, offsetMs: number): void {
+  const { origin, before, verdict, gateways } = draft;
+  const begin = { mono: origin.mono + offsetMs, wall: Math.round(origin.wall + offsetMs) };
+  const moved = (ms: number): number => Math.round((ms - offsetMs) * 10) / 10;
+  draft.origin = begin;
+  draft.before = { ...before, lastTitle: begin };
+  draft.verdict = verdict === null ? null : { ...verdict, atMs: moved(verdict.atMs) };
+  draft.steps = draft.steps.flatMap((step) =>
+    step.atMs < offsetMs ? [] : [{ ...step, atMs: moved(step.atMs), untilMs: step.untilMs === null ? null : moved(step.untilMs) }],
+  );
+  for (const row of gateways.values()) if (row.promiseEndMs !== null) row.promiseEndMs = Math.max(0, moved(row.promiseEndMs));
 }
 
 export function reportOf(draft: FailoverDraft, epoch: Epoch, self: NodeName, timers: Timers): FailoverReport {

@@ -99,7 +99,7 @@ describe("the log of a failover", () => {
 
   test("a voter that refuses again and again is one step", () => {
     const log = started();
-    log.note({ what: "claim-sent", epoch, cause: "operator-forced", order: null, to: 2 }, before, at(530));
+    log.note({ what: "claim-sent", epoch, cause: "primary-dead", order: null, to: 2 }, before, at(530));
     for (const ms of [532, 557, 582]) {
       log.note({ what: "claim-answered", client: "gw-1", refusal: "promised", epoch }, before, at(ms));
       log.note({ what: "claim-answered", client: "if-1", refusal: "promised", epoch }, before, at(ms + 1));
@@ -111,6 +111,48 @@ describe("the log of a failover", () => {
       ["if-1", "refused: promised", 533, 583],
       ["gw-1", "granted", 600, null],
     ]);
+  });
+
+  test("what the voters heard while the link was cut is no time without control", () => {
+    const log = started();
+    const votes = [540, 520].map((titleSilentMs, index) => ({
+      voter: ["gw-1", "if-1"][index] ?? "",
+      titleSilentMs,
+      commandSilentMs: null,
+      remainingMs: 0,
+      ageMs: 3,
+      reading: "silent" as const,
+    }));
+    const verdict = { atMs: 6_520, takeOver: true, sentence: "", rule: "", ruledOut: [], missed: 65, missLimit: 5, votes };
+    log.note({ what: "verdict-reached", verdict, cause: "primary-dead" }, before, at(6_520));
+    log.note({ what: "claim-sent", epoch, cause: "primary-dead", order: null, to: 2 }, before, at(6_520));
+    log.note({ what: "title-gained", epoch, grants: 2, voters: 2 }, before, at(6_525));
+    for (const gateway of ["gw-1", "if-1"]) log.owned(gateway, at(6_526));
+    log.callAdopted("a", at(6_620));
+    for (const gateway of ["gw-1", "if-1"]) log.gatewayReached(gateway, "adopted", at(6_640));
+    const report = log.finish(at(6_700));
+    expect(report).toMatchObject({ startedAt: 56_000, verdict: { atMs: 520 }, timeline: { lastKeepaliveAt: 56_000, activeAt: 56_620 } });
+    expect(report?.steps.map(({ what, atMs }) => [what, atMs])).toEqual([
+      ["verdict", 520],
+      ["claim", 520],
+      ["title", 525],
+      ["active", 620],
+    ]);
+    expect(report?.gateways[0]).toMatchObject({ grantedMs: 526, adoptedMs: 640 });
+  });
+
+  test("an order against a primary that was there counts from the order; against one that was not, from its silence", () => {
+    const forced = (refusal: "promised" | null) => {
+      const log = started();
+      log.note({ what: "claim-sent", epoch, cause: "operator-forced", order: null, to: 2 }, before, at(60_000));
+      for (const ms of [60_002, 60_400]) {
+        log.note({ what: "claim-answered", client: "gw-1", refusal: ms < 60_100 ? refusal : null, epoch }, before, at(ms));
+      }
+      log.note({ what: "title-gained", epoch, grants: 2, voters: 2 }, before, at(60_401));
+      return log.finish(at(60_500));
+    };
+    expect(forced("promised")).toMatchObject({ startedAt: 110_000, timeline: { titleAt: 110_401 } });
+    expect(forced(null)).toMatchObject({ startedAt: 50_000 });
   });
 
   test("a claim that fails is abandoned, and the next one begins a report of its own", () => {

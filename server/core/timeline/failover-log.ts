@@ -1,14 +1,14 @@
 /**
  * Builds the report of a change of control while it happens, from the control machine's facts and the takeover's progress.
  * A suspicion opens a draft; only a claim makes a report of it, so that a suspicion that clears leaves none.
- * Offsets count from the last good keepalive of the old primary.
+ * Offsets count from the last good keepalive of the old primary; where it was surely in control for longer, from the end of that.
  */
 import type { Fact } from "../control/member-state.ts";
 import type { NodeName } from "../identity.ts";
 import type { Timers } from "../site/timers.ts";
 import type { Instant, Now } from "../time.ts";
-import { type Before, type DraftGateway, type FailoverDraft, newFailoverDraft, reportOf } from "./failover-draft.ts";
-import type { FailoverReport, Lane } from "./failover-report.ts";
+import { type Before, countFrom, type DraftGateway, type FailoverDraft, newFailoverDraft, reportOf } from "./failover-draft.ts";
+import type { FailoverReport, Lane, ReportedVerdict } from "./failover-report.ts";
 
 export interface FailoverLogOptions {
   readonly self: NodeName;
@@ -19,6 +19,9 @@ export interface FailoverLogOptions {
 
 /** Steps kept per report; a claim that fails over and over must not grow it without end. */
 const maxSteps = 400;
+
+/** The voters' own keepalives come at other moments than this server's: so many intervals later they tell of a cut. */
+const laterBeats = 2;
 
 export type GatewayStage = "connected" | "audited" | "history" | "adopted" | "failed";
 
@@ -88,6 +91,7 @@ export class FailoverLog {
         if (fact.cause !== null) {
           this.#draft.cause = fact.cause;
           this.#draft.decidedAt = now.wall;
+          this.#countFromLastHeard(fact.verdict);
         }
         this.#step(now, "decision", "verdict", null, fact.verdict.sentence);
         return;
@@ -119,6 +123,7 @@ export class FailoverLog {
       case "claim-answered": {
         const row = this.#draft?.gateways.get(fact.client);
         if (row && fact.refusal === null) row.grantedMs ??= this.#offset(now);
+        if (fact.refusal === "promised") this.#countFromOrder();
         if (fact.refusal === null) this.#step(now, "takeover", "grant", fact.client, "granted");
         else this.#refused(now, fact.client, `refused: ${fact.refusal}`);
         return;
@@ -256,6 +261,19 @@ export class FailoverLog {
     const draft = this.#draft;
     if (draft === null || draft.steps.length >= maxSteps) return;
     draft.steps.push({ atMs: this.#offset(now), untilMs: null, lane, what, node, text });
+  }
+
+  /** Behind a cut link the voters heard the primary long after this server did. */
+  #countFromLastHeard({ atMs, votes }: ReportedVerdict): void {
+    const heardMs = Math.max(0, ...votes.flatMap(({ titleSilentMs }) => (titleSilentMs === null ? [] : [atMs - titleSilentMs])));
+    if (this.#draft !== null && heardMs >= laterBeats * this.#options.timers.keepaliveMs) countFrom(this.#draft, heardMs);
+  }
+
+  /** Promises still bound the voters when an operator forced the change: until then the primary was in control. */
+  #countFromOrder(): void {
+    const draft = this.#draft;
+    const claim = draft?.cause === "operator-forced" ? draft.steps.find(({ what }) => what === "claim") : undefined;
+    if (draft !== null && claim !== undefined && claim.atMs > 0) countFrom(draft, claim.atMs);
   }
 
   /** Asked again and again it says the same: one step, which lasts. */

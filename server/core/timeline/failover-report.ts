@@ -1,6 +1,7 @@
 /**
  * One failover or switchover, step by step, as the server that took over saw it.
- * Offsets (`…Ms`) count from the last good keepalive of the old primary, on the new owner's monotonic clock;
+ * Offsets (`…Ms`) count from the last good keepalive of the old primary, on the new owner's monotonic clock: the last one that anybody told
+ * of, where the new owner could not hear it, and the order, where an operator took control from a primary that was there;
  * it is live while `state` is `in-progress` and never changes afterwards.
  */
 import type { Epoch, NodeName } from "../identity.ts";

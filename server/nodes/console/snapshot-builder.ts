@@ -41,7 +41,7 @@ export class SnapshotBuilder {
     const reports = await recentReports(this.#context, predictFrom);
     this.#remembered = reports.find((report) => report.state !== "abandoned") ?? null;
     this.#pastMs = reports
-      .filter((report) => report.kind === "failover" && report.state === "done")
+      .filter((report) => report.kind === "failover" && report.cause !== "operator-forced" && report.state === "done")
       .flatMap((report) => failoverTotalMs(report) ?? []);
   }
 
