@@ -29,7 +29,7 @@ export function VerdictRegion({ verdict }: { readonly verdict: Verdict }) {
         }
       >
         {verdict.look.length === 0 ? (
-          "Nothing needs a look."
+          verdict.tone === "well" && "Nothing needs a look."
         ) : (
           <>
             {lookLead(verdict.look.length)}

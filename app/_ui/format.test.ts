@@ -45,4 +45,5 @@ test("instants in UTC", () => {
   expect(formatWeekday(wall, "UTC")).toBe("Friday 20 Nov");
   expect(formatWhen(wall, wall + 60_000, "UTC")).toBe("today 03:42:18");
   expect(formatWhen(wall, wall + 86_400_000, "UTC")).toBe("20 Nov 03:42:18");
+  expect(formatWhen(wall, wall + 366 * 86_400_000, "UTC")).toMatch(/^20 Nov 20\d\d 03:42:18$/);
 });

@@ -109,11 +109,12 @@ export function formatDate(wall: number, zone: Zone): string {
   return `${at.year}-${two(at.month + 1)}-${two(at.day)}`;
 }
 
-/** "today 02:14:07", "20 Nov 02:14:07" */
+/** "today 02:14:07", "20 Nov 02:14:07", "20 Nov 2027 02:14:07" */
 export function formatWhen(wall: number, now: number, zone: Zone): string {
   if (formatDate(wall, zone) === formatDate(now, zone)) return `today ${formatTime(wall, zone)}`;
   const at = fields(wall, zone);
-  return `${at.day} ${months[at.month]} ${formatTime(wall, zone)}`;
+  const year = at.year === fields(now, zone).year ? "" : ` ${at.year}`;
+  return `${at.day} ${months[at.month]}${year} ${formatTime(wall, zone)}`;
 }
 
 /** The word beside an absolute time: UTC, or the local offset. */

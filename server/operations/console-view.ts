@@ -5,7 +5,7 @@ import type { Pause } from "../core/control/guard.ts";
 import type { Epoch, NodeName } from "../core/identity.ts";
 import type { LabStatus } from "../core/status/lab-status.ts";
 import type { GatewayHealth, GatewayStatus, PreflightCheck, ServerStatus, Strips, WitnessStatus } from "../core/status/node-status.ts";
-import type { ScheduledSwitchover } from "../core/status/scheduled-switchover.ts";
+import type { MissedSwitchover, ScheduledSwitchover } from "../core/status/scheduled-switchover.ts";
 import type { WallTime } from "../core/time.ts";
 import type { FailoverReport } from "../core/timeline/failover-report.ts";
 import type { JournalEvent } from "../core/timeline/journal-event.ts";
@@ -105,6 +105,8 @@ export interface ConsoleSnapshot {
   readonly guard: GuardView;
   /** The switchover that is to happen next, and the server that keeps it. */
   readonly scheduled: (ScheduledSwitchover & { readonly keptBy: NodeName }) | null;
+  /** A scheduled one that did not happen. */
+  readonly missedSwitchover: MissedSwitchover | null;
   readonly untitled: readonly UntitledHolder[];
   /** Calls in control now; null where no server answers. */
   readonly calls: number | null;

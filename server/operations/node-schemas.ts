@@ -133,6 +133,8 @@ const holds = z.looseObject({
   gateways: z.array(z.looseObject({ name, epoch })).max(10_000),
 });
 
+const scheduled = z.looseObject({ id: z.string(), to: name, at: z.number(), by: z.string(), reason: z.string() });
+
 const server = z.looseObject({
   ...common,
   kind: z.literal("call-server"),
@@ -156,7 +158,8 @@ const server = z.looseObject({
   configuredVoters: names,
   holds: holds.nullable(),
   lent: z.array(z.looseObject({ gateway: name, to: name })).max(10_000),
-  scheduled: z.looseObject({ id: z.string(), to: name, at: z.number(), by: z.string(), reason: z.string() }).nullable(),
+  scheduled: scheduled.nullable(),
+  missedSwitchover: scheduled.extend({ because: z.string() }).nullable().default(null),
   partition: z.enum(["survive", "strict"]),
   merge: z.string(),
   failback: z.string(),

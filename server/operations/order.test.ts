@@ -1,6 +1,8 @@
 /** Orders of every verb: to whom they go, that the plan and the typed name must hold, and that every attempt is in the audit log. */
 import { expect, test } from "vitest";
 import type { OrderPlan, OrderRequest } from "../core/status/order.ts";
+import type { JournalEvent } from "../core/timeline/journal-event.ts";
+import { auditSchedule } from "./audit-schedule.ts";
 import { listAudit } from "./list-audit.ts";
 import { orderCommand } from "./order-words.ts";
 import { planOrder } from "./plan-order.ts";
@@ -65,6 +67,33 @@ test("each verb goes to the server that can carry it out", async () => {
   context.fleet.put("cs-a", null, { failure: "unreachable" });
   expect(await askedFor(pause)).toBe("cs-b");
   await expect(planOrder(context, { verb: "recall", gateways: ["gw-1", "gw-9"] })).rejects.toThrow("gw-9 is no gateway of this site.");
+});
+
+test("a scheduled switchover is audited when it happens, or does not", async () => {
+  const context = fakeContext();
+  const data = { id: "one", to: "cs-b", at: 5, by: "ana", reason: "new kernel", orderedAt: 0 };
+  const event = (sequence: number, what: string, given: Record<string, unknown>): JournalEvent => {
+    return { sequence, node: "cs-a", boot: 1, mono: 1, wall: sequence, what, severity: "note", text: `It ${what}.`, data: given };
+  };
+  const names = ["scheduled", "began", "blocked", "dropped"].map((one) =>
+    one === "scheduled" ? "switchover-scheduled" : `scheduled-switchover-${one}`,
+  );
+  await auditSchedule(context, [...names.map((what, index) => event(index, what, data)), event(9, "scheduled-switchover-dropped", {})]);
+  const audit = await listAudit(context, { limit: 10 });
+  expect(audit.map((entry) => [entry.at, entry.actor, entry.target, entry.outcome])).toEqual([
+    [3, "ana by schedule", "cs-b", "refused: dropped"],
+    [2, "ana by schedule", "cs-b", "refused: blocked"],
+    [1, "ana by schedule", "cs-b", "done"],
+  ]);
+});
+
+test("whom an order meant that names nobody is told once its plan says", async () => {
+  const context = answering({ to: "cs-a" });
+  const failback: OrderRequest = { verb: "failback", to: null, gateways: null };
+  await planOrder(context, failback);
+  await expect(give(context, failback, { planId: "another" })).rejects.toThrow();
+  await give(context, failback);
+  expect((await listAudit(context, { limit: 10 })).map((entry) => entry.target)).toEqual(["cs-a", "the preferred server"]);
 });
 
 test("an order reads as its command", () => {

@@ -18,6 +18,7 @@ export type SiteView = Pick<
   | "automation"
   | "guard"
   | "scheduled"
+  | "missedSwitchover"
   | "untitled"
   | "calls"
   | "servers"
@@ -44,6 +45,7 @@ export function viewSite(site: Site, observations: Observations, remembered: Fai
     automation: automationOf(standby ?? primary, guard),
     guard,
     scheduled: scheduledOf(servers, primary),
+    missedSwitchover: servers.find((server) => server.missedSwitchover !== null)?.missedSwitchover ?? null,
     untitled: untitledHolders(servers),
     calls: (primary ?? standby)?.calls.active ?? null,
     servers: site.servers.map(

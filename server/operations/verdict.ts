@@ -110,6 +110,13 @@ function whatNeedsALook(view: SiteView): Verdict["look"] {
     if (state !== "up") look.push({ text: `${name} ${state === "frozen" ? "is frozen" : "does not answer"}`, href });
     else if (status?.state === "abstaining") look.push({ text: `${name} ${abstains}`, href });
   }
+  if (view.missedSwitchover !== null) {
+    const { to, because } = view.missedSwitchover;
+    look.push({ text: `the scheduled switchover to ${to} did not happen: ${because}`, href: "/orders/schedule-switchover" });
+  }
+  const { pause } = view.guard;
+  if (pause !== null) look.push({ text: `automatic changes are paused by ${pause.by}`, href: "/orders/resume" });
+  if (view.automation.state === "held") look.push({ text: "the limit of automatic changes is reached", href: "/orders/acknowledge" });
   return look;
 }
 

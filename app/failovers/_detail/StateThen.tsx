@@ -10,6 +10,7 @@ const oldGlyphs: Readonly<Record<StateAt["old"]["word"], GlyphName>> = {
   FAILED: "failed",
   SWITCHING: "transit",
   STANDBY: "ok",
+  "NO TITLE": "suspect",
   "NO DATA": "unknown",
 };
 

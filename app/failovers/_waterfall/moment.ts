@@ -53,7 +53,10 @@ export function stepCursor(moments: readonly Moment[], cursorMs: number | null, 
 }
 
 export interface StateAt {
-  readonly old: { readonly word: "PRIMARY" | "FAILED" | "SUSPECT" | "SWITCHING" | "STANDBY" | "NO DATA"; readonly missed: number };
+  readonly old: {
+    readonly word: "PRIMARY" | "FAILED" | "SUSPECT" | "SWITCHING" | "STANDBY" | "NO TITLE" | "NO DATA";
+    readonly missed: number;
+  };
   readonly fresh: { readonly word: "STANDBY" | "SUSPICIOUS" | "CLAIMING" | "PRIMARY" };
   readonly gatewaysMoved: number;
   readonly gateways: number;
@@ -83,5 +86,7 @@ function oldWord(report: FailoverReport, missed: number, decided: boolean, title
   if (report.from === null) return "NO DATA";
   if (report.kind === "switchover") return titled ? "STANDBY" : "SWITCHING";
   if (decided) return "FAILED";
+  // An operator took the title from it: whether it was well nobody judged.
+  if (titled) return "NO TITLE";
   return missed >= 2 ? "SUSPECT" : "PRIMARY";
 }

@@ -23,7 +23,7 @@ export function clusterActions(snapshot: ConsoleSnapshot): ActionGroups {
   const lent = lentOf(snapshot);
   return [
     [
-      { href: "/switchover", text: "Switch over…", note: "both servers well, calls kept", barred: null },
+      { href: "/switchover", text: "Switch over…", note: "calls are kept", barred: null },
       {
         href: "/orders/schedule-switchover",
         text: "Switch over at a time…",
@@ -90,7 +90,7 @@ export function serverActions(snapshot: ConsoleSnapshot, server: ServerView): Ac
   const primary = snapshot.primary === name;
   const barred = primary ? "is primary now" : null;
   const gentle: readonly Action[] = [
-    { href: `/switchover?to=${to}`, text: `Switch over to ${name}…`, note: "both servers well, calls kept", barred },
+    { href: `/switchover?to=${to}`, text: `Switch over to ${name}…`, note: "calls are kept", barred },
     {
       href: `/orders/schedule-switchover?to=${to}`,
       text: `Switch over to ${name} at a time…`,

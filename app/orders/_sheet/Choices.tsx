@@ -8,7 +8,7 @@ import { GatewayBoxes } from "./GatewayBoxes.tsx";
 import { Instant } from "./Instant.tsx";
 import { Options } from "./Options.tsx";
 import styles from "./order.module.css";
-import { lentOf, namesOf, namesText, pauseLengthOf, pauseLengths } from "./order-request.ts";
+import { failedBackText, lentOf, namesOf, namesText, pauseLengthOf, pauseLengths } from "./order-request.ts";
 import { abstainingOf, driftText, votersOf } from "./voters-now.ts";
 
 interface ChoicesProps {
@@ -131,13 +131,14 @@ function Abstaining({ snapshot }: { readonly snapshot: ConsoleSnapshot }) {
 function Failback({ snapshot, to }: { readonly snapshot: ConsoleSnapshot; readonly to: string | null }) {
   const [get, set] = useUrlState();
   const named = get("gateways") !== null;
+  const barred = get("to") === null ? failedBackText(snapshot) : null;
   return (
     <div className={styles.choices}>
       <Options
         legend={`What goes to ${to ?? "the preferred server"}`}
         value={named ? "named" : "all"}
         options={[
-          { value: "all", text: "everything, as a switchover" },
+          { value: "all", text: "everything, as a switchover", ...(barred === null ? {} : { barred }) },
           { value: "named", text: "named gateways, the title stays" },
         ]}
         onChoose={(value) => set({ gateways: value === "all" ? null : namesText([]) })}

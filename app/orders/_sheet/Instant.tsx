@@ -39,7 +39,11 @@ export function Instant({ now }: { readonly now: number }) {
         aria-invalid={time === undefined}
         aria-describedby="instant-problem"
         value={value}
-        onChange={(event) => setTyped(event.target.value)}
+        onChange={(event) => {
+          setTyped(event.target.value);
+          // An instant chosen before must not stay behind words that name none.
+          if (known !== null && fieldTime(event.target.value, now, zone) === undefined) set({ at: null });
+        }}
         onBlur={apply}
         onKeyDown={(event) => {
           if (event.key === "Enter") apply();

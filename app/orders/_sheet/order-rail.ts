@@ -170,8 +170,13 @@ function movedSight(snapshot: ConsoleSnapshot, gateways: readonly string[], to: 
 
 function overrideSight(snapshot: ConsoleSnapshot, to: string): Sight {
   const holder = snapshot.untitled.find((one) => one.server === to && one.basis === "override");
-  if (holder === undefined)
-    return { observed: false, settled: false, detail: `No gateway says yet that it grants ${to}; they go on being asked.` };
+  if (holder === undefined) {
+    const detail =
+      snapshot.primary === null || snapshot.primary === to
+        ? `No gateway says yet that it grants ${to}.`
+        : `No gateway says that it grants ${to}; ${snapshot.primary} holds the title.`;
+    return { observed: false, settled: false, detail };
+  }
   const count = `${holder.gateways.length} of ${snapshot.gateways.length} gateways`;
   return whole(true, `${to} controls ${count} by override: ${holder.gateways.join(", ")}.`);
 }

@@ -58,7 +58,10 @@ export function requestOf(verb: OrderVerb, get: Get, situation: Situation, asOf:
       return voter === null ? missing("No voter abstains now.") : asked({ verb, voter });
     }
     case "failback": {
-      if (get("gateways") === null) return asked({ verb, to, gateways: null });
+      if (get("gateways") === null) {
+        const barred = to === null ? failedBackText(situation) : null;
+        return barred === null ? asked({ verb, to, gateways: null }) : missing(`${barred}. Choose gateways to give away, or switch over.`);
+      }
       const gateways = namesOf(get("gateways"));
       return gateways.length === 0 ? missing("Choose at least one gateway.") : asked({ verb, to, gateways });
     }
@@ -73,6 +76,12 @@ export function requestOf(verb: OrderVerb, get: Get, situation: Situation, asOf:
     default:
       return unreachable(verb);
   }
+}
+
+/** Why there is nothing to fail back: the preferred server is in control. */
+export function failedBackText({ servers, primary }: Pick<Situation, "servers" | "primary">): string | null {
+  const preferred = servers.find((server) => server.rank === 0);
+  return preferred !== undefined && preferred.name === primary ? `${preferred.name} is preferred, and primary already` : null;
 }
 
 /** Gateways that a title holder gave away on request, by the servers that answer. */
@@ -126,8 +135,11 @@ export function mutableRequest(request: OrderRequest) {
 
 function numberOf(text: string | null): number | null {
   const value = text === null || text === "" ? Number.NaN : Number(text);
-  return Number.isInteger(value) && value > 0 ? value : null;
+  return Number.isInteger(value) && value > 0 && value <= lastInstant ? value : null;
 }
+
+/** The last instant that a Date can hold (ECMA-262, time values). */
+const lastInstant = 8.64e15;
 
 function wholeSecond(at: number): number {
   return Math.ceil(at / 1000) * 1000;

@@ -23,7 +23,8 @@ export interface WordingContext {
 
 export function wordingOf(request: OrderRequest, context: WordingContext): Wording {
   const { primary, zone, now } = context;
-  const moment = (at: number) => `${at - now < 12 * 3_600_000 ? formatTime(at, zone) : formatWhen(at, now, zone)} ${zoneName(at, zone)}`;
+  const moment = (at: number) =>
+    `${Math.abs(at - now) < 12 * 3_600_000 ? formatTime(at, zone) : formatWhen(at, now, zone)} ${zoneName(at, zone)}`;
   switch (request.verb) {
     case "schedule-switchover": {
       const to = request.to ?? context.to ?? "the standby";

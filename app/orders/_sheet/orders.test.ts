@@ -22,6 +22,13 @@ describe("request", () => {
   test("what is still to be chosen is said instead of planned", () => {
     expect(requestOf("schedule-switchover", from({}), plain, 0)).toEqual({ request: null, missing: "Choose when." });
     expect(requestOf("failback", from({ gateways: "-" }), plain, 0).missing).toContain("at least one gateway");
+    expect(requestOf("failback", from({}), plain, 0).missing).toContain("cs-a is preferred, and primary already");
+    expect(requestOf("failback", from({}), { ...plain, primary: "cs-b" }, 0).request).toEqual({
+      verb: "failback",
+      to: null,
+      gateways: null,
+    });
+    expect(requestOf("schedule-switchover", from({ at: "9999999999999999999" }), plain, 0).missing).toBe("Choose when.");
     expect(requestOf("recall", from({}), plain, 0).missing).toContain("at least one gateway");
   });
 

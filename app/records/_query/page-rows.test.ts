@@ -39,4 +39,5 @@ test("a field's time goes there and back in UTC", () => {
   expect(fieldTime("", today, "UTC")).toBeNull();
   expect(fieldTime("25:00", today, "UTC")).toBeUndefined();
   expect(fieldTime("noon", today, "UTC")).toBeUndefined();
+  expect(fieldTime("2026-11-31 10:00", today, "UTC")).toBeUndefined();
 });

@@ -17,5 +17,6 @@ export function fieldTime(value: string, today: number, zone: Zone): number | nu
   if (match === null) return undefined;
   const [, date = formatDate(today, zone), hours = "", minutes = "", seconds = "00"] = match;
   const at = Date.parse(`${date}T${hours.padStart(2, "0")}:${minutes}:${seconds}${zone === "UTC" ? "Z" : ""}`);
-  return Number.isFinite(at) ? at : undefined;
+  // 31 November would silently become 1 December.
+  return Number.isFinite(at) && formatDate(at, zone) === date ? at : undefined;
 }

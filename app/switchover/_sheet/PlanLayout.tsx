@@ -68,7 +68,10 @@ function Consequences({ plan, command }: { readonly plan: Laid; readonly command
         <p className="ink-2">
           <Named text={plan.undo} />
         </p>
-        {command !== null && (
+      </section>
+      {command !== null && (
+        <section aria-labelledby="command-line">
+          <h2 id="command-line">The same order on the command line</h2>
           <div className={styles.command}>
             <code>
               <span className="ink-3">$ </span>
@@ -76,8 +79,8 @@ function Consequences({ plan, command }: { readonly plan: Laid; readonly command
             </code>
             <CopyButton what="command" text={() => command} />
           </div>
-        )}
-      </section>
+        </section>
+      )}
     </div>
   );
 }

@@ -6,7 +6,7 @@ import type { Role } from "../control/link-message.ts";
 import type { BootId, Epoch, NodeName } from "../identity.ts";
 import type { WallTime } from "../time.ts";
 import type { FailoverReport } from "../timeline/failover-report.ts";
-import type { ScheduledSwitchover } from "./scheduled-switchover.ts";
+import type { MissedSwitchover, ScheduledSwitchover } from "./scheduled-switchover.ts";
 
 /** A cut that fault injection enforces in the socket layer: datagrams from → to on that path are dropped. */
 export interface Cut {
@@ -115,6 +115,8 @@ export interface ServerStatus extends NodeCommon {
   /** Gateways that this title holder gave to another server on request. */
   readonly lent: readonly { readonly gateway: NodeName; readonly to: NodeName }[];
   readonly scheduled: ScheduledSwitchover | null;
+  /** The last one that did not happen, for a day or until another is scheduled here. */
+  readonly missedSwitchover: MissedSwitchover | null;
   /** The site's rules, as this server has them. */
   readonly partition: "survive" | "strict";
   readonly merge: string;

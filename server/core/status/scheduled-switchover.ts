@@ -11,3 +11,9 @@ export interface ScheduledSwitchover {
   readonly reason: string;
   readonly orderedAt: WallTime;
 }
+
+/** One whose instant came, and nothing happened. */
+export interface MissedSwitchover extends ScheduledSwitchover {
+  /** A clause: `this server is not the primary`. */
+  readonly because: string;
+}

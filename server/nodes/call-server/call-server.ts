@@ -13,7 +13,7 @@ import type { Answer, Envelope, Keepalive, LinkMessage } from "../../core/contro
 import type { Fact } from "../../core/control/member-state.ts";
 import type { Epoch, NodeName } from "../../core/identity.ts";
 import type { ServerSpec } from "../../core/site/site.ts";
-import type { ScheduledSwitchover } from "../../core/status/scheduled-switchover.ts";
+import type { MissedSwitchover, ScheduledSwitchover } from "../../core/status/scheduled-switchover.ts";
 import { type Now, notAfter } from "../../core/time.ts";
 import type { Before } from "../../core/timeline/failover-draft.ts";
 import type { FailoverReport } from "../../core/timeline/failover-report.ts";
@@ -200,6 +200,10 @@ export class CallServer implements ServerParts {
 
   get scheduled(): ScheduledSwitchover | null {
     return this.#schedule.next;
+  }
+
+  get missedSwitchover(): MissedSwitchover | null {
+    return this.#schedule.missed;
   }
 
   get failoverInProgress(): boolean {

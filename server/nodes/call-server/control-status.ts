@@ -10,10 +10,20 @@ import type { ServerParts } from "./server-parts.ts";
 
 type ControlStatus = Pick<
   ServerStatus,
-  "guard" | "voterSet" | "configuredVoters" | "holds" | "lent" | "scheduled" | "partition" | "merge" | "failback" | "takeover"
+  | "guard"
+  | "voterSet"
+  | "configuredVoters"
+  | "holds"
+  | "lent"
+  | "scheduled"
+  | "missedSwitchover"
+  | "partition"
+  | "merge"
+  | "failback"
+  | "takeover"
 >;
 
-export function controlStatus({ node, control, sessions, scheduled }: ServerParts): ControlStatus {
+export function controlStatus({ node, control, sessions, scheduled, missedSwitchover }: ServerParts): ControlStatus {
   const { member } = control;
   const { config, store, voterSet } = member;
   const { wall } = node.clock.now();
@@ -35,6 +45,7 @@ export function controlStatus({ node, control, sessions, scheduled }: ServerPart
     holds: holdsOf(member, [...sessions.keys()]),
     lent: Object.entries(store.lent).map(([gateway, to]) => ({ gateway, to })),
     scheduled,
+    missedSwitchover,
     partition: config.partition,
     merge: changeRuleText(config.merge),
     failback: changeRuleText(config.failback),

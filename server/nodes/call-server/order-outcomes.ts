@@ -5,7 +5,7 @@
 import { claimWindowMs } from "../../core/control/claiming.ts";
 import type { GuardChange } from "../../core/control/guard.ts";
 import { votersThatKnow } from "../../core/control/guard-orders.ts";
-import type { Member, MemberEvent, Order } from "../../core/control/member-state.ts";
+import { heldBy, type Member, type MemberEvent, type Order } from "../../core/control/member-state.ts";
 import type { VoterChange } from "../../core/control/voter-set.ts";
 import type { NodeName } from "../../core/identity.ts";
 import { majorityOf } from "../../core/site/site.ts";
@@ -103,7 +103,7 @@ export async function orderFailover(hands: OrderHands): Promise<Outcome> {
 export async function orderOverride(hands: OrderHands, gateways: readonly NodeName[]): Promise<Outcome> {
   const { control, order } = hands;
   const { member } = control;
-  const holds = (): boolean => member.state.kind === "holding" && member.state.basis === "override";
+  const holds = (): boolean => heldBy(member.state)?.basis === "override";
   const over = (): boolean => !holds() || gateways.every((gateway) => member.owned.has(gateway));
   const settled = await ordered(hands, { kind: "override-ordered", order }, overriddenWithinMs, over);
   if (typeof settled === "string") return undone(settled);

@@ -134,7 +134,9 @@ test("a schedule survives a restart, and is dropped with an alarm where the serv
   await expect
     .poll(async () => (await site.events(primary, "scheduled-switchover-dropped")).map((event) => event.severity), patient)
     .toEqual(["alarm"]);
-  expect((await site.status(primary))?.scheduled).toBeNull();
+  const status = await site.status(primary);
+  expect(status?.scheduled).toBeNull();
+  expect(status?.missedSwitchover).toMatchObject({ id: "kept", because: "this server is not the primary" });
   expect(await site.holder()).toBe(standby);
 });
 

@@ -4,13 +4,15 @@
  */
 import { join } from "node:path";
 import type { SwitchoverResult } from "../../core/status/node-status.ts";
-import type { ScheduledSwitchover } from "../../core/status/scheduled-switchover.ts";
+import type { MissedSwitchover, ScheduledSwitchover } from "../../core/status/scheduled-switchover.ts";
 import { readDurable, removeDurably, writeDurably } from "../../runtime/durable-file.ts";
 import type { TandemNode } from "../node.ts";
 
 const lookEveryMs = 200;
 /** Later than this after its instant it was missed, not merely late: nobody expects it any more. */
 const missedAfterMs = 60_000;
+/** So long a console shows one that did not happen, ms. */
+const missedShownMs = 24 * 3_600_000;
 
 export interface ScheduleHooks {
   /** Whether this server holds the title now. */
@@ -24,6 +26,7 @@ export class ScheduledSwitchovers {
   readonly #path: string;
   readonly #timer: NodeJS.Timeout;
   #next: ScheduledSwitchover | null;
+  #missed: MissedSwitchover | null = null;
 
   constructor(node: TandemNode, hooks: ScheduleHooks) {
     this.#node = node;
@@ -37,9 +40,15 @@ export class ScheduledSwitchovers {
     return this.#next;
   }
 
+  /** The last one that did not happen; after a restart only the journal tells of it. */
+  get missed(): MissedSwitchover | null {
+    return this.#missed !== null && this.#node.clock.now().wall - this.#missed.at < missedShownMs ? this.#missed : null;
+  }
+
   keep(scheduled: ScheduledSwitchover): void {
     writeDurably(this.#path, `${JSON.stringify(scheduled)}\n`);
     this.#next = scheduled;
+    this.#missed = null;
     const { to, at, by, reason } = scheduled;
     this.#tell("switchover-scheduled", "note", `A switchover to ${to} is scheduled for ${iso(at)} by ${by}: ${reason}.`, scheduled);
   }
@@ -79,7 +88,10 @@ export class ScheduledSwitchovers {
     const due = this.#drop();
     if (due === null) return;
     const what = `The switchover to ${due.to} that ${due.by} scheduled for ${iso(due.at)}`;
-    const dropped = (why: string): void => this.#tell("scheduled-switchover-dropped", "alarm", `${what} does not happen: ${why}.`, due);
+    const dropped = (because: string): void => {
+      this.#missed = { ...due, because };
+      this.#tell("scheduled-switchover-dropped", "alarm", `${what} does not happen: ${because}.`, due);
+    };
     if (wall - due.at > missedAfterMs) {
       dropped("this server did not run then");
       return;
@@ -90,7 +102,10 @@ export class ScheduledSwitchovers {
     }
     const { accepted, blockers } = this.#hooks.carryOut(due);
     if (accepted) this.#tell("scheduled-switchover-began", "note", `${what} begins.`, due);
-    else this.#tell("scheduled-switchover-blocked", "alarm", `${what} does not happen, preflight blocks it. ${blockers.join(". ")}.`, due);
+    else {
+      this.#missed = { ...due, because: "preflight blocked it" };
+      this.#tell("scheduled-switchover-blocked", "alarm", `${what} does not happen, preflight blocks it. ${blockers.join(". ")}.`, due);
+    }
   }
 
   #drop(): ScheduledSwitchover | null {

@@ -4,7 +4,7 @@
  */
 import type { Readiness } from "../../core/calls/readiness.ts";
 import type { NodeName } from "../../core/identity.ts";
-import type { ScheduledSwitchover } from "../../core/status/scheduled-switchover.ts";
+import type { MissedSwitchover, ScheduledSwitchover } from "../../core/status/scheduled-switchover.ts";
 import type { FailoverReport } from "../../core/timeline/failover-report.ts";
 import type { Outbox } from "../../runtime/outbox.ts";
 import type { TandemNode } from "../node.ts";
@@ -22,6 +22,7 @@ export interface ServerParts {
   readonly failovers: FailoverStore;
   readonly failoverInProgress: boolean;
   readonly scheduled: ScheduledSwitchover | null;
+  readonly missedSwitchover: MissedSwitchover | null;
   /** Over the calls that count as established; comparable between the servers of a cluster. */
   digest(): string;
   /** Calls under control, or as a standby the established ones that its audits know. */

@@ -4,6 +4,7 @@
  */
 import type { NodeName } from "../../core/identity.ts";
 import type { NodeStatus, ServerStatus } from "../../core/status/node-status.ts";
+import { auditSchedule } from "../../operations/audit-schedule.ts";
 import { collectEventsFrom } from "../../operations/collect-events.ts";
 import { collectFailoversFrom, reportVersion, storeReport } from "../../operations/collect-failovers.ts";
 import { collectRecordsFrom } from "../../operations/collect-records.ts";
@@ -117,6 +118,7 @@ export class Poller {
       this.#once(node, "events", async () => {
         const events = await collectEventsFrom(context, node.name);
         memory.addEvents(events);
+        await auditSchedule(context, events);
         node.eventsThrough = events[events.length - 1]?.sequence ?? status.lastEventSequence;
       });
     }

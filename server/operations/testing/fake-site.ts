@@ -177,6 +177,7 @@ export function fakeServer(
     holds: role === "primary" ? { basis: "title", epoch, gateways: ["gw-1", "gw-2"].map((one) => ({ name: one, epoch })) } : null,
     lent: [],
     scheduled: null,
+    missedSwitchover: null,
     partition: "survive",
     merge: "now",
     failback: "manual",
