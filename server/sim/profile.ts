@@ -150,7 +150,7 @@ export function profileText(profile: Profile): string {
     return `${plan.servers.length} servers, ${plan.gateways.length} gateways, ${plan.witnesses.length} witnesses${phones}${changed}, ${rules}`;
   });
   const { network } = profile;
-  const mix = faultKinds.filter((kind) => profile.mix[kind] > 0).map((kind) => `${kind} ${profile.mix[kind]}`);
+  const mix = faultKinds.filter((kind) => profile.mix[kind] > 0).map((kind) => `${kind} × ${profile.mix[kind]}`);
   return [
     `seed ${profile.seed}: ${clusters.join(" | ")}`,
     `network ${network.delayMs.map((ms) => ms.toFixed(1)).join("–")} ms, loss ${percent(network.loss)}, duplication ${percent(network.duplication)}, tail ${percent(network.tail)} of ${network.tailMs.toFixed(0)} ms, bursts ${percent(network.burst)} of ${network.burstMs.toFixed(0)} ms`,
@@ -159,7 +159,7 @@ export function profileText(profile: Profile): string {
           `calls ${profile.calls.traffic.perSecond.toFixed(1)} a second, ${(profile.calls.traffic.meanHoldMs / 1000).toFixed(1)} s long on average`,
         ]
       : []),
-    `${profile.faults} faults in ${profile.safetyMs} ms (${mix.join(", ")}), clocks within ${percent(profile.rateError)}${profile.newerMinor.length > 0 ? `, newer link at ${profile.newerMinor.join(" ")}` : ""}`,
+    `${profile.faults} faults in ${profile.safetyMs} ms, drawn from ${mix.join(", ")}; clocks within ${percent(profile.rateError)}${profile.newerMinor.length > 0 ? `, newer link at ${profile.newerMinor.join(" ")}` : ""}`,
   ].join("\n");
 }
 

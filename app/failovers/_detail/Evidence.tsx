@@ -9,7 +9,16 @@ import { CopyButton } from "../../_ui/CopyButton.tsx";
 import { formatTimeMs, zoneName } from "../../_ui/format.ts";
 import { useZone } from "../../_ui/preferences.ts";
 import type { Moment } from "../_waterfall/moment.ts";
-import { type EvidenceLine, evidenceInterval, evidenceLines, lineAt, linesText, offsetText, shownData } from "./evidence-lines.ts";
+import {
+  type EvidenceInterval,
+  type EvidenceLine,
+  evidenceInterval,
+  evidenceLines,
+  lineAt,
+  linesText,
+  offsetText,
+  shownData,
+} from "./evidence-lines.ts";
 import styles from "./failover.module.css";
 
 interface EvidenceProps {
@@ -67,12 +76,17 @@ export function Evidence({ report, moments, cursorMs, onCursor, onClear }: Evide
           <Lines lines={lines} cursorMs={cursorMs} onCursor={onCursor} />
         )}
       </div>
-      <Provenance report={report} lines={lines} error={events.error?.message ?? null} cut={(events.data?.length ?? 0) >= mostLines} />
+      <Provenance report={report} lines={lines} error={events.error?.message ?? null} cut={isCut(events.data ?? [], interval)} />
       <div className={styles.evidenceActs}>
         <CopyButton what="lines" text={() => linesText(lines)} />
       </div>
     </aside>
   );
+}
+
+/** More lines may lie in the interval than were asked for: the oldest one that came is still within it. */
+function isCut(events: readonly { readonly wall: number }[], { from }: EvidenceInterval): boolean {
+  return events.length >= mostLines && events.every(({ wall }) => wall >= from);
 }
 
 function switchTab(key: string, other: () => void): void {

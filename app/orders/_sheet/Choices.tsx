@@ -105,7 +105,7 @@ function Voter({ verb, snapshot }: { readonly verb: "add-voter" | "remove-voter"
         />
       )}
       <p className="ink-2">
-        In force, version {set_.version}: {set_.voters.join(", ") || "not known"}. {drift}
+        In force: {set_.voters.join(", ") || "not known"}. {drift}
       </p>
     </div>
   );

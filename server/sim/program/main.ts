@@ -4,6 +4,7 @@
  */
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
+import { faultText } from "../fault.ts";
 import { profileText } from "../profile.ts";
 import { failureReport, replayCommand, runSeed } from "../swarm.ts";
 import { mutantNames, mutantsNamed, runMutants } from "./mutant-command.ts";
@@ -13,7 +14,7 @@ import { runSeeds, type Totals } from "./seed-runner.ts";
 
 const usage = `npm run sim -- [--seed N] [--seeds N] [--minutes M] [--scenario NAME] [--gateways N] [--calls N] [--mutant NAME] [--json]
 
-  --seed N         one seed, told in full; with --seeds, the first of them
+  --seed N         one seed: its site, its faults and what came of it; with --seeds or --minutes, the first of them
   --seeds N        so many seeds on all cores (2000 without any option)
   --minutes M      as many seeds as fit in so many minutes
   --gateways N --calls N  the takeover of a site of that size and of its tenths
@@ -41,11 +42,27 @@ const mostTold = 3;
 
 class Misuse extends Error {}
 
-function whole(values: Values, name: "seed" | "seeds" | "workers" | "gateways" | "calls"): number | null {
+const bounds = {
+  seed: [0, Number.MAX_SAFE_INTEGER],
+  seeds: [1, 1_000_000_000],
+  workers: [1, 256],
+  gateways: [1, 100_000],
+  calls: [0, 10_000_000],
+} as const;
+
+function whole(values: Values, name: keyof typeof bounds): number | null {
   const text = values[name];
   if (text === undefined) return null;
-  if (!/^\d+$/.test(text)) throw new Misuse(`--${name} must be a whole number, not ${text}.`);
-  return Number(text);
+  const [least, most] = bounds[name];
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (!(value >= least && value <= most)) throw new Misuse(`--${name} must be a whole number from ${least} to ${most}, not ${text}.`);
+  return value;
+}
+
+/** What stands alone is not silently played without the rest. */
+function refuseBeside(values: Values, alone: readonly (keyof Values)[]): void {
+  const beside = Object.keys(values).find((name) => name !== "json" && !alone.includes(name as keyof Values));
+  if (beside !== undefined) throw new Misuse(`--${alone.find((name) => values[name] !== undefined)} does not go with --${beside}.`);
 }
 
 function say(text: string): void {
@@ -60,6 +77,9 @@ async function main(): Promise<number> {
   }
   const gateways = whole(values, "gateways");
   const calls = whole(values, "calls");
+  if (gateways !== null || calls !== null) refuseBeside(values, ["gateways", "calls"]);
+  if (values.mutant !== undefined) refuseBeside(values, ["mutant"]);
+  if (values.scenario !== undefined) refuseBeside(values, ["scenario"]);
   if (gateways !== null || calls !== null) return runScale(gateways ?? 100, calls ?? 100 * (gateways ?? 100), values.json === true, say);
   if (values.mutant !== undefined) return mutants(values.mutant, values.json === true);
   if (values.scenario !== undefined) return scenario(values.scenario, values.json === true);
@@ -79,15 +99,11 @@ async function mutants(name: string, json: boolean): Promise<number> {
 
 function oneSeed(seed: number, json: boolean): number {
   const result = runSeed(seed);
-  const { failure, hash, virtualMs, jobs, profile } = result;
+  const { failure, faults, hash, virtualMs, jobs, profile } = result;
   if (json) say(JSON.stringify({ seed, hash, virtualMs, jobs, violation: failure === null ? null : failure.invariant }));
   else {
-    say(profileText(profile));
-    say(
-      failure === null
-        ? `Every invariant holds. ${(virtualMs / 1000).toFixed(1)} s of virtual time, ${jobs} events, trace ${hash}.`
-        : failureReport(result),
-    );
+    say(failure === null ? [profileText(profile), ...faults.map(faultText)].join("\n") : failureReport(result));
+    if (failure === null) say(`Every invariant holds. ${(virtualMs / 1000).toFixed(1)} s of virtual time, ${jobs} events, trace ${hash}.`);
   }
   return failure === null ? 0 : 1;
 }
