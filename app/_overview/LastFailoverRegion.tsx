@@ -8,6 +8,7 @@ import { useZone } from "../_ui/preferences.ts";
 import { Region } from "../_ui/Region.tsx";
 import { useWidth } from "../_ui/strip/use-width.ts";
 import { Named } from "../_ui/Verdict.tsx";
+import { isByOrder } from "../failovers/_waterfall/milestones.ts";
 import { axisTexts, failoverWords, miniWaterfall } from "./mini-waterfall.ts";
 
 /** Colour is for what is going on: the misses of an old failover are drawn in ink. */
@@ -54,11 +55,13 @@ function Drawing({ report, now }: { readonly report: FailoverReport; readonly no
           <path d={`M.75 2V${base + 6}`} stroke="var(--ink-2)" strokeWidth="1.5" />
           {plot.titleMs !== null && <path d={`M${x(plot.titleMs)} 2V${base + 6}`} stroke="var(--ink)" strokeWidth="1.5" />}
           <path d={`M${x(plot.totalMs)} ${top + 24}V${base + 6}`} stroke="var(--ink)" strokeWidth="1.5" />
-          {axisTexts(plot, report.kind === "switchover" ? "requested" : "last keepalive", width).map((mark) => (
-            <text key={mark.text} className={mark.tone} x={mark.x} y="94" textAnchor={mark.anchor}>
-              {mark.text}
-            </text>
-          ))}
+          {axisTexts(plot, report.kind === "switchover" ? "requested" : isByOrder(report) ? "ordered" : "last keepalive", width).map(
+            (mark) => (
+              <text key={mark.text} className={mark.tone} x={mark.x} y="94" textAnchor={mark.anchor}>
+                {mark.text}
+              </text>
+            ),
+          )}
         </svg>
       )}
     </div>

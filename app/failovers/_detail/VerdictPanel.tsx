@@ -2,6 +2,7 @@
 /** Why control changed hands: the sentence, the rule with its arithmetic, what was ruled out, and every vote. */
 import type { FailoverReport } from "../../../server/core/timeline/failover-report.ts";
 import { Named } from "../../_ui/Verdict.tsx";
+import { isByOrder } from "../_waterfall/milestones.ts";
 import styles from "./failover.module.css";
 import { JuryTable } from "./JuryTable.tsx";
 
@@ -11,7 +12,7 @@ export function VerdictPanel({ report }: { readonly report: FailoverReport }) {
     return (
       <section className={styles.verdict} aria-label="Verdict">
         <div className={styles.verdictText}>
-          <h2>{report.kind === "switchover" ? "By request" : "Verdict"}</h2>
+          <h2>{report.kind === "switchover" ? "By request" : isByOrder(report) ? "By force" : "Verdict"}</h2>
           <p className={styles.sentence}>{withoutVerdict(report)}</p>
         </div>
       </section>
@@ -46,5 +47,7 @@ function withoutVerdict(report: FailoverReport): string {
     const asked = report.by === null ? "A switchover was requested" : `${report.by} asked for it`;
     return `${asked}${report.reason ? `: “${report.reason}”` : ""}. ${report.from ?? "The old primary"} let go and named ${report.to}; no jury was needed.`;
   }
+  if (isByOrder(report))
+    return `${report.by ?? "An operator"} took control by force${report.reason ? `: “${report.reason}”` : ""}. ${report.from ?? "The old primary"} was there and was not asked: the voters' promises to it ran out first.`;
   return report.state === "in-progress" ? "No verdict yet: the votes are still coming in." : "No verdict was reported.";
 }

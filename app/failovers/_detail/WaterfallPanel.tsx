@@ -3,6 +3,7 @@
 import type { FailoverReport } from "../../../server/core/timeline/failover-report.ts";
 import { Button } from "../../_ui/Button.tsx";
 import { criticalPath } from "../_waterfall/critical-path.ts";
+import { isByOrder } from "../_waterfall/milestones.ts";
 import { Waterfall } from "../_waterfall/Waterfall.tsx";
 import { WaterfallTable } from "../_waterfall/WaterfallTable.tsx";
 import styles from "./failover.module.css";
@@ -23,7 +24,9 @@ export function WaterfallPanel({ report, soFarMs, cursorMs, view, onCursor, onVi
     <section aria-labelledby="waterfall-title">
       <div className={styles.waterfallHead}>
         <h2 id="waterfall-title">Waterfall</h2>
-        <span className="label ink-3">ms after the last good keepalive, {report.to}’s clock</span>
+        <span className="label ink-3">
+          ms after the {isByOrder(report) ? "order" : "last good keepalive"}, {report.to}’s clock
+        </span>
         <Button kind="text" onClick={() => onView(view === "table" ? "drawing" : "table")}>
           {view === "table" ? "View as drawing" : "View as table"}
         </Button>
@@ -57,7 +60,7 @@ export function WaterfallPanel({ report, soFarMs, cursorMs, view, onCursor, onVi
 function Legend({ report }: { readonly report: FailoverReport }) {
   return (
     <span className={styles.legend}>
-      {report.kind === "failover" && (
+      {report.kind === "failover" && !isByOrder(report) && (
         <span>
           <i className={styles.keyUnknown} />
           {report.from ?? "the primary"} failed in here

@@ -32,7 +32,7 @@ export function takeoverLane(report: FailoverReport, scale: Scale, top: number, 
     const same = others.filter(({ what, text }) => what === "refusal" && text === step.text);
     if (same.length > 1 && same[0] !== step) continue;
     const text = same.length > 1 ? `${same.length} ${step.text}` : step.text;
-    labels.push(placed([x + 2, x - 2], top + 17, [shortened(text, 28)], "ink-3", room));
+    labels.push(placed([x + 2, x - 2], top + 32, [shortened(text, 28)], "ink-3", room));
   }
   return { name: "Takeover", top, bottom: top + 40, marks: [...marks, ...keepApart(labels.filter((label) => label !== null))] };
 }

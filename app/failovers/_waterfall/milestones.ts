@@ -93,6 +93,11 @@ export function lastGateway(report: FailoverReport): ReportedGateway | null {
   return last;
 }
 
+/** Forced while the old primary was there: the order began it, and nobody judged anything. */
+export function isByOrder({ cause, verdict, timeline }: FailoverReport): boolean {
+  return cause === "operator-forced" && verdict === null && timeline.lastKeepaliveAt === null;
+}
+
 /** The furthest offset that the report speaks of. */
 export function furthestMs(report: FailoverReport): number {
   const offsets = report.steps.map((step) => step.untilMs ?? step.atMs);

@@ -1,6 +1,6 @@
 /** The brackets over the ruler: which part of the time went where. Shares are of the whole, rounded, and need not add to 100. */
 import type { FailoverReport } from "../../../server/core/timeline/failover-report.ts";
-import { milestones } from "./milestones.ts";
+import { isByOrder, milestones } from "./milestones.ts";
 
 export type PhaseName = "detection" | "decision" | "hand-over" | "adoption";
 
@@ -24,6 +24,8 @@ export function phases(report: FailoverReport, soFarMs: number): Phase[] {
   const handedOverMs = titleMs ?? wholeMs;
   if (report.kind === "switchover") {
     add("hand-over", 0, handedOverMs);
+  } else if (isByOrder(report)) {
+    add("decision", 0, handedOverMs);
   } else {
     const detectedMs = Math.min(limitMs ?? verdictMs ?? handedOverMs, handedOverMs);
     add("detection", 0, detectedMs);

@@ -86,14 +86,16 @@ function newGateway(gateway: NodeName, voter: boolean): DraftGateway {
 /**
  * The primary was in control longer than this server heard it: offsets count from the last instant at which it surely was, so that the
  * time told is that without control. What came before is not part of the change.
+ * @param heard somebody heard its title then; else an order is what happened
  */
-export function countFrom(draft: FailoverDraft, offsetMs: number): void {
+export function countFrom(draft: FailoverDraft, offsetMs: number, heard: boolean): void {
   const { origin, before, verdict, gateways } = draft;
   const begin = { mono: origin.mono + offsetMs, wall: Math.round(origin.wall + offsetMs) };
   const moved = (ms: number): number => Math.round((ms - offsetMs) * 10) / 10;
   draft.origin = begin;
-  draft.before = { ...before, lastTitle: begin };
-  draft.verdict = verdict === null ? null : { ...verdict, atMs: moved(verdict.atMs) };
+  draft.before = { ...before, lastTitle: heard ? begin : null };
+  draft.verdict = verdict === null || verdict.atMs < offsetMs ? null : { ...verdict, atMs: moved(verdict.atMs) };
+  if (draft.suspectedAt !== null && draft.suspectedAt < begin.wall) draft.suspectedAt = null;
   draft.steps = draft.steps.flatMap((step) =>
     step.atMs < offsetMs ? [] : [{ ...step, atMs: moved(step.atMs), untilMs: step.untilMs === null ? null : moved(step.untilMs) }],
   );

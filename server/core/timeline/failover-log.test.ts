@@ -144,6 +144,8 @@ describe("the log of a failover", () => {
   test("an order against a primary that was there counts from the order; against one that was not, from its silence", () => {
     const forced = (refusal: "promised" | null) => {
       const log = started();
+      const verdict = { atMs: 525, takeOver: false, sentence: "", rule: "", ruledOut: [], missed: 5, missLimit: 5, votes: [] };
+      log.note({ what: "verdict-reached", verdict, cause: null }, before, at(525));
       log.note({ what: "claim-sent", epoch, cause: "operator-forced", order: null, to: 2 }, before, at(60_000));
       for (const ms of [60_002, 60_400]) {
         log.note({ what: "claim-answered", client: "gw-1", refusal: ms < 60_100 ? refusal : null, epoch }, before, at(ms));
@@ -151,8 +153,13 @@ describe("the log of a failover", () => {
       log.note({ what: "title-gained", epoch, grants: 2, voters: 2 }, before, at(60_401));
       return log.finish(at(60_500));
     };
-    expect(forced("promised")).toMatchObject({ startedAt: 110_000, timeline: { titleAt: 110_401 } });
-    expect(forced(null)).toMatchObject({ startedAt: 50_000 });
+    // The verdict that it should not take over was reached long before.
+    expect(forced("promised")).toMatchObject({
+      startedAt: 110_000,
+      verdict: null,
+      timeline: { titleAt: 110_401, suspectedAt: null, lastKeepaliveAt: null },
+    });
+    expect(forced(null)).toMatchObject({ startedAt: 50_000, verdict: { atMs: 525 } });
   });
 
   test("a claim that fails is abandoned, and the next one begins a report of its own", () => {

@@ -266,14 +266,14 @@ export class FailoverLog {
   /** Behind a cut link the voters heard the primary long after this server did. */
   #countFromLastHeard({ atMs, votes }: ReportedVerdict): void {
     const heardMs = Math.max(0, ...votes.flatMap(({ titleSilentMs }) => (titleSilentMs === null ? [] : [atMs - titleSilentMs])));
-    if (this.#draft !== null && heardMs >= laterBeats * this.#options.timers.keepaliveMs) countFrom(this.#draft, heardMs);
+    if (this.#draft !== null && heardMs >= laterBeats * this.#options.timers.keepaliveMs) countFrom(this.#draft, heardMs, true);
   }
 
   /** Promises still bound the voters when an operator forced the change: until then the primary was in control. */
   #countFromOrder(): void {
     const draft = this.#draft;
     const claim = draft?.cause === "operator-forced" ? draft.steps.find(({ what }) => what === "claim") : undefined;
-    if (draft !== null && claim !== undefined && claim.atMs > 0) countFrom(draft, claim.atMs);
+    if (draft !== null && claim !== undefined && claim.atMs > 0) countFrom(draft, claim.atMs, false);
   }
 
   /** Asked again and again it says the same: one step, which lasts. */
