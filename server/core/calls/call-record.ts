@@ -64,7 +64,8 @@ export interface OutboxEntry {
 
 /**
  * Of two records of the same call the better one is kept.
- * Two stamped ends that contradict each other: the earlier one, because a call that a party was seen to end did not go on
+ * Two of one server that heard both parties hang up: the earlier end, however late it was heard, because the second record was written to
+ * correct the first. Two stamped ends that contradict each other: the earlier one, because a call that a party was seen to end did not go on
  * (the later one saw only its remains, or the second party to hang up). Two that agree: the one nearer to the call, if it is exact
  * enough, so that a call whose server saw all of it is not shown as recovered. Else the more exact duration wins, then the nearer source,
  * then the earlier end (another party had hung up before, and was heard later), then the first written;
@@ -74,7 +75,7 @@ export function betterRecord(a: CallRecord, b: CallRecord): CallRecord {
   const stamped = a.end.source !== "poll" && b.end.source !== "poll";
   if (stamped) {
     const [shorter, longer] = a.durationMs < b.durationMs ? [a, b] : [b, a];
-    if (isContradicted(longer, shorter)) return shorter;
+    if (isCorrection(a, b) || isContradicted(longer, shorter)) return shorter;
   }
   if (stamped && originRank[a.origin] !== originRank[b.origin]) {
     const nearer = originRank[a.origin] < originRank[b.origin] ? a : b;
@@ -87,6 +88,13 @@ export function betterRecord(a: CallRecord, b: CallRecord): CallRecord {
   if (a.writtenAt !== b.writtenAt) return a.writtenAt < b.writtenAt ? a : b;
   if (a.writtenBy !== b.writtenBy) return a.writtenBy < b.writtenBy ? a : b;
   return a.end.at <= b.end.at ? a : b;
+}
+
+/** One server, and each of the parties heard. */
+function isCorrection(a: CallRecord, b: CallRecord): boolean {
+  const heard = (one: CallRecord): boolean =>
+    one.end.source === "signalling" && (one.releasedBy === "calling" || one.releasedBy === "called");
+  return a.writtenBy === b.writtenBy && heard(a) && heard(b) && a.releasedBy !== b.releasedBy && a.durationMs !== b.durationMs;
 }
 
 /**

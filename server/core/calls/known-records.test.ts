@@ -40,6 +40,18 @@ describe("one record per call", () => {
     expect(known.isNews(record("a", 40))).toBe(false);
   });
 
+  test("a party that hung up first corrects the record, however vague it is when", () => {
+    const heard = (releasedBy: "calling" | "called", durationMs: number, durationErrorMs: number, writtenBy = "cs-a"): CallRecord => {
+      return { ...record("a"), releasedBy, durationMs, durationErrorMs, writtenBy };
+    };
+    const second = heard("calling", 4_003, 50);
+    const first = heard("called", 3_362, 616);
+    expect([betterRecord(second, first), betterRecord(first, second)]).toEqual([first, first]);
+    // Another server did not know of the hang-up that was heard here.
+    const elsewhere = heard("called", 3_362, 616, "cs-b");
+    expect([betterRecord(second, elsewhere), betterRecord(elsewhere, second)]).toEqual([second, second]);
+  });
+
   test("of too many calls the oldest is forgotten, and its record is news again", () => {
     const known = new KnownRecords(2);
     for (const callId of ["a", "b", "c"]) known.isNews(record(callId));
