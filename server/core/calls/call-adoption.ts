@@ -215,7 +215,7 @@ function confirmCall(engine: CallEngine, call: LiveCall): void {
   let news = false;
   const known = engine.state.connections.ofCall(call.callId);
   for (const leg of legsOf(call)) {
-    const connection = connectionAt(known, leg);
+    const connection = ownConnection(known, leg);
     if (!connection) continue;
     leg.connectionId ??= connection.connectionId;
     leg.localAddress ??= connection.localAddress;
@@ -232,9 +232,16 @@ function confirmCall(engine: CallEngine, call: LiveCall): void {
   applyHistory(engine, call);
 }
 
+/** The connection of this leg; not that of an earlier try at the same channel, which a poll that began before its end still shows. */
+function ownConnection(known: readonly Connection[], leg: LiveLeg): Connection | null {
+  const connection = connectionAt(known, leg);
+  const isOwn = leg.connectionId === null || connection?.connectionId == null || connection.connectionId === leg.connectionId;
+  return isOwn ? connection : null;
+}
+
 /** The party lifted while its gateway was another server's, which was told of it: the gateway's stamp is all that comes here. */
 function answeredElsewhere(engine: CallEngine, call: LiveCall, known: readonly Connection[]): void {
-  const connection = call.stage === "ringing" && call.called ? connectionAt(known, call.called) : null;
+  const connection = call.stage === "ringing" && call.called ? ownConnection(known, call.called) : null;
   const stamped = connection !== null && isFound(engine, connection) ? answerOf(null, connection) : null;
   if (stamped === null) return;
   answerCall(engine, call, stamped);
@@ -247,7 +254,7 @@ const doubtfulMs = 100;
 /** The called leg's own stamp, where the call was adopted by what was known of the calling one. */
 function betterAnswer(call: LiveCall, known: readonly Connection[]): void {
   if (call.origin !== "adopted" && (call.answer?.errorMs ?? 0) <= doubtfulMs) return;
-  const connection = call.called ? connectionAt(known, call.called) : null;
+  const connection = call.called ? ownConnection(known, call.called) : null;
   const stamped = connection === null ? null : answerOf(connectionAt(known, call.calling), connection);
   if (stamped !== null && call.answer !== null && stamped.errorMs < call.answer.errorMs) call.answer = stamped;
 }
