@@ -48,6 +48,6 @@ function withoutVerdict(report: FailoverReport): string {
     return `${asked}${report.reason ? `: “${report.reason}”` : ""}. ${report.from ?? "The old primary"} let go and named ${report.to}; no jury was needed.`;
   }
   if (isByOrder(report))
-    return `${report.by ?? "An operator"} took control by force${report.reason ? `: “${report.reason}”` : ""}. ${report.from ?? "The old primary"} was there and was not asked: the voters' promises to it ran out first.`;
+    return `${report.by ?? "An operator"} took control by force${report.reason ? `: “${report.reason}”` : ""}. ${report.from} was there and was not asked: the voters' promises to it ran out first.`;
   return report.state === "in-progress" ? "No verdict yet: the votes are still coming in." : "No verdict was reported.";
 }

@@ -94,8 +94,8 @@ export function lastGateway(report: FailoverReport): ReportedGateway | null {
 }
 
 /** Forced while the old primary was there: the order began it, and nobody judged anything. */
-export function isByOrder({ cause, verdict, timeline }: FailoverReport): boolean {
-  return cause === "operator-forced" && verdict === null && timeline.lastKeepaliveAt === null;
+export function isByOrder({ cause, from, timeline }: FailoverReport): boolean {
+  return cause === "operator-forced" && from !== null && timeline.lastKeepaliveAt === null;
 }
 
 /** The furthest offset that the report speaks of. */

@@ -99,7 +99,10 @@ export function countFrom(draft: FailoverDraft, offsetMs: number, heard: boolean
   draft.steps = draft.steps.flatMap((step) =>
     step.atMs < offsetMs ? [] : [{ ...step, atMs: moved(step.atMs), untilMs: step.untilMs === null ? null : moved(step.untilMs) }],
   );
-  for (const row of gateways.values()) if (row.promiseEndMs !== null) row.promiseEndMs = Math.max(0, moved(row.promiseEndMs));
+  for (const row of gateways.values()) {
+    // What a vote of before told of a promise that was renewed since says nothing.
+    if (row.promiseEndMs !== null) row.promiseEndMs = row.promiseEndMs < offsetMs ? null : moved(row.promiseEndMs);
+  }
 }
 
 export function reportOf(draft: FailoverDraft, epoch: Epoch, self: NodeName, timers: Timers): FailoverReport {

@@ -113,10 +113,26 @@ describe("the log of a failover", () => {
     ]);
   });
 
+  test("a primary that a minority still hears had lost control when the majority fell silent", () => {
+    const log = started();
+    const votes = [20, 6_480, 30, 6_490, 6_500].map((titleSilentMs, index) => ({
+      voter: `v${index}`,
+      titleSilentMs,
+      commandSilentMs: null,
+      remainingMs: 0,
+      ageMs: 3,
+      reading: titleSilentMs < 200 ? ("heard" as const) : ("silent" as const),
+    }));
+    const verdict = { atMs: 6_520, takeOver: true, sentence: "", rule: "", ruledOut: [], missed: 65, missLimit: 5, votes };
+    log.note({ what: "verdict-reached", verdict, cause: "primary-cut-off" }, before, at(6_520));
+    log.note({ what: "claim-sent", epoch, cause: "primary-cut-off", order: null, to: 2 }, before, at(6_520));
+    expect(log.current()).toMatchObject({ startedAt: 50_000, verdict: { atMs: 6_520 } });
+  });
+
   test("what the voters heard while the link was cut is no time without control", () => {
     const log = started();
-    const votes = [540, 520].map((titleSilentMs, index) => ({
-      voter: ["gw-1", "if-1"][index] ?? "",
+    const votes = [540, 520, 520].map((titleSilentMs, index) => ({
+      voter: ["gw-1", "if-1", "wit-1"][index] ?? "",
       titleSilentMs,
       commandSilentMs: null,
       remainingMs: 0,
@@ -144,6 +160,10 @@ describe("the log of a failover", () => {
   test("an order against a primary that was there counts from the order; against one that was not, from its silence", () => {
     const forced = (refusal: "promised" | null) => {
       const log = started();
+      const vote = { about: "cs-a", titleSilentMs: 10, keepaliveSilentMs: 10, commandSilentMs: null, remainingMs: 490 };
+      const rest = { granted: { number: 6, server: "cs-a" }, contestable: false, contested: false, abstaining: false };
+      const told = { kind: "vote", toBoot: 1, toSequence: 1, votersVersion: 1, hold: null, changes: [], ...vote, ...rest } as const;
+      log.note({ what: "vote-received", voter: "gw-1", vote: told, ageMs: 2 }, before, at(300));
       const verdict = { atMs: 525, takeOver: false, sentence: "", rule: "", ruledOut: [], missed: 5, missLimit: 5, votes: [] };
       log.note({ what: "verdict-reached", verdict, cause: null }, before, at(525));
       log.note({ what: "claim-sent", epoch, cause: "operator-forced", order: null, to: 2 }, before, at(60_000));
@@ -159,6 +179,7 @@ describe("the log of a failover", () => {
       verdict: null,
       timeline: { titleAt: 110_401, suspectedAt: null, lastKeepaliveAt: null },
     });
+    expect(forced("promised")?.gateways[0]?.promiseEndMs).toBeNull();
     expect(forced(null)).toMatchObject({ startedAt: 50_000, verdict: { atMs: 525 } });
   });
 

@@ -5,6 +5,7 @@
  */
 import type { Fact } from "../control/member-state.ts";
 import type { NodeName } from "../identity.ts";
+import { majorityOf } from "../site/site.ts";
 import type { Timers } from "../site/timers.ts";
 import type { Instant, Now } from "../time.ts";
 import { type Before, countFrom, type DraftGateway, type FailoverDraft, newFailoverDraft, reportOf } from "./failover-draft.ts";
@@ -263,9 +264,13 @@ export class FailoverLog {
     draft.steps.push({ atMs: this.#offset(now), untilMs: null, lane, what, node, text });
   }
 
-  /** Behind a cut link the voters heard the primary long after this server did. */
+  /**
+   * Behind a cut link the voters heard the primary long after this server did. It was in control as long as a majority of them did:
+   * one that is cut off from most may be heard by the others still.
+   */
   #countFromLastHeard({ atMs, votes }: ReportedVerdict): void {
-    const heardMs = Math.max(0, ...votes.flatMap(({ titleSilentMs }) => (titleSilentMs === null ? [] : [atMs - titleSilentMs])));
+    const heard = votes.map(({ titleSilentMs }) => (titleSilentMs === null ? 0 : atMs - titleSilentMs)).sort((a, b) => b - a);
+    const heardMs = heard[majorityOf(votes.length) - 1] ?? 0;
     if (this.#draft !== null && heardMs >= laterBeats * this.#options.timers.keepaliveMs) countFrom(this.#draft, heardMs, true);
   }
 
