@@ -55,7 +55,7 @@ export class TakeoverReports {
   settle(): void {
     const { node, sessions, onFinished } = this.#takeover;
     const now = node.clock.now();
-    if (!this.log.inProgress || [...sessions.values()].some(({ takingOver }) => takingOver) || this.#isPromised(now)) return;
+    if (this.log.inProgress && ([...sessions.values()].some(({ takingOver }) => takingOver) || this.#isPromised(now))) return;
     this.#waitsUntil = null;
     const finished = this.log.finish(now);
     if (finished === null) return;
