@@ -43,7 +43,7 @@ export async function audited<Result>(
   }
 }
 
-/** An attempt that came to nothing before it was made: nobody could plan it, or its plan was blocked. */
+/** An attempt that was refused, or could not even be planned. */
 export async function auditRefusal(context: OperationsContext, attempt: Attempt, error: unknown): Promise<void> {
   const code = error instanceof Error && "code" in error ? String(error.code) : "failed";
   const why =

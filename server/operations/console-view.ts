@@ -105,7 +105,7 @@ export interface ConsoleSnapshot {
   readonly guard: GuardView;
   /** The switchover that is to happen next, and the server that keeps it. */
   readonly scheduled: (ScheduledSwitchover & { readonly keptBy: NodeName }) | null;
-  /** A scheduled one that did not happen. */
+  /** A scheduled one that did not happen, and is still wanting. */
   readonly missedSwitchover: MissedSwitchover | null;
   readonly untitled: readonly UntitledHolder[];
   /** Calls in control now; null where no server answers. */

@@ -54,6 +54,14 @@ test("control without the title is the alarm of the verdict; what was lent on re
   expect(lent.verdict.why).toContain("cs-a lent gw-2 to cs-b.");
 });
 
+test("a schedule that came to nothing is looked at until what it was for is so", async () => {
+  const missedSwitchover = { id: "one", to: "cs-b", at: 0, by: "ana", reason: "new kernel", orderedAt: 0, because: "preflight blocked it" };
+  const seen = await view({ missedSwitchover });
+  expect(seen.verdict.look.map(({ text }) => text)).toContain("the scheduled switchover to cs-b did not happen: preflight blocked it");
+  expect((await view({ missedSwitchover: { ...missedSwitchover, to: "cs-a" } })).missedSwitchover).toBeNull();
+  expect((await view({ missedSwitchover, scheduled: missedSwitchover })).missedSwitchover).toBeNull();
+});
+
 test("a schedule is told with the server that keeps it", async () => {
   const scheduled = { id: "one", to: "cs-b", at: 0, by: "ana", reason: "new kernel", orderedAt: 0 };
   const seen = await view({ scheduled });

@@ -45,7 +45,7 @@ export function viewSite(site: Site, observations: Observations, remembered: Fai
     automation: automationOf(standby ?? primary, guard),
     guard,
     scheduled: scheduledOf(servers, primary),
-    missedSwitchover: servers.find((server) => server.missedSwitchover !== null)?.missedSwitchover ?? null,
+    missedSwitchover: missedOf(servers, primary),
     untitled: untitledHolders(servers),
     calls: (primary ?? standby)?.calls.active ?? null,
     servers: site.servers.map(
@@ -91,6 +91,14 @@ function automationOf(server: ServerStatus | null, { state }: GuardView): Consol
 function scheduledOf(servers: readonly ServerStatus[], primary: ServerStatus | null): ConsoleSnapshot["scheduled"] {
   const keeper = primary?.scheduled ? primary : (servers.find((server) => server.scheduled !== null) ?? null);
   return keeper?.scheduled ? { ...keeper.scheduled, keptBy: keeper.name } : null;
+}
+
+/** Of no interest once the server that it named is primary, or another one is scheduled. */
+function missedOf(servers: readonly ServerStatus[], primary: ServerStatus | null): ConsoleSnapshot["missedSwitchover"] {
+  if (servers.some((server) => server.scheduled !== null)) return null;
+  return (
+    servers.find((server) => server.missedSwitchover !== null && server.missedSwitchover.to !== primary?.name)?.missedSwitchover ?? null
+  );
 }
 
 /** Attempts that changed nothing, abandoned ones and a claim while another holds the title, are in the history, not here. */

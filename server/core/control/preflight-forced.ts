@@ -164,10 +164,9 @@ function loserChecks(preview: Preview, loser: NodeName | null, advice: string): 
   ];
   if (hearsTitle(preview)) return checkOf("warn", `heard ${Math.round(heard ?? 0)} ms ago with the title: ${advice}`);
   const here = heard === null ? "not heard here" : `title last heard here ${Math.round(heard)} ms ago`;
-  // The link between the servers is what is cut then, or this server's own.
-  if (hearing > 0 && member.primary === loser) return checkOf("warn", `${here}, but ${hearing} of ${answering} voters hear it: ${advice}`);
-  if (controls > 0)
-    return checkOf("warn", `${here}, but ${plural(controls, "gateway")} ${controls === 1 ? "obeys" : "obey"} it: ${advice}`);
+  const link = "the link from here is what failed";
+  if (hearing > 0 && member.primary === loser) return checkOf("warn", `${here}, but ${hearing} of ${answering} voters hear it: ${link}`);
+  if (controls > 0) return checkOf("warn", `${here}, but ${plural(controls, "gateway")} ${controls === 1 ? "obeys" : "obey"} it: ${link}`);
   return checkOf("pass", here);
 }
 

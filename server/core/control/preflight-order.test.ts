@@ -139,10 +139,10 @@ describe("failover now", () => {
     // Each gateway answers that its promise binds it to the primary.
     expect(loser()).toMatchObject({
       result: "warn",
-      found: "title last heard here 4500 ms ago, but 4 gateways obey it: a switchover is gentler",
+      found: "title last heard here 4500 ms ago, but 4 gateways obey it: the link from here is what failed",
     });
     for (const voter of voters) vote(member, voter, { titleSilentMs: 20, remainingMs: 480, granted: title });
-    expect(loser()?.found).toBe("title last heard here 4500 ms ago, but 5 of 5 voters hear it: a switchover is gentler");
+    expect(loser()?.found).toBe("title last heard here 4500 ms ago, but 5 of 5 voters hear it: the link from here is what failed");
     for (const voter of voters) vote(member, voter, { titleSilentMs: 4_480, remainingMs: 0, granted: title });
     expect(loser()).toMatchObject({ result: "pass", found: "title last heard here 4500 ms ago" });
   });
