@@ -3,24 +3,12 @@ import { rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import type { FakeFleet } from "../operations/testing/fake-fleet.ts";
 import { fakeRecord, fakeReport } from "../operations/testing/fake-site.ts";
-import { openShell, type Shell } from "./testing/shell.ts";
+import { aShell } from "./testing/shell.ts";
 
-let shell: Shell;
-let fleet: FakeFleet;
-let tandem: Shell["tandem"];
-
-beforeAll(async () => {
-  shell = await openShell();
-  ({ fleet, tandem } = shell);
-});
-
-afterAll(() => shell.close());
-
-beforeEach(() => shell.reset());
+const { fleet, folder, tandem } = aShell();
 
 const time = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 const state = z.enum(["up", "suspect", "unreachable", "frozen"]);
@@ -230,7 +218,7 @@ describe("lab", () => {
       });
     });
     await new Promise<void>((resolve) => supervisor.listen(0, "127.0.0.1", resolve));
-    const file = path.join(shell.folder, "lab.json");
+    const file = path.join(folder, "lab.json");
     writeFileSync(file, JSON.stringify({ pid: process.pid, port: (supervisor.address() as AddressInfo).port }));
     try {
       expect((await tandem("lab", "kill", "cs-a", "--json")).code).toBe(0);
@@ -253,7 +241,7 @@ describe("lab", () => {
 describe("configuration", () => {
   test("validate explains, or refuses with every reason", async () => {
     expect((await tandem("config", "validate")).out).toContain("the title needs 2 of them");
-    const broken = path.join(shell.folder, "broken.yaml");
+    const broken = path.join(folder, "broken.yaml");
     writeFileSync(broken, "site: x\n");
     const { code, err } = await tandem("config", "validate", broken);
     expect(code).toBe(2);

@@ -1,21 +1,9 @@
 /** The operator's verbs on the command line: plan, yes, order, outcome; exit codes, and the sentences on stderr. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { FakeFleet } from "../operations/testing/fake-fleet.ts";
+import { beforeEach, describe, expect, test } from "vitest";
 import { fakeOrderPlan, fakePlan, fakeReport, fakeServer } from "../operations/testing/fake-site.ts";
-import { openShell, type Shell } from "./testing/shell.ts";
+import { aShell } from "./testing/shell.ts";
 
-let shell: Shell;
-let fleet: FakeFleet;
-let tandem: Shell["tandem"];
-
-beforeAll(async () => {
-  shell = await openShell();
-  ({ fleet, tandem } = shell);
-});
-
-afterAll(() => shell.close());
-
-beforeEach(() => shell.reset());
+const { fleet, tandem } = aShell();
 
 describe("switchover", () => {
   test("waits until it has settled, and prints the result", async () => {
