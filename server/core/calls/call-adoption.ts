@@ -235,8 +235,10 @@ function confirmCall(engine: CallEngine, call: LiveCall): void {
 /** The connection of this leg; not that of an earlier try at the same channel, which a poll that began before its end still shows. */
 function ownConnection(known: readonly Connection[], leg: LiveLeg): Connection | null {
   const connection = connectionAt(known, leg);
-  const isOwn = leg.connectionId === null || connection?.connectionId == null || connection.connectionId === leg.connectionId;
-  return isOwn ? connection : null;
+  if (connection === null) return null;
+  const otherId = leg.connectionId !== null && connection.connectionId !== null && connection.connectionId !== leg.connectionId;
+  const older = connection.setupAt !== null && connection.setupAt + connection.clockErrorMs < leg.askedAt;
+  return otherId || older ? null : connection;
 }
 
 /** The party lifted while its gateway was another server's, which was told of it: the gateway's stamp is all that comes here. */
