@@ -198,7 +198,8 @@ export function loseConnections(engine: CallEngine, gateway: NodeName, lastSeenA
   for (const row of state.endpoints.ofGateway(gateway)) {
     const call = row.callId === null ? null : state.get(row.callId);
     row.waiting = row.waiting.filter((event) => event.at > restartedAt);
-    if (row.hookAt <= restartedAt) row.offHook = null;
+    // Who had lifted must do so again before a digit counts; of a gateway that is another server's that one was told since.
+    if (row.hookAt <= restartedAt) row.offHook = engine.owned.has(gateway) ? false : null;
     if (!call) continue;
     // Both legs may stand on this gateway: each is gone before the call ends, so that nothing is deleted that does not exist.
     // A called leg that was not asked for yet has lost nothing.
