@@ -3,7 +3,7 @@
  * everything of its boot before, and what the gateway and this server disagree about is counted and, where it lasts, cleaned up.
  */
 import type { NodeName } from "../identity.ts";
-import type { WallTime } from "../time.ts";
+import type { Instant, WallTime } from "../time.ts";
 import { unreachable } from "../unreachable.ts";
 import { considerCall, endVanishedLeg, pairAnew, resumeAdoption } from "./call-adoption.ts";
 import { type AuditedEndpointConnection, type CallEngine, count, deleteStray, journal, stillAuditing } from "./call-engine.ts";
@@ -89,8 +89,9 @@ function joined(row: Connection, audited: AuditedEndpointConnection): Connection
   };
 }
 
-export function seeEndpoints(engine: CallEngine, gateway: NodeName, audited: readonly AuditedEndpoint[]): void {
+export function seeEndpoints(engine: CallEngine, gateway: NodeName, audited: readonly AuditedEndpoint[], askedAt: Instant): void {
   const { state } = engine;
+  const asked = engine.now.wall - (engine.now.mono - askedAt);
   const touched = new Set<string>();
   for (const one of audited) {
     const row = state.endpoints.find(gateway, one.endpoint);
@@ -98,7 +99,7 @@ export function seeEndpoints(engine: CallEngine, gateway: NodeName, audited: rea
       count(engine, "audits.unknownEndpoint");
       continue;
     }
-    noteAudited(engine, row, one.offHook);
+    noteAudited(engine, row, one.offHook, asked);
     for (const connection of one.connections) {
       if (connection.callId === null || state.hasEnded(connection.callId)) continue;
       noteMode(engine, connection.callId, connection.mode);

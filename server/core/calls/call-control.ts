@@ -168,7 +168,7 @@ function take(engine: CallEngine, event: CallEvent): void {
       seePoll(engine, event.poll);
       return;
     case "endpoints-audited":
-      seeEndpoints(engine, event.gateway, event.endpoints);
+      seeEndpoints(engine, event.gateway, event.endpoints, event.startedAt);
       return;
     case "history-read":
       seeHistory(engine, event);

@@ -54,7 +54,13 @@ export type CallEvent =
   /** Whole rows of an SNMP walk that is still going on: what is there is there, whatever the rest of the walk says. */
   | { readonly kind: "rows-seen"; readonly gateway: NodeName; readonly startedAt: number; readonly rows: readonly Connection[] }
   | { readonly kind: "poll-finished"; readonly poll: ActivePoll }
-  | { readonly kind: "endpoints-audited"; readonly gateway: NodeName; readonly endpoints: readonly AuditedEndpoint[] }
+  /** AUEP and AUCX that were asked from `startedAt` on: an answer that was long on its way tells of then, not of now. */
+  | {
+      readonly kind: "endpoints-audited";
+      readonly gateway: NodeName;
+      readonly startedAt: Instant;
+      readonly endpoints: readonly AuditedEndpoint[];
+    }
   /** `startedAt`: when the read began, where it is not of this instant: what ended since may be lacking. */
   | {
       readonly kind: "history-read";

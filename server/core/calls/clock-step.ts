@@ -80,5 +80,8 @@ function backwards(engine: CallEngine, step: number): void {
       if (leg.upAt !== 0) leg.upAt += step;
     }
   }
-  for (const row of engine.state.endpoints.all()) row.hookAt += step;
+  for (const row of engine.state.endpoints.all()) {
+    row.hookAt += step;
+    row.auditedAt += step;
+  }
 }

@@ -58,6 +58,7 @@ const seen = (row: Connection): CallEvent => ({ kind: "poll-finished", poll: { .
 const audited: CallEvent = {
   kind: "endpoints-audited",
   gateway: "gw-1",
+  startedAt: 2_000,
   endpoints: [
     {
       endpoint: "ds/1@gw-1",

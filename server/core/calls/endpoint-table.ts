@@ -22,6 +22,8 @@ export class EndpointRow {
    * channel. It betrays what the controller before was told and did not live to act on. Null = nothing to go by.
    */
   auditedOffHook: boolean | null = null;
+  /** When that was asked. */
+  auditedAt: WallTime = 0;
   /** Whether an event of this endpoint has come since its gateway was gained. */
   heard = false;
   inService = true;

@@ -14,10 +14,11 @@ import { type LiveCall, type LiveLeg, legsOf } from "./live-call.ts";
 import { cause } from "./q850.ts";
 import { betweenInstants } from "./record-builder.ts";
 
-export function noteAudited(engine: CallEngine, row: EndpointRow, offHook: boolean | null): void {
+export function noteAudited(engine: CallEngine, row: EndpointRow, offHook: boolean | null, askedAt: WallTime): void {
   // Events are exact and come in order; an audit counts only while there was none.
   if (offHook === null || row.heard || !engine.owned.has(row.gateway)) return;
   row.auditedOffHook = offHook;
+  row.auditedAt = askedAt;
   if (row.kind === "line") row.offHook = offHook;
   const call = row.callId === null ? null : engine.state.get(row.callId);
   if (call) suspectUnseen(engine, call);
@@ -43,7 +44,7 @@ export function suspectUnseen(engine: CallEngine, call: LiveCall): void {
 /** An audit found it on hook, and now it is lifted or seized: another call begins, and the one that it was in ended before. True where that was so. */
 export function endLiftedAgain(engine: CallEngine, call: LiveCall, row: EndpointRow, { event, at, errorMs }: EndpointEvent): boolean {
   const begins = event.kind === "off-hook" || event.kind === "seizure";
-  if (!begins || row.auditedOffHook !== false || call.stage !== "talking" || call.answer === null) return false;
+  if (!begins || call.stage !== "talking" || call.answer === null || goneParty(call)?.row !== row) return false;
   // Else it is the answer, told late: that it hung up is about to follow.
   if (at - errorMs <= call.answer.at + call.answer.errorMs) return false;
   endUnseen(engine, call);
@@ -65,7 +66,14 @@ function stoodUntil(engine: CallEngine, call: LiveCall, leg: LiveLeg): WallTime 
   return known === null ? engine.now.wall : seenWall(known, engine.now);
 }
 
-/** A calling party that is on its hook, or a called one after it answered. */
+/** A calling party that is on its hook, or a called one after it answered: asked before, it had not lifted yet. */
 function goneParty(call: LiveCall): LiveLeg | null {
-  return legsOf(call).find((leg) => leg.row.auditedOffHook === false && (leg.side === "calling" || call.answer !== null)) ?? null;
+  return (
+    legsOf(call).find(({ row, side }) => row.auditedOffHook === false && (side === "calling" || answeredBefore(call, row.auditedAt))) ??
+    null
+  );
+}
+
+function answeredBefore({ answer }: LiveCall, at: WallTime): boolean {
+  return answer !== null && answer.at + answer.errorMs <= at;
 }

@@ -291,8 +291,9 @@ export class GatewaySession {
     const named = [...rows.flatMap((row) => row.endpoint ?? []), ...lines.map((row) => row.endpoint)];
     const endpoints = [...new Set(named)].slice(0, endpointsAtOnce);
     for (let from = 0; from < endpoints.length && stillMine(); from += hooksAtOnce) {
+      const startedAt = this.#node.clock.now().mono;
       const told = await this.#auditEndpoints(endpoints.slice(from, from + hooksAtOnce));
-      if (stillMine()) this.#calls.deliver({ kind: "endpoints-audited", gateway: this.spec.name, endpoints: told });
+      if (stillMine()) this.#calls.deliver({ kind: "endpoints-audited", gateway: this.spec.name, startedAt, endpoints: told });
     }
   }
 
@@ -305,9 +306,10 @@ export class GatewaySession {
     );
     const endpoints = [...new Set(unknown.map((row) => row.endpoint as string))].slice(0, endpointsAtOnce);
     if (endpoints.length === 0) return;
+    const startedAt = this.#node.clock.now().mono;
     const told = await this.#auditEndpoints(endpoints);
     if (!stands()) return;
-    this.#calls.deliver({ kind: "endpoints-audited", gateway: this.spec.name, endpoints: told });
+    this.#calls.deliver({ kind: "endpoints-audited", gateway: this.spec.name, startedAt, endpoints: told });
   }
 
   async #auditEndpoints(endpoints: readonly string[]): Promise<AuditedEndpoint[]> {

@@ -201,12 +201,13 @@ export class ServerSession {
     if (from >= endpoints.length || !mine()) return;
     const some = endpoints.slice(from, from + hooksAtOnce);
     const told: AuditedEndpoint[] = [];
+    const startedAt = this.#hooks.ports.now(this.#hooks.self).mono;
     let left = some.length;
     const one = (audited: AuditedEndpoint | null): void => {
       if (audited !== null) told.push(audited);
       left -= 1;
       if (left > 0) return;
-      if (mine()) this.#hooks.deliver({ kind: "endpoints-audited", gateway: this.gateway, endpoints: told });
+      if (mine()) this.#hooks.deliver({ kind: "endpoints-audited", gateway: this.gateway, startedAt, endpoints: told });
       this.#auditSome(mine, endpoints, from + hooksAtOnce);
     };
     for (const endpoint of some) this.#auditEndpoint(endpoint, one);

@@ -17,6 +17,7 @@
  *   forget E                its gateway drops the connection there without a word to anybody
  *   audit CS GW             CS reads the gateway's connections and its endpoints
  *   walk CS GW, walked CS GW  a poll that reads its rows now, and is over later
+ *   ask CS GW, asked CS GW  its endpoints are audited now, and the answer comes later
  *   clock MS                wall clocks are set by so much
  *   restarted CS GW         CS hears that GW, which is not its own, restarted
  *   poll CS GW [CUT], history CS GW, restart GW, restart-silently GW, close CS, run MS, status CS, quiet / loud
@@ -77,6 +78,8 @@ const steps: ReadonlyMap<string, Step> = new Map<string, Step>([
   ["audit", (world, server, gateway) => world.audit(server, world.gateways.get(gateway)!)],
   ["walk", (world, _server, gateway) => world.walks.set(gateway, pollNow(world, gateway, ""))],
   ["walked", walked],
+  ["ask", ask],
+  ["asked", (world, server, gateway) => world.tell(server, world.asked.get(gateway)!)],
   ["history", (world, server, gateway) => world.readHistory(server, gateway)],
 
   ["run", (world, ms) => world.run(Number(ms))],
@@ -130,6 +133,11 @@ function pollNow(world: World, gateway: string, cut: string): ActivePoll {
 function walked(world: World, server: string, gateway: string): void {
   const poll = { ...world.walks.get(gateway)!, endedAt: world.mono, endedWall: world.wall };
   world.tell(server, { kind: "poll-finished", poll });
+}
+
+function ask(world: World, _server: string, gateway: string): void {
+  const endpoints = world.gateways.get(gateway)!.audit();
+  world.asked.set(gateway, { kind: "endpoints-audited", gateway, startedAt: world.mono, endpoints });
 }
 
 function lose(world: World, server: string, gateway: string): void {

@@ -37,6 +37,7 @@ export class World {
   readonly unreadable = new Set<string>();
   /** Polls under way, by gateway. */
   readonly walks = new Map<string, ActivePoll>();
+  readonly asked = new Map<string, Extract<CallEvent, { kind: "endpoints-audited" }>>();
   readonly #queued = new Map<string, EndpointEvent[]>();
   /** In the order in which they are due. */
   readonly #jobs: Job[] = [];
@@ -223,7 +224,7 @@ export class World {
 
   audit(server: string, gateway: GatewayModel): void {
     this.tell(server, { kind: "poll-finished", poll: gateway.poll(this.mono, this.wall, null) });
-    this.tell(server, { kind: "endpoints-audited", gateway: gateway.name, endpoints: gateway.audit() });
+    this.tell(server, { kind: "endpoints-audited", gateway: gateway.name, startedAt: this.mono, endpoints: gateway.audit() });
   }
 
   readHistory(server: string, name: string): void {
