@@ -117,21 +117,24 @@ export function recordWaitingHangUp(engine: CallEngine, row: EndpointRow): void 
   const callId = leg?.callId ?? null;
   if (event === undefined || leg === null || callId === null || engine.state.get(callId) || engine.state.hasEnded(callId)) return;
   if (leg.setupAt === null || event.at < leg.setupAt - leg.clockErrorMs) return;
-  const assumed = hangUpHeard(leg, event, 0);
+  const assumed = { ...hangUpHeard(leg, event, 0), end: endedBefore(engine, leg, event) };
   const active = engine.state.connections.ofCall(callId);
   const epochs = engine.state.epochs.during(leg.setupAt, event.at);
   const writer = { self: engine.self, writtenAt: engine.now.wall, epochs };
-  const ended = isFound(engine, leg) ? assumed : { ...assumed, end: endedBefore(engine, leg, event) };
-  const record = recordFromHistory({ callId, history: engine.history.get(callId) ?? [], active }, ended, writer);
+  const record = recordFromHistory({ callId, history: engine.history.get(callId) ?? [], active }, assumed, writer);
   if (record !== null) storeRecord(engine, record);
 }
 
 /**
- * Not found since the takeover, the leg may have ended under the server before, and its party only hung up after that. It did not go on
- * in any case: whoever takes it for standing later, because nobody told of the hang-up again, is contradicted.
+ * The leg may have ended under the server before, and its party only hung up after that; so may the call have ended at the far leg, where that
+ * is another server's or not known at all. It did not go on in any case: whoever takes it for standing later, because nobody told of the
+ * hang-up again, is contradicted.
  */
 function endedBefore(engine: CallEngine, leg: Connection, { at, errorMs }: EndpointEvent): RecordedInstant {
-  const earliest = Math.max(at - sinceSeenMs(engine, leg, at), leg.connectAt ?? leg.setupAt ?? 0);
+  const far = engine.state.connections.ofCall(leg.callId!).find((other) => other !== leg) ?? null;
+  const unwatched = [leg, ...(far === null || engine.owned.has(far.gateway) ? [] : [far])];
+  const doubtMs = far === null ? at : Math.max(...unwatched.map((one) => sinceSeenMs(engine, one, at)));
+  const earliest = Math.max(at - doubtMs, leg.connectAt ?? leg.setupAt ?? 0);
   const halfMs = Math.max(0, at - earliest) / 2;
   return { at: at - halfMs, source: "signalling", errorMs: halfMs + errorMs };
 }
