@@ -3,11 +3,11 @@ import { expect, test } from "vitest";
 import { CallControl } from "./call-control.ts";
 import type { CallEvent } from "./call-event.ts";
 import { defaultCallPolicy } from "./call-policy.ts";
-import type { ActivePoll } from "./complete-poll.ts";
 import type { Connection } from "./connection.ts";
 import type { GatewayCommand } from "./gateway-command.ts";
 import { numberingOf } from "./numbering.ts";
 import { auditedLeg } from "./testing/audited-leg.ts";
+import { finishedPoll } from "./testing/finished-poll.ts";
 
 const numbering = numberingOf({
   gateways: [
@@ -39,21 +39,7 @@ function commandsOf(events: readonly CallEvent[]): GatewayCommand[] {
   return effects.flatMap((effect) => (effect.kind === "command" ? [effect.command] : []));
 }
 
-const poll: Omit<ActivePoll, "gateway" | "rows"> = {
-  startedAt: 2_000,
-  startedWall: 2_000,
-  endedAt: 2_000,
-  endedWall: 2_000,
-  failure: null,
-  uptimeBefore: 200,
-  engineBoots: null,
-  uptimeAfter: 200,
-  columns: [{ column: "callActiveCallState", reachedEnd: true }],
-  activeCount: 1,
-  partialRows: 0,
-};
-
-const seen = (row: Connection): CallEvent => ({ kind: "poll-finished", poll: { ...poll, gateway: row.gateway, rows: [row] } });
+const seen = (row: Connection): CallEvent => finishedPoll(row.gateway, [row], 2_000);
 
 const audited: CallEvent = {
   kind: "endpoints-audited",

@@ -3,7 +3,9 @@
  * waited, so that more than one called leg is known. The caller's media goes to the channel that was tried last, and the call is cut through
  * as soon as its party answers: its called leg is the one to which the caller sends, or was connected together with.
  */
+import type { NodeName } from "../identity.ts";
 import type { CallEngine } from "./call-engine.ts";
+import type { CallState } from "./call-state.ts";
 import type { Connection } from "./connection.ts";
 import { isConnected } from "./connection-table.ts";
 import { isFound } from "./far-party.ts";
@@ -37,8 +39,16 @@ function calledOf(engine: CallEngine, legs: readonly Connection[], calling: Conn
   const known = legs.filter((leg) => leg.origin === "originate");
   if (known.length < 2) return known[0] ?? null;
   const standing = known.filter((leg) => mayStand(engine, leg));
-  const candidates = standing.length > 0 ? standing : known;
+  const may = standing.length > 0 ? standing : known;
+  const pointedTo = may.filter((leg) => !isPointedAway(engine, leg, calling));
+  const candidates = pointedTo.length > 0 ? pointedTo : may;
   return candidates.reduce((best, leg) => (apartMs(engine, leg, calling) < apartMs(engine, best, calling) ? leg : best));
+}
+
+/** The caller, who waits for an answer, sends to another channel than this one. */
+function isPointedAway(engine: CallEngine, called: Connection, calling: Connection | null): boolean {
+  if (calling === null || isConnected(calling) || !isFound(engine, calling)) return false;
+  return calling.remoteAddress !== null && called.localAddress !== null && calling.remoteAddress !== called.localAddress;
 }
 
 /** How far from the caller's connection this one was answered; below 0 where the caller sends to it. A ringing one that is inherited may lack the last try. */
@@ -92,6 +102,22 @@ export function isMispaired(engine: CallEngine, call: LiveCall, legs: readonly C
   // Who answered is cut through by now: the other channel, which only rings, comes too late.
   if (seated !== null && isFound(engine, seated) && isConnected(seated) && !isConnected(pair.called)) return false;
   return seated === null || !mayStand(engine, seated) || apartMs(engine, pair.called, pair.calling) < apartMs(engine, seated, pair.calling);
+}
+
+/**
+ * The endpoints of this gateway whose connection is one of several called ones of a call that waits for its answer: the address alone, which
+ * MGCP tells (AUCX), says to which of them the caller was pointed. Asked for before the call is adopted.
+ */
+export function unsureEndpoints(state: CallState, gateway: NodeName): string[] {
+  const { connections } = state;
+  const unsure: string[] = [];
+  for (const { endpoint, callId, origin, localAddress } of connections.ofGateway(gateway).values()) {
+    if (endpoint === null || callId === null || origin !== "originate" || localAddress !== null || state.get(callId)) continue;
+    const legs = connections.ofCall(callId);
+    const isThrough = legs.some((leg) => leg.origin === "answer" && isConnected(leg));
+    if (!isThrough && legs.filter((leg) => leg.origin === "originate").length > 1) unsure.push(endpoint);
+  }
+  return unsure;
 }
 
 /** This channel may be the one that the caller sends to: its address is not read yet, and nothing else tells. */

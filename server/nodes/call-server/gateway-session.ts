@@ -7,6 +7,7 @@
 import type { AuditedEndpoint } from "../../core/calls/call-event.ts";
 import type { ActivePoll } from "../../core/calls/complete-poll.ts";
 import type { Connection } from "../../core/calls/connection.ts";
+import { unsureEndpoints } from "../../core/calls/leg-pair.ts";
 import type { Epoch, NodeName } from "../../core/identity.ts";
 import type { GatewaySpec } from "../../core/site/site.ts";
 import type { WallTime } from "../../core/time.ts";
@@ -297,14 +298,15 @@ export class GatewaySession {
     }
   }
 
-  /** Connection ids and call ids come from MGCP: asked once for each connection that signalling did not tell. */
+  /** Connection ids, call ids and addresses come from MGCP: asked once for each connection that signalling did not tell, where they decide. */
   async #auditUnknown(stands: () => boolean): Promise<void> {
     const { state } = this.#calls.control;
     const rows = [...state.connections.ofGateway(this.spec.name).values()];
     const unknown = rows.filter(
       (row) => row.endpoint !== null && row.connectionId === null && (row.callId === null || state.get(row.callId) === null),
     );
-    const endpoints = [...new Set(unknown.map((row) => row.endpoint as string))].slice(0, endpointsAtOnce);
+    const named = [...unsureEndpoints(state, this.spec.name), ...unknown.map((row) => row.endpoint as string)];
+    const endpoints = [...new Set(named)].slice(0, endpointsAtOnce);
     if (endpoints.length === 0) return;
     const startedAt = this.#node.clock.now().mono;
     const told = await this.#auditEndpoints(endpoints);

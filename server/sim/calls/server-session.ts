@@ -5,6 +5,7 @@
 
 import type { CallControl } from "../../core/calls/call-control.ts";
 import type { AuditedEndpoint, CallEvent } from "../../core/calls/call-event.ts";
+import { unsureEndpoints } from "../../core/calls/leg-pair.ts";
 import type { Epoch, NodeName } from "../../core/identity.ts";
 import type { WallTime } from "../../core/time.ts";
 import type { AuditClient } from "./audit-client.ts";
@@ -171,7 +172,7 @@ export class ServerSession {
         }
         deliver({ kind: "poll-finished", poll });
         const complete = poll.failure === null && poll.uptimeAfter !== null && poll.columns.every((column) => column.reachedEnd);
-        if (complete && control.freshness(this.gateway).state === "complete") done(true);
+        if (complete && control.freshness(this.gateway).state === "complete") this.#auditUnsure(mine, () => done(true));
         else this.#auditActive(mine, attempts - 1, done);
       },
     );
@@ -194,11 +195,19 @@ export class ServerSession {
     const rows = [...connections.ofGateway(this.gateway).values()];
     const lines = endpoints.ofGateway(this.gateway).filter((row) => row.kind === "line");
     const named = new Set([...rows.flatMap((row) => row.endpoint ?? []), ...lines.map((row) => row.endpoint)]);
-    this.#auditSome(mine, [...named], 0);
+    this.#auditSome(mine, [...named], 0, () => {});
   }
 
-  #auditSome(mine: () => boolean, endpoints: readonly string[], from: number): void {
-    if (from >= endpoints.length || !mine()) return;
+  /** Which of several channels that were tried is the call's. */
+  #auditUnsure(mine: () => boolean, done: () => void): void {
+    this.#auditSome(mine, unsureEndpoints(this.#hooks.control.state, this.gateway), 0, done);
+  }
+
+  #auditSome(mine: () => boolean, endpoints: readonly string[], from: number, done: () => void): void {
+    if (from >= endpoints.length || !mine()) {
+      done();
+      return;
+    }
     const some = endpoints.slice(from, from + hooksAtOnce);
     const told: AuditedEndpoint[] = [];
     const startedAt = this.#hooks.ports.now(this.#hooks.self).mono;
@@ -208,7 +217,7 @@ export class ServerSession {
       left -= 1;
       if (left > 0) return;
       if (mine()) this.#hooks.deliver({ kind: "endpoints-audited", gateway: this.gateway, startedAt, endpoints: told });
-      this.#auditSome(mine, endpoints, from + hooksAtOnce);
+      this.#auditSome(mine, endpoints, from + hooksAtOnce, done);
     };
     for (const endpoint of some) this.#auditEndpoint(endpoint, one);
   }
