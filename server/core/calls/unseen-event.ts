@@ -15,14 +15,21 @@ import { cause } from "./q850.ts";
 import { betweenInstants } from "./record-builder.ts";
 
 export function noteAudited(engine: CallEngine, row: EndpointRow, offHook: boolean | null, askedAt: WallTime): void {
-  // Events are exact and come in order; an audit counts only while there was none.
-  if (offHook === null || row.heard || !engine.owned.has(row.gateway)) return;
+  if (offHook === null || !engine.owned.has(row.gateway) || isOutdated(row, askedAt)) return;
   row.auditedOffHook = offHook;
   row.auditedAt = askedAt;
   if (row.kind === "line") row.offHook = offHook;
   const call = row.callId === null ? null : engine.state.get(row.callId);
   if (call) suspectUnseen(engine, call);
   else if (engine.adoptions.get(row.gateway)?.state !== "auditing") endHalfDialled(engine, row);
+}
+
+/** How long a newer event of a line may still be on its way when its hook is asked for, ms. */
+const underWayMs = 1_000;
+
+/** Events are exact and come in order: an audit counts where there was none, or the last one of the line is long past. */
+function isOutdated(row: EndpointRow, askedAt: WallTime): boolean {
+  return row.heard && (row.kind !== "line" || askedAt < row.hookAt + underWayMs);
 }
 
 /** Half-dialled calls died with their server: a party that is off hook for no call hears that it must begin again. */
