@@ -196,6 +196,8 @@ export function loseConnections(engine: CallEngine, gateway: NodeName, lastSeenA
     engine.lost.set(callId, { connection, lastSeenAt, restartedAt });
     if (!stillAuditing(engine)) closeIfAlone(engine, callId, lostEnd(lastSeenAt, restartedAt));
   }
+  for (const pending of engine.pending.values())
+    if (pending.purpose === "create" && pending.row.gateway === gateway) pending.overtaken = true;
   for (const row of state.endpoints.ofGateway(gateway)) {
     const call = row.callId === null ? null : state.get(row.callId);
     row.waiting = row.waiting.filter((event) => event.at > restartedAt);

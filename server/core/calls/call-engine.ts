@@ -20,7 +20,9 @@ import type { LiveCall, LiveLeg, Side } from "./live-call.ts";
 
 /** What a command was for, so that its result finds its way; `stray` = it cleans up behind a call that is no more. */
 export type PendingCommand =
-  | { readonly purpose: "create" | "modify" | "delete"; readonly callId: string; readonly side: Side; readonly row: EndpointRow }
+  /** `overtaken`: its gateway restarted meanwhile, which ended the call or moved it; what is sent again may come through after that. */
+  | { readonly purpose: "create"; readonly callId: string; readonly side: Side; readonly row: EndpointRow; overtaken: boolean }
+  | { readonly purpose: "modify" | "delete"; readonly callId: string; readonly side: Side; readonly row: EndpointRow }
   | { readonly purpose: "stray"; readonly callId: string; readonly row: EndpointRow; readonly claimed: boolean }
   | { readonly purpose: "request"; readonly callId: string | null; readonly row: EndpointRow };
 
@@ -151,7 +153,7 @@ export function createConnection(
   request: NotificationRequest,
 ): void {
   const { gateway, endpoint } = leg.row;
-  const commandId = nextId(engine, { purpose: "create", callId: call.callId, side: leg.side, row: leg.row });
+  const commandId = nextId(engine, { purpose: "create", callId: call.callId, side: leg.side, row: leg.row, overtaken: false });
   engine.state.setLegStage(leg, "creating");
   leg.askedAt = engine.now.wall;
   engine.effects.push({

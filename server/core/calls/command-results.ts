@@ -2,7 +2,7 @@
 
 import { unreachable } from "../unreachable.ts";
 import { endVanishedLeg } from "./call-adoption.ts";
-import { type CallEngine, count, type PendingCommand } from "./call-engine.ts";
+import { type CallEngine, count, deleteStray, type PendingCommand } from "./call-engine.ts";
 import { finishIfGone, noteDelete, noteOver, releaseCall } from "./call-release.ts";
 import { abandonCreate, beginLineCall, connectCalled, startRinging, tryNextChannel } from "./call-setup.ts";
 import { cutThroughAgain } from "./cut-through-again.ts";
@@ -32,9 +32,13 @@ export function finishCommand(engine: CallEngine, result: CommandResult): void {
   }
   const call = engine.state.get(pending.callId);
   const leg = call ? legAt(call, pending.row) : null;
+  const { purpose } = pending;
+  if (purpose === "create" && pending.overtaken && result.kind === "done" && (leg === null || leg.stage === "gone")) {
+    deleteStray(engine, pending.row, pending.callId, result.connectionId, false, null);
+    return;
+  }
   // The call is over, or has moved on to another channel: the delete that followed takes care of the connection.
   if (!call || !leg) return;
-  const { purpose } = pending;
   switch (purpose) {
     case "create":
       created(engine, call, leg, result);
