@@ -12,6 +12,7 @@ import { loseLeg } from "./call-release.ts";
 import { type ActivePoll, defaultPollPolicy, type EndedLeg, PollJudge } from "./complete-poll.ts";
 import { type Connection, legKeyText, seenWall } from "./connection.ts";
 import { noteMode } from "./cut-through-again.ts";
+import type { EndpointRow } from "./endpoint-table.ts";
 import { giveUpHistory } from "./far-party.ts";
 import { closeHalfKnownCall, rowOf } from "./half-known-call.ts";
 import { hasEndedThere } from "./kept-history.ts";
@@ -132,7 +133,7 @@ export function seePoll(engine: CallEngine, poll: ActivePoll): void {
       seeRows(engine, poll.startedAt, judgement.rows);
       return;
     case "restarted":
-      loseConnections(engine, gateway, judgement.lastSeenAt, judgement.restartedAt);
+      loseConnections(engine, { ...judgement, gateway });
       seeRows(engine, poll.startedAt, judgement.rows);
       return;
     case "complete":
@@ -180,11 +181,24 @@ function closeIfAlone(engine: CallEngine, callId: string, assumed: AssumedEnd): 
   closeHalfKnownCall(engine, callId, assumed, "its other leg is gone");
 }
 
-/** Every connection that the gateway had before it restarted is lost; when, is known within the two instants. */
-export function loseConnections(engine: CallEngine, gateway: NodeName, lastSeenAt: WallTime, restartedAt: WallTime): void {
+interface Restart {
+  readonly gateway: NodeName;
+  readonly lastSeenAt: WallTime;
+  readonly restartedAt: WallTime;
+  /** What the audit read that tells of it. */
+  readonly rows?: readonly Connection[];
+}
+
+/**
+ * Every connection that the gateway had before it restarted is lost; when, is known within the two instants. What was read since stands, even
+ * where it seems older, because the clock was set forward.
+ */
+export function loseConnections(engine: CallEngine, { gateway, lastSeenAt, restartedAt, rows = [] }: Restart): void {
   const { state } = engine;
   let lost = 0;
   const seen = new Map<string, Connection>();
+  const read = new Set(rows.map((row) => `${row.callId} ${placed(engine, row).endpoint}`));
+  const stands = (row: EndpointRow): boolean => read.has(`${row.callId} ${row.endpoint}`) || read.has(`${row.callId} ${null}`);
   for (const connection of [...state.connections.ofGateway(gateway).values()]) {
     const { callId } = connection;
     if (mayBeYounger(engine, connection, restartedAt)) continue;
@@ -202,13 +216,12 @@ export function loseConnections(engine: CallEngine, gateway: NodeName, lastSeenA
     const call = row.callId === null ? null : state.get(row.callId);
     row.waiting = row.waiting.filter((event) => event.at > restartedAt);
     // Who had lifted must do so again before a digit counts; of a gateway that is another server's that one was told since.
-    if (row.hookAt <= restartedAt) row.offHook = engine.owned.has(gateway) ? false : null;
+    if (row.hookAt <= restartedAt && !stands(row)) row.offHook = engine.owned.has(gateway) ? false : null;
     if (!call) continue;
     // Both legs may stand on this gateway: each is gone before the call ends, so that nothing is deleted that does not exist.
     // A called leg that was not asked for yet has lost nothing.
-    const legs = legsOf(call).filter(
-      (leg) => leg.row.gateway === gateway && (leg.stage !== "none" || leg.side === "calling") && begunAt(call, leg) < restartedAt,
-    );
+    const here = legsOf(call).filter((leg) => leg.row.gateway === gateway && (leg.stage !== "none" || leg.side === "calling"));
+    const legs = here.filter((leg) => begunAt(call, leg) < restartedAt && !stands(leg.row));
     if (legs.length === 0) continue;
     if (call.awaitingHistoryOf === gateway) {
       // What was to tell the end is lost with the connection.

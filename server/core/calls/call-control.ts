@@ -156,7 +156,7 @@ function take(engine: CallEngine, event: CallEvent): void {
       letGo(engine, event.gateway);
       return;
     case "gateway-restarted":
-      loseConnections(engine, event.gateway, event.lastSeenAt, event.restartedAt);
+      loseConnections(engine, event);
       return;
     case "service-changed":
       changeService(engine, event.gateway, event.endpoint, event.inService);

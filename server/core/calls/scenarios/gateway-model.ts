@@ -13,7 +13,7 @@ export interface ModelConnection {
   readonly connectionId: string;
   readonly callId: string;
   readonly endpoint: EndpointSpec;
-  readonly setupAt: number;
+  setupAt: number;
   readonly index: number;
   mode: ConnectionMode;
   called: boolean;
@@ -25,7 +25,7 @@ export interface ModelConnection {
 export class GatewayModel {
   readonly name: string;
   readonly connections = new Map<string, ModelConnection>();
-  readonly history: EndedConnection[] = [];
+  history: EndedConnection[] = [];
   readonly offHook = new Set<string>();
   /** Channels that the network holds. */
   readonly held = new Set<string>();
@@ -131,10 +131,26 @@ export class GatewayModel {
 
   restart(at: number): void {
     this.connections.clear();
-    this.history.length = 0;
+    this.history = [];
     this.offHook.clear();
     this.held.clear();
     this.bootedAt = at;
+  }
+
+  /** Its stamps are of its uptime, which goes on: a reader whose clock is set places them by that. */
+  clockSet(byMs: number): void {
+    this.bootedAt += byMs;
+    for (const connection of this.connections.values()) {
+      connection.setupAt += byMs;
+      if (connection.connectAt !== null) connection.connectAt += byMs;
+    }
+    const moved = (at: number | null) => (at === null ? null : at + byMs);
+    this.history = this.history.map((row) => ({
+      ...row,
+      setupAt: row.setupAt + byMs,
+      connectAt: moved(row.connectAt),
+      endAt: row.endAt + byMs,
+    }));
   }
 
   rows(mono: number): Connection[] {

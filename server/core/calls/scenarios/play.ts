@@ -147,6 +147,7 @@ function lose(world: World, server: string, gateway: string): void {
 
 function setClock(world: World, ms: string): void {
   world.setByMs += Number(ms);
+  for (const gateway of world.gateways.values()) gateway.clockSet(Number(ms));
 }
 
 function beQuiet(world: World, quiet: boolean): void {
