@@ -70,6 +70,11 @@ export interface EndpointEvent {
   readonly errorMs: number;
 }
 
+/** The event, dated by what it may have met on its way: a path that takes up to `pathMs`, and a process that is late by up to `lateMs`. */
+export function datedBy(event: EndpointEvent, { pathMs, lateMs }: { readonly pathMs: number; readonly lateMs: number }): EndpointEvent {
+  return { ...event, at: event.at - pathMs / 2, errorMs: event.errorMs + pathMs / 2 + lateMs };
+}
+
 /** Each endpoint keeps what it was asked: one list for all of them. */
 const lineEvents: readonly RequestedEvent[] = ["off-hook", "on-hook"];
 const trunkEvents: readonly RequestedEvent[] = ["seizure", "answer", "release"];

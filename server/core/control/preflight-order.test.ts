@@ -61,6 +61,7 @@ function hear(member: Member, client: string, refusal: Refusal | null, granted =
     aliveAt: now.mono - 41,
     judge,
     rttMs: 1,
+    slowestMs: 1,
     refusal,
     remainingMs: 400,
     ...stamps,

@@ -4,10 +4,12 @@
  */
 import { performance } from "node:perf_hooks";
 import { AliveBefore } from "../../core/calls/alive-before.ts";
+import { datedBy } from "../../core/calls/endpoint-event.ts";
 import type { CommandResult, GatewayCommand } from "../../core/calls/gateway-command.ts";
 import { unrecordedSince } from "../../core/calls/known-records.ts";
 import { LookedAfter } from "../../core/calls/looked-after.ts";
 import type { Readiness } from "../../core/calls/readiness.ts";
+import { pathMs } from "../../core/control/client-heard.ts";
 import { changesInWindow } from "../../core/control/guard.ts";
 import type { Answer, Envelope, Keepalive, LinkMessage } from "../../core/control/link-message.ts";
 import type { Fact } from "../../core/control/member-state.ts";
@@ -325,11 +327,12 @@ export class CallServer implements ServerParts {
         });
         return { code: 200 };
       }
-      case "events":
+      case "events": {
         if (!session.owned || !this.control.commands(from)) return null;
-        // Beside the path, this process's own delay stands between an event and its date.
-        for (const event of report.events) this.calls.deliver({ ...event, errorMs: event.errorMs + this.node.watchdog.lateMs() });
+        const met = { pathMs: pathMs(this.control.member, from), lateMs: this.node.watchdog.lateMs() };
+        for (const event of report.events) this.calls.deliver(datedBy(event, met));
         return { code: 200 };
+      }
     }
   }
 

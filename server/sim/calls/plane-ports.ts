@@ -14,6 +14,8 @@ export interface PlanePorts extends WorldPorts {
   trueNow(): Instant;
   /** How late what a node looks at now may be, as it measures itself. */
   lateMs(node: NodeName): number;
+  /** How long a datagram of the gateway may be on its way, as the server measures it. */
+  pathMs(server: NodeName, gateway: NodeName): number;
   /** The present boot of a node. */
   boot(node: NodeName): BootId;
   /** Whether this server may command the gateway at this moment: it owns it, and its lease still runs. */

@@ -6,6 +6,7 @@ import type { CallControl } from "../../core/calls/call-control.ts";
 import { CallControl as Engine } from "../../core/calls/call-control.ts";
 import type { CallEffect, CallEvent } from "../../core/calls/call-event.ts";
 import type { CallPolicy } from "../../core/calls/call-policy.ts";
+import { datedBy } from "../../core/calls/endpoint-event.ts";
 import type { CommandResult, GatewayCommand } from "../../core/calls/gateway-command.ts";
 import { unrecordedSince } from "../../core/calls/known-records.ts";
 import { LookedAfter } from "../../core/calls/looked-after.ts";
@@ -228,10 +229,11 @@ export class SimServer {
     if (asked.kind !== "notify") return { code: 504 };
     if (session.epoch === null || !ports.commands(this.name, from.name)) return null;
     const { endpoint, event, ageMs } = asked;
-    // Beside the path, this process's own delay stands between an event and its date.
-    const errorMs = eventPathErrorMs + ports.lateMs(this.name);
-    this.#around.onNotified(endpoint, ports.trueNow() - asked.sentAt - errorMs);
-    this.deliver({ kind: "endpoint-event", gateway: from.name, endpoint, event, at: wall - Math.round(ageMs), errorMs });
+    const told = { gateway: from.name, endpoint, event, at: wall - Math.round(ageMs), errorMs: eventPathErrorMs };
+    const met = { pathMs: ports.pathMs(this.name, from.name), lateMs: ports.lateMs(this.name) };
+    const dated = datedBy({ kind: "endpoint-event", ...told }, met);
+    this.#around.onNotified(endpoint, Math.abs(ports.trueNow() - asked.sentAt - met.pathMs / 2) - dated.errorMs);
+    this.deliver(dated);
     return { code: 200 };
   }
 }

@@ -1,4 +1,5 @@
 /** The plane of calls in the virtual world: its gateways are those of one cluster, its control is the world's. */
+import { pathMs } from "../../core/control/client-heard.ts";
 import { ownerOf, voterCondition } from "../../core/control/voter-state.ts";
 import type { NodeName } from "../../core/identity.ts";
 import type { WallTime } from "../../core/time.ts";
@@ -32,6 +33,7 @@ export function portsOf(world: World): PlanePorts {
     note: (who, what) => world.note(who, what),
     trueNow: () => world.schedule.now,
     lateMs: (node) => world.node(node).lateMs,
+    pathMs: (server, gateway) => pathMs(world.serverNode(server).member, gateway),
     boot: (node) => world.node(node).boot,
     commands: (server, gateway) => world.commands(server, gateway),
     refusalOf: (gateway, epoch, boot) => world.refusalOf(gateway, epoch, boot),

@@ -46,6 +46,10 @@ export class SmallWorld implements PlanePorts {
     return 0;
   }
 
+  pathMs(): number {
+    return 0;
+  }
+
   trueNow(): Instant {
     return this.schedule.now;
   }
