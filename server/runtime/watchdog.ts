@@ -6,6 +6,7 @@
 
 import { constants, setPriority } from "node:os";
 import { type IntervalHistogram, monitorEventLoopDelay } from "node:perf_hooks";
+import { Stillness } from "../core/stillness.ts";
 import type { Instant, Now } from "../core/time.ts";
 
 export interface LoopDelay {
@@ -17,7 +18,7 @@ export interface LoopDelay {
 export interface Watchdog {
   /** Over the last 5 to 10 seconds, in ms. */
   loopDelay(): LoopDelay;
-  /** How late what is looked at now may be, in ms: the longest delay lately, or the turn under way where that is longer already. */
+  /** How late what is looked at now may be, in ms: the delay that it may have waited for, or the turn under way where that is longer already. */
   lateMs(): number;
   /** True while the 99th percentile of the delay is above `starvedAtMs`. */
   starved(): boolean;
@@ -45,8 +46,12 @@ export function startWatchdog(): Watchdog {
   }, windowMs / 2);
   turn.unref();
   let tickedAt = performance.now();
+  const stillness = new Stillness();
+  const turnMs = (now: Instant): number => Math.max(0, now - tickedAt - sampleMs);
   const tick = setInterval(() => {
-    tickedAt = performance.now();
+    const now = performance.now();
+    stillness.note(now, turnMs(now));
+    tickedAt = now;
   }, sampleMs);
   tick.unref();
 
@@ -57,7 +62,10 @@ export function startWatchdog(): Watchdog {
   });
   return {
     loopDelay,
-    lateMs: () => Math.max(loopDelay().max, performance.now() - tickedAt - sampleMs),
+    lateMs() {
+      const now = performance.now();
+      return Math.max(stillness.lateMs(now), turnMs(now));
+    },
     starved: () => loopDelay().p99 > starvedAtMs,
     diverged: (now) => clocks.diverged(now),
     close() {

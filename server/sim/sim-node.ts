@@ -3,6 +3,7 @@
  * datagrams wait), suspended (the monotonic clock stands too), or starved (frozen for moments, again and again).
  */
 import type { BootId, NodeName } from "../core/identity.ts";
+import { Stillness } from "../core/stillness.ts";
 import type { Instant } from "../core/time.ts";
 import { NodeClock } from "./clock.ts";
 import type { Outgoing } from "./network.ts";
@@ -14,9 +15,6 @@ const mostWaiting = 500;
 const bootWall = 1_790_000_000_000;
 /** Instants of the world are whole microseconds. */
 const microsecond = 0.001;
-
-/** How long it is remembered. */
-const stillnessKeptMs = 10_000;
 
 export abstract class SimNode {
   readonly name: NodeName;
@@ -35,8 +33,8 @@ export abstract class SimNode {
   private asleep: (() => void)[] = [];
   private starvedUntil: Instant = 0;
   private stoppedAt: Instant = 0;
-  /** The longest time lately that it stood still, on its own clock. */
-  private stillness = { until: 0, ms: 0 };
+  /** On its own clock. */
+  private stillness = new Stillness();
   private keepsDatagrams = false;
   /** The next step dies after so many of its effects; null = it does not. */
   crashAfter: number | null = null;
@@ -82,7 +80,7 @@ export abstract class SimNode {
 
   /** How late what it looks at now may be, in ms: as a process measures the delay of its own event loop. */
   get lateMs(): number {
-    return this.clock.mono() - this.stillness.until < stillnessKeptMs ? this.stillness.ms : 0;
+    return this.stillness.lateMs(this.clock.mono());
   }
 
   thaw(): void {
@@ -106,8 +104,7 @@ export abstract class SimNode {
 
   private noteStillness(): void {
     const until = this.clock.mono();
-    const ms = until - this.stoppedAt;
-    if (ms >= this.lateMs) this.stillness = { until, ms };
+    this.stillness.note(until, until - this.stoppedAt);
   }
 
   /** @param keepsDatagrams a paused virtual machine finds on waking what was sent to it meanwhile */
