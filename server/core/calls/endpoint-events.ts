@@ -8,7 +8,7 @@ import { type CallEngine, count, stillAuditing } from "./call-engine.ts";
 import type { CallRecord } from "./call-record.ts";
 import { releaseCall } from "./call-release.ts";
 import { answerCall, beginDialledCall, beginLineCall, beginTrunkCall, instantOf, takeDigits, yieldChannel } from "./call-setup.ts";
-import type { EndpointEvent } from "./endpoint-event.ts";
+import { type EndpointEvent, endsCall } from "./endpoint-event.ts";
 import { type EndpointRow, noEvents } from "./endpoint-table.ts";
 import { endHeard, isUnread } from "./far-party.ts";
 import { endHalfKnownCall, halfKnownCallAt } from "./half-known-call.ts";
@@ -219,10 +219,6 @@ function observeReleasing(engine: CallEngine, call: LiveCall, row: EndpointRow, 
     row.waiting = noEvents;
     count(engine, "events.late");
   }
-}
-
-export function endsCall({ event }: EndpointEvent): boolean {
-  return event.kind === "on-hook" || event.kind === "release";
 }
 
 /** Both parties hung up while nobody could act on it: the earlier one ended the call, whoever is heard first. */

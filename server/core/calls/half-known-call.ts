@@ -8,7 +8,7 @@ import type { RecordedInstant } from "./call-record.ts";
 import { type KnownLegs, withoutVain } from "./channel-in-vain.ts";
 import type { Connection, EndedConnection } from "./connection.ts";
 import { isConnected } from "./connection-table.ts";
-import type { EndpointEvent, Signal } from "./endpoint-event.ts";
+import { type EndpointEvent, endsCall, type Signal } from "./endpoint-event.ts";
 import type { EndpointRow } from "./endpoint-table.ts";
 import { isFound, sinceSeenMs } from "./far-party.ts";
 import { cause } from "./q850.ts";
@@ -27,7 +27,7 @@ export function closeHalfKnownCall(engine: CallEngine, callId: string, assumed: 
   const history = engine.history.get(callId) ?? [];
   const lost = engine.lost.get(callId);
   const from = Math.min(...[...active, ...history].map((leg) => leg.setupAt ?? engine.now.wall), engine.now.wall);
-  const ended = assumed ?? toldEnd(engine, history, lost?.connection ? [lost.connection] : active);
+  const ended = assumed ?? heardFirst(engine, active, toldEnd(engine, history, lost?.connection ? [lost.connection] : active));
   const record = recordFromHistory({ callId, history, active: lost?.connection ? [...active, lost.connection] : active }, ended, {
     self: engine.self,
     writtenAt: engine.now.wall,
@@ -48,6 +48,21 @@ export function closeHalfKnownCall(engine: CallEngine, callId: string, assumed: 
   if (active.length === 0) return;
   engine.tally.givenUp += 1;
   engine.effects.push({ kind: "call-given-up", callId, reason });
+}
+
+/** A party that is heard to hang up, and waits for the call to be known whole, may have done so before the other one, whose end is told. */
+function heardFirst(engine: CallEngine, active: readonly Connection[], told: AssumedEnd | null): AssumedEnd | null {
+  if (told === null) return null;
+  let first = told;
+  for (const leg of active) {
+    const event = rowOf(engine, leg)?.waiting.find(endsCall) ?? null;
+    if (event === null || event.at >= first.end.at || event.at <= (leg.connectAt ?? leg.setupAt ?? 0)) continue;
+    const earliest = Math.min(event.at - event.errorMs, first.end.at - first.end.errorMs);
+    const latest = Math.min(event.at + event.errorMs, first.end.at + first.end.errorMs);
+    const end = { at: (earliest + latest) / 2, source: "signalling", errorMs: (latest - earliest) / 2 } as const;
+    first = { ...hangUpHeard(leg, event, 0), end };
+  }
+  return first;
 }
 
 /**
@@ -112,7 +127,7 @@ export function halfKnownCallAt(engine: CallEngine, row: EndpointRow): Connectio
  * nobody else. What is known of the call is enough for a record of its end.
  */
 export function recordWaitingHangUp(engine: CallEngine, row: EndpointRow): void {
-  const event = row.waiting.find((one) => one.event.kind === "on-hook" || one.event.kind === "release");
+  const event = row.waiting.find(endsCall);
   const leg = event === undefined ? null : engine.state.connections.atEndpoint(row);
   const callId = leg?.callId ?? null;
   if (event === undefined || leg === null || callId === null || engine.state.get(callId) || engine.state.hasEnded(callId)) return;
