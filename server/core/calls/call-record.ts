@@ -66,10 +66,10 @@ export interface OutboxEntry {
  * Of two records of the same call the better one is kept.
  * Two of one server that heard both parties hang up: the earlier end, however late it was heard, because the second record was written to
  * correct the first. Two stamped ends that contradict each other: the earlier one, because a call that a party was seen to end did not go on
- * (the later one saw only its remains, or the second party to hang up). Two that agree: the one nearer to the call, if it is exact
- * enough, so that a call whose server saw all of it is not shown as recovered. Else the more exact duration wins, then the nearer source,
- * then the earlier end (another party had hung up before, and was heard later), then the first written;
- * the rest only makes sure that the order in which they come does not matter.
+ * (the later one saw only its remains, or the second party to hang up); unless a server deleted the earlier leg, and another saw all of the
+ * call. Two that agree: the one nearer to the call, if it is exact enough, so that a call whose server saw all of it is not shown as recovered.
+ * Else the more exact duration wins, then the nearer source, then the earlier end (another party had hung up before, and was heard later),
+ * then the first written; the rest only makes sure that the order in which they come does not matter.
  */
 export function betterRecord(a: CallRecord, b: CallRecord): CallRecord {
   const stamped = a.end.source !== "poll" && b.end.source !== "poll";
@@ -103,6 +103,8 @@ function isCorrection(a: CallRecord, b: CallRecord): boolean {
  * Durations, not ends: two servers' wall clocks need not agree.
  */
 function isContradicted(longer: CallRecord, shorter: CallRecord): boolean {
+  // A leg that a server deleted may be that of a channel tried in vain: what saw all of the call knows better.
+  if (shorter.releasedBy === null && longer.origin === "signalling") return false;
   const vagueMs = shorter.durationErrorMs <= longer.durationErrorMs ? 0 : shorter.durationErrorMs;
   return longer.durationMs - shorter.durationMs > longer.durationErrorMs + vagueMs;
 }

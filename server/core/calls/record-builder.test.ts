@@ -211,6 +211,14 @@ describe("of two records of a call", () => {
     expect(betterRecord(vague, second)).toBe(second);
   });
 
+  test("a leg that a server deleted says nothing against who saw all of the call", () => {
+    const whole = record({ end: 60_000, errorMs: 20 });
+    const inVain: CallRecord = { ...record({ end: 50_000, source: "history", errorMs: 140, origin: "history" }), releasedBy: null };
+    expect([betterRecord(whole, inVain), betterRecord(inVain, whole)]).toEqual([whole, whole]);
+    const adopted = record({ end: 60_000, errorMs: 20, origin: "adopted" });
+    expect(betterRecord(adopted, inVain)).toBe(inVain);
+  });
+
   test("the order in which they come does not matter", () => {
     const any = fc.record({
       end: fc.constantFrom(59_000, 60_000, 90_000),
