@@ -79,3 +79,14 @@ test.each([
 test("without an address, it is that of the channel that somebody answered", () => {
   expect(settled(takenOver(), [late, ringing, caller].map(seen)).seat).toBe("ds/1@gw-1");
 });
+
+test("of two that ringed when they were last seen, the one that the caller is through to is known when their gateways are read", () => {
+  const control = new CallControl({ self: "cs-b", numbering, policy: defaultCallPolicy, newCallId: () => "new" });
+  for (const row of [{ ...late, ...waiting }, ringing])
+    control.step(finishedPoll(row.gateway, [{ ...row, seenAt: 1_000 }], 1_000), { mono: 1_000, wall: 1_000 });
+  for (const gateway of gateways) control.step({ kind: "gateway-gained", gateway, adopt: true, silentSince: 500 }, now);
+  control.step(seen({ ...caller, state: "active", connectAt: 1_500 }), now);
+  expect(control.state.get("c")).toBeNull();
+  control.step(seen({ ...ringing, state: "active", connectAt: 1_490 }), now);
+  expect(control.state.get("c")?.called?.row.endpoint).toBe("ds/1@gw-2");
+});

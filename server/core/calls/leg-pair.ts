@@ -28,10 +28,11 @@ export function pairOf(engine: CallEngine, legs: readonly Connection[]): Pair | 
   return calling ? { called: other, calling } : null;
 }
 
-/** The caller is not cut through, and may have been pointed to another channel than this one, which rings still at a gateway that is not read yet. */
+/** The caller may have been pointed to, or be through to, another channel than this one: at a gateway that is not read yet. */
 export function ringsElsewhere({ calling, called }: Pair, legs: readonly Connection[]): boolean {
-  if (isConnected(calling) || calling.remoteAddress === null) return false;
-  if (called.localAddress !== null) return called.localAddress !== calling.remoteAddress;
+  const isThrough = isConnected(calling);
+  if (isThrough ? isConnected(called) : calling.remoteAddress === null) return false;
+  if (called.localAddress !== null && calling.remoteAddress !== null) return called.localAddress !== calling.remoteAddress;
   return legs.filter((leg) => leg.origin === "originate").length > 1;
 }
 
