@@ -8,6 +8,7 @@ import type { RecordedInstant } from "./call-record.ts";
 import type { EndpointEvent } from "./endpoint-event.ts";
 import { noEvents } from "./endpoint-table.ts";
 import { legsOf } from "./live-call.ts";
+import { moveRecent } from "./recent-records.ts";
 
 /** Looked at before each event. */
 export function lookAtClocks(engine: CallEngine, now: Now): void {
@@ -23,8 +24,7 @@ export function lookAtClocks(engine: CallEngine, now: Now): void {
   journal(engine, "clock-stepped", "warn", `Wall time moved by ${Math.round(step)} ms: the errors of calls in progress include it.`, {
     step,
   });
-  // No event can be compared with what was recorded before.
-  engine.recent.clear();
+  moveRecent(engine, step);
   doubtCalls(engine, Math.abs(step));
   moveWaiting(engine, step);
   doubtAudits(engine, Math.abs(step), Math.max(0, step));

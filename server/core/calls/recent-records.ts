@@ -4,7 +4,7 @@
  * written once more with that end, and the receiver keeps the better one.
  */
 import type { CallEngine } from "./call-engine.ts";
-import type { CallRecord } from "./call-record.ts";
+import type { CallRecord, RecordedInstant } from "./call-record.ts";
 import type { EndpointEvent } from "./endpoint-event.ts";
 import type { EndpointRow } from "./endpoint-table.ts";
 import { cause } from "./q850.ts";
@@ -25,6 +25,22 @@ export function storeRecord(engine: CallEngine, record: CallRecord): void {
     if (row === null) continue;
     recent.delete(row); // re-inserted at the end, so that the oldest stay first
     recent.set(row, { record, at: now.mono });
+  }
+}
+
+/**
+ * The wall clock moved: what is heard from now on is dated by the new one. Sleep sets no clock back: a step back is the same for every instant
+ * of before. Of one forward nobody knows.
+ */
+export function moveRecent({ recent }: CallEngine, step: number): void {
+  if (step > 0) {
+    recent.clear();
+    return;
+  }
+  const moved = (instant: RecordedInstant): RecordedInstant => ({ ...instant, at: instant.at + step });
+  for (const [row, { record, at }] of recent) {
+    const { start, answer, end } = record;
+    recent.set(row, { record: { ...record, start: moved(start), answer: moved(answer), end: moved(end) }, at });
   }
 }
 
