@@ -14,7 +14,7 @@ export function applyHistory(engine: CallEngine, call: LiveCall): void {
   if (!rows) return;
   const known = engine.state.connections.ofCall(call.callId);
   // A channel tried in vain ended nothing; a caller did, whether or not the answer had reached it.
-  const ofCall = rows.filter((row) => row.connectAt !== null || row.origin === "answer");
+  const ofCall = ownRows(engine, call, rows).filter((row) => row.connectAt !== null || row.origin === "answer");
   const ending = endingLeg(ofCall, known) ?? (call.answer === null ? null : (ofCall[0] ?? null));
   if (call.stage === "releasing") {
     if (call.awaitingHistoryOf === null || !ending) return;
@@ -45,6 +45,18 @@ export function applyHistory(engine: CallEngine, call: LiveCall): void {
     loseLeg(engine, call, leg.side, { cause: told.cause ?? cause.normalUnspecified, by: told.releasedBy, at: told.end });
     return;
   }
+}
+
+/**
+ * This server cut the caller through before it knew that the called party had gone: that its leg ended before the caller was connected is no
+ * sign of a channel tried in vain then.
+ */
+function ownRows({ gainedAt }: CallEngine, call: LiveCall, rows: readonly EndedConnection[]): readonly EndedConnection[] {
+  const calling = connectionAt(rows, call.calling);
+  const called = call.called && connectionAt(rows, call.called);
+  if (call.origin !== "adopted" || gainedAt === null || !called || calling?.connectAt == null || calling === called) return rows;
+  if (calling.connectAt + calling.clockErrorMs < gainedAt || called.endAt >= calling.connectAt) return rows;
+  return [{ ...calling, connectAt: null }, called];
 }
 
 /** Somebody was heard to answer there later than the leg ended: that was in another call, of another server. */
