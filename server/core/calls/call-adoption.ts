@@ -17,7 +17,7 @@ import type { EndpointRow } from "./endpoint-table.ts";
 import { isFound } from "./far-party.ts";
 import { closeHalfKnownCall, halfKnownCallAt, rowOf, withoutFoundVain } from "./half-known-call.ts";
 import { hasCalledEnded, isMispaired, pairOf, ringsElsewhere } from "./leg-pair.ts";
-import { connectionAt, type LiveCall, type LiveLeg, legsOf, phaseOf, type Side, type Stage } from "./live-call.ts";
+import { connectionAt, type LiveCall, type LiveLeg, legAt, legsOf, phaseOf, type Side, type Stage } from "./live-call.ts";
 import { cause } from "./q850.ts";
 import { answerOf, betweenInstants, endingLeg, lostEnd, startOf } from "./record-builder.ts";
 import { deleteStrayLegs } from "./stray-leg.ts";
@@ -155,10 +155,23 @@ export function considerCallAt(engine: CallEngine, row: EndpointRow): void {
 function makeRoom(engine: CallEngine, row: EndpointRow, leg: Connection, callId: string): boolean {
   if (row.callId === null || row.callId === callId) return row.callId === null;
   const holder = engine.state.get(row.callId);
-  const held = holder ? legsOf(holder).find((one) => one.row === row) : undefined;
-  if (!holder || !held || held.confirmed || held.stage === "gone" || !isFound(engine, leg)) return false;
-  endVanishedLeg(engine, holder, held, betweenInstants(holder.answer?.at ?? holder.start.at, engine.now.wall));
+  if (holder) givesWay(engine, holder, row, leg);
   return false; // its endpoint is free when the far leg is gone: then this call is adopted
+}
+
+function givesWay(engine: CallEngine, holder: LiveCall, row: EndpointRow, found: Connection): boolean {
+  const held = legAt(holder, row);
+  if (held === null || held.confirmed || held.stage === "gone" || !isFound(engine, found)) return false;
+  endVanishedLeg(engine, holder, held, betweenInstants(holder.answer?.at ?? holder.start.at, engine.now.wall));
+  return true;
+}
+
+/** True where another call's connection was found at this endpoint, so that what its party does is of that one: the inherited call ends. */
+export function givesWayAt(engine: CallEngine, holder: LiveCall, row: EndpointRow): boolean {
+  if (legAt(holder, row)?.confirmed !== false) return false;
+  const standing = engine.state.connections.atEndpoint(row);
+  if (standing === null || standing.callId === null || standing.callId === holder.callId) return false;
+  return givesWay(engine, holder, row, standing);
 }
 
 function adoptedLeg(engine: CallEngine, side: Side, row: EndpointRow, leg: Connection, numberElsewhere: string | null): LiveLeg {

@@ -4,6 +4,7 @@
  */
 import type { WallTime } from "../time.ts";
 import { unreachable } from "../unreachable.ts";
+import { givesWayAt } from "./call-adoption.ts";
 import { type CallEngine, count, stillAuditing } from "./call-engine.ts";
 import type { CallRecord } from "./call-record.ts";
 import { releaseCall } from "./call-release.ts";
@@ -38,7 +39,7 @@ export function observeEndpoint(engine: CallEngine, event: EndpointEvent): void 
     count(engine, "events.late");
     return;
   }
-  if (again) {
+  if (again || (call && givesWayAt(engine, call, row))) {
     wait(row, event);
     return;
   }
