@@ -168,7 +168,8 @@ function givesWay(engine: CallEngine, holder: LiveCall, row: EndpointRow, found:
 
 /** True where another call's connection was found at this endpoint, so that what its party does is of that one: the inherited call ends. */
 export function givesWayAt(engine: CallEngine, holder: LiveCall, row: EndpointRow): boolean {
-  if (legAt(holder, row)?.confirmed !== false) return false;
+  // A call that began since every gateway was gained is known from its own signalling.
+  if (engine.gainedAt === null || holder.start.at > engine.gainedAt || legAt(holder, row)?.confirmed !== false) return false;
   const standing = engine.state.connections.atEndpoint(row);
   if (standing === null || standing.callId === null || standing.callId === holder.callId) return false;
   return givesWay(engine, holder, row, standing);
