@@ -34,6 +34,8 @@ const takeoverAttempts = 5;
 const connectDeadlineMs = 3_000;
 /** Endpoints audited by MGCP in one go; the rest waits for the next audit. */
 const endpointsAtOnce = 2_000;
+/** Until a first audit that was incomplete is made again, ms. */
+const soonMs = 500;
 /** Few at a time after a takeover: commands for calls go first. */
 const hooksAtOnce = 16;
 
@@ -178,13 +180,20 @@ export class GatewaySession {
       this.#audits += 1;
       const work = this.#takingOver ? Promise.resolve() : this.auditNow(mode);
       work.then(
-        () => this.#schedule(this.spec.pollSeconds * 1000),
+        () => this.#schedule(this.#untilNextMs()),
         (error: unknown) => {
           this.#node.log.error(`audit of ${this.spec.name} failed`, error);
           this.#schedule(this.spec.pollSeconds * 1000);
         },
       );
     }, afterMs);
+  }
+
+  /** A call that came or went while the very first audit ran shall not keep a standby unready for a whole interval. */
+  #untilNextMs(): number {
+    const { state, lastCompleteAt } = this.#calls.control.freshness(this.spec.name);
+    const intervalMs = this.spec.pollSeconds * 1000;
+    return state === "partial" && lastCompleteAt === null ? Math.min(soonMs, intervalMs) : intervalMs;
   }
 
   async #takeOver(reign: number, silentSince: WallTime | null, reset: boolean): Promise<void> {
