@@ -1,31 +1,16 @@
 /** How long a client's datagrams are on their way, by its answers. */
 import { expect, test } from "vitest";
-import { defaultTimers } from "../site/timers.ts";
 import { noteClient, pathMs } from "./client-heard.ts";
 import type { Answer } from "./link-message.ts";
 import { startMember } from "./member.ts";
 import { emptyStore, type Member } from "./member-state.ts";
 import { noteDatagramSent } from "./sent-datagrams.ts";
+import { memberConfig } from "./testing/member-config.ts";
 
 const epoch = { number: 1, server: "cs-a" };
 
 function server(): Member {
-  const config = {
-    name: "cs-a",
-    boot: 7,
-    rank: 0,
-    peers: [],
-    clients: ["gw-1"],
-    voters: ["gw-1"],
-    votersVersion: 1,
-    timers: defaultTimers,
-    capacityCalls: 1_000,
-    automaticChanges: { limit: 3, windowMs: 3_600_000 },
-    partition: "survive" as const,
-    merge: { when: "now" } as const,
-    betterRanked: [],
-    failback: { when: "manual" } as const,
-  };
+  const config = memberConfig({ voters: ["gw-1"] });
   return startMember(config, emptyStore, { mono: 0, wall: 0 });
 }
 

@@ -7,6 +7,7 @@ import { type Guard, noGuard } from "./guard.ts";
 import type { Answer, Keepalive, LinkMessage, Vote } from "./link-message.ts";
 import { startMember, step } from "./member.ts";
 import { emptyStore, type Member, type MemberEffect, type MemberEvent, type MemberState, type Switchover } from "./member-state.ts";
+import { memberConfig } from "./testing/member-config.ts";
 import { noteSent } from "./title.ts";
 import { receiveAtVoter } from "./voter.ts";
 import { commissionedStore, passDeadline, startVoter, type Voter, voterCondition } from "./voter-state.ts";
@@ -74,22 +75,7 @@ const states: Record<string, MemberState> = {
 
 /** A server of three voters whose machine stands in the state; holders have the leases that go with it. */
 function memberIn(name: string): Member {
-  const config = {
-    name: "cs-a",
-    boot: 10,
-    rank: 0,
-    peers: ["cs-b"],
-    clients: voters,
-    voters,
-    votersVersion: 1,
-    timers: defaultTimers,
-    capacityCalls: 100,
-    automaticChanges: { limit: 3, windowMs: 3_600_000 },
-    partition: "survive" as const,
-    merge: { when: "now" } as const,
-    betterRanked: [],
-    failback: { when: "manual" } as const,
-  };
+  const config = memberConfig({ boot: 10, peers: ["cs-b"], voters, capacityCalls: 100 });
   const member = startMember(config, { ...emptyStore, epochNumber: 4 }, { mono: now.mono - 5000, wall: now.wall - 5000 });
   member.state = structuredClone(states[name] as MemberState);
   member.primary = "cs-b";

@@ -202,7 +202,7 @@ export interface ClientHeard {
   aliveAt: Instant | null;
   readonly judge: KeepaliveJudge;
   rttMs: number | null;
-  /** The slowest round trip of late: each answer takes a tenth off it. What was sent on a link that was slow may still be on its way. */
+  /** The slowest round trip of late, ms: each answer takes a tenth off it. What was sent on a link that was slow may still be on its way. */
   slowestMs: number;
   refusal: Refusal | null;
   /** What its promise to another server still ran then, ms; null where time alone does not help. */

@@ -7,6 +7,7 @@ import { startMember } from "./member.ts";
 import { emptyStore, type Member } from "./member-state.ts";
 import { planOfOrder } from "./preflight-order.ts";
 import type { OrderInput } from "./preflight-parts.ts";
+import { memberConfig } from "./testing/member-config.ts";
 
 const now = { mono: 100_000, wall: 1_700_000_000_000 };
 const gateways = ["gw-1", "gw-2", "gw-3", "if-1"];
@@ -27,22 +28,13 @@ const input: OrderInput = {
 
 function server(name: "cs-a" | "cs-b"): Member {
   const other = name === "cs-a" ? "cs-b" : "cs-a";
-  const config = {
+  const config = memberConfig({
     name,
-    boot: 7,
     rank: name === "cs-a" ? 0 : 1,
     peers: [other],
-    clients: voters,
     voters,
-    votersVersion: 1,
-    timers: defaultTimers,
-    capacityCalls: 1_000,
-    automaticChanges: { limit: 3, windowMs: 3_600_000 },
-    partition: "survive" as const,
-    merge: { when: "now" } as const,
     betterRanked: name === "cs-a" ? [] : ["cs-a"],
-    failback: { when: "manual" } as const,
-  };
+  });
   const member = startMember(config, { ...emptyStore, epochNumber: 4 }, now);
   member.self = { calls: 66, loadPercent: 1, digest: "ab12cd34ab12cd34", condition: "ok", ready: true, busy: null };
   member.primary = "cs-a";

@@ -1,30 +1,15 @@
 /** The plan of a switchover: what passes, what blocks, and that a blocked plan promises nothing. */
 import { describe, expect, test } from "vitest";
-import { defaultTimers } from "../site/timers.ts";
 import type { Keepalive } from "./link-message.ts";
 import { startMember } from "./member.ts";
 import { emptyStore, type Member } from "./member-state.ts";
 import { switchoverPlan } from "./preflight.ts";
+import { memberConfig } from "./testing/member-config.ts";
 
 const now = { mono: 100_000, wall: 1_700_000_000_000 };
 
 function member(): Member {
-  const config = {
-    name: "cs-a",
-    boot: 7,
-    rank: 0,
-    peers: ["cs-b"],
-    clients: ["gw-1"],
-    voters: ["gw-1"],
-    votersVersion: 1,
-    timers: defaultTimers,
-    capacityCalls: 1_000,
-    automaticChanges: { limit: 3, windowMs: 3_600_000 },
-    partition: "survive" as const,
-    merge: { when: "now" } as const,
-    betterRanked: [],
-    failback: { when: "manual" } as const,
-  };
+  const config = memberConfig({ peers: ["cs-b"], voters: ["gw-1"] });
   const started = startMember(config, { ...emptyStore, epochNumber: 4 }, now);
   started.self = { calls: 66, loadPercent: 1, digest: "ab12cd34ab12cd34", condition: "ok", ready: true, busy: null };
   return started;
