@@ -197,8 +197,10 @@ export function loseConnections(engine: CallEngine, { gateway, lastSeenAt, resta
   const { state } = engine;
   let lost = 0;
   const seen = new Map<string, Connection>();
-  const read = new Set(rows.map((row) => `${row.callId} ${placed(engine, row).endpoint}`));
-  const stands = (row: EndpointRow): boolean => read.has(`${row.callId} ${row.endpoint}`) || read.has(`${row.callId} ${null}`);
+  const read = rows.flatMap((row) => (row.callId === null ? [] : `${row.callId} ${placed(engine, row).endpoint ?? ""}`));
+  const standing = new Set(read);
+  // Some gear does not name the endpoint: then the call alone tells.
+  const stands = ({ callId, endpoint }: EndpointRow): boolean => standing.has(`${callId} ${endpoint}`) || standing.has(`${callId} `);
   for (const connection of [...state.connections.ofGateway(gateway).values()]) {
     const { callId } = connection;
     if (mayBeYounger(engine, connection, restartedAt)) continue;

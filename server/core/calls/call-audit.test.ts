@@ -1,0 +1,28 @@
+/** What a poll that shows a restart says of lines that are in no call. */
+import { expect, test } from "vitest";
+import { CallControl } from "./call-control.ts";
+import type { CallEvent } from "./call-event.ts";
+import { defaultCallPolicy } from "./call-policy.ts";
+import { numberingOf } from "./numbering.ts";
+import { auditedLeg } from "./testing/audited-leg.ts";
+import { finishedPoll } from "./testing/finished-poll.ts";
+
+const numbering = numberingOf({
+  gateways: [{ name: "if-1", kind: "interface", endpoints: { prefix: "aaln/", count: 1 }, firstNumber: "50101" }],
+  routes: [],
+});
+
+test("a row of nobody's call at no endpoint keeps no line off its hook", () => {
+  const control = new CallControl({ self: "cs-a", numbering, policy: defaultCallPolicy, newCallId: () => "new" });
+  const step = (event: CallEvent, at: number) => control.step(event, { mono: at, wall: at });
+  step({ kind: "gateway-gained", gateway: "if-1", adopt: false, silentSince: null }, 1_000);
+  step(finishedPoll("if-1", [], 2_000), 2_000);
+  step({ kind: "endpoint-event", gateway: "if-1", endpoint: "aaln/1@if-1", event: { kind: "off-hook" }, at: 3_000, errorMs: 25 }, 3_000);
+  const line = control.state.endpoints.find("if-1", "aaln/1@if-1");
+  expect(line).toMatchObject({ offHook: true, callId: null });
+
+  const anonymous = auditedLeg({ gateway: "if-1", endpoint: null, callId: null, seenAt: 60_000 });
+  const poll = finishedPoll("if-1", [anonymous], 60_000) as Extract<CallEvent, { kind: "poll-finished" }>;
+  step({ ...poll, poll: { ...poll.poll, uptimeBefore: 100, uptimeAfter: 100 } }, 60_000);
+  expect(line?.offHook).toBe(false);
+});
