@@ -56,13 +56,20 @@ function heardFirst(engine: CallEngine, active: readonly Connection[], told: Ass
   let first = told;
   for (const leg of active) {
     const event = rowOf(engine, leg)?.waiting.find(endsCall) ?? null;
-    if (event === null || event.at >= first.end.at || event.at <= (leg.connectAt ?? leg.setupAt ?? 0)) continue;
-    const earliest = Math.min(event.at - event.errorMs, first.end.at - first.end.errorMs);
-    const latest = Math.min(event.at + event.errorMs, first.end.at + first.end.errorMs);
-    const end = { at: (earliest + latest) / 2, source: "signalling", errorMs: (latest - earliest) / 2 } as const;
-    first = { ...hangUpHeard(leg, event, 0), end };
+    if (event === null || event.at <= (leg.connectAt ?? leg.setupAt ?? 0)) continue;
+    first = earlierOf(first, hangUpHeard(leg, event, 0));
   }
   return first;
+}
+
+/** A call ends with the first of its ends, which is known as nearly as both leave open. */
+function earlierOf(a: AssumedEnd, b: AssumedEnd): AssumedEnd {
+  const first = b.end.at < a.end.at ? b : a;
+  const { at, errorMs } = first.end;
+  const earliest = Math.min(a.end.at - a.end.errorMs, b.end.at - b.end.errorMs);
+  const latest = Math.min(a.end.at + a.end.errorMs, b.end.at + b.end.errorMs);
+  if (earliest === at - errorMs && latest === at + errorMs) return first;
+  return { ...first, end: { ...first.end, at: (earliest + latest) / 2, errorMs: (latest - earliest) / 2 } };
 }
 
 /**
@@ -148,7 +155,7 @@ export function recordWaitingHangUp(engine: CallEngine, row: EndpointRow): void 
 function endedBefore(engine: CallEngine, leg: Connection, { at, errorMs }: EndpointEvent): RecordedInstant {
   const far = engine.state.connections.ofCall(leg.callId!).find((other) => other !== leg) ?? null;
   const unwatched = [leg, ...(far === null || engine.owned.has(far.gateway) ? [] : [far])];
-  const doubtMs = far === null ? at : Math.max(...unwatched.map((one) => sinceSeenMs(engine, one, at)));
+  const doubtMs = far === null ? Number.POSITIVE_INFINITY : Math.max(...unwatched.map((one) => sinceSeenMs(engine, one, at)));
   const earliest = Math.max(at - doubtMs, leg.connectAt ?? leg.setupAt ?? 0);
   const halfMs = Math.max(0, at - earliest) / 2;
   return { at: at - halfMs, source: "signalling", errorMs: halfMs + errorMs };
