@@ -34,8 +34,9 @@ const takeoverAttempts = 5;
 const connectDeadlineMs = 3_000;
 /** Endpoints audited by MGCP in one go; the rest waits for the next audit. */
 const endpointsAtOnce = 2_000;
-/** Until a first audit that was incomplete is made again, ms. */
+/** Until a first audit that was incomplete is made again, ms; and how often: some gear never counts what it lists. */
 const soonMs = 500;
+const soonAttempts = 3;
 /** Few at a time after a takeover: commands for calls go first. */
 const hooksAtOnce = 16;
 
@@ -191,9 +192,9 @@ export class GatewaySession {
 
   /** A call that came or went while the very first audit ran shall not keep a standby unready for a whole interval. */
   #untilNextMs(): number {
-    const { state, lastCompleteAt } = this.#calls.control.freshness(this.spec.name);
-    const intervalMs = this.spec.pollSeconds * 1000;
-    return state === "partial" && lastCompleteAt === null ? Math.min(soonMs, intervalMs) : intervalMs;
+    const { state, lastCompleteAt, consecutiveFailures } = this.#calls.control.freshness(this.spec.name);
+    const isFirst = state === "partial" && lastCompleteAt === null && consecutiveFailures <= soonAttempts;
+    return isFirst ? soonMs : this.spec.pollSeconds * 1000;
   }
 
   async #takeOver(reign: number, silentSince: WallTime | null, reset: boolean): Promise<void> {
@@ -267,7 +268,7 @@ export class GatewaySession {
       const result = await this.#driver.audit(attempt === 0 ? "liveness" : "full", undefined, onRows);
       if (!stillMine()) return false;
       this.#calls.deliver({ kind: "poll-finished", poll: pollOf(this.spec.name, result) });
-      await this.#auditUnknown(() => !this.#closed);
+      await this.#auditUnknown(() => !this.#closed, unsureEndpoints(this.#calls.control.state, this.spec.name));
       if (!stillMine()) return false;
       if (result.complete) {
         this.#hooks.onStage("audited", { connections: result.rows.length });
@@ -307,14 +308,17 @@ export class GatewaySession {
     }
   }
 
-  /** Connection ids, call ids and addresses come from MGCP: asked once for each connection that signalling did not tell, where they decide. */
-  async #auditUnknown(stands: () => boolean): Promise<void> {
+  /**
+   * Connection ids and call ids come from MGCP: asked once for each connection that signalling did not tell.
+   * @param unsure endpoints whose connection's address is wanted as well
+   */
+  async #auditUnknown(stands: () => boolean, unsure: readonly string[] = []): Promise<void> {
     const { state } = this.#calls.control;
     const rows = [...state.connections.ofGateway(this.spec.name).values()];
     const unknown = rows.filter(
       (row) => row.endpoint !== null && row.connectionId === null && (row.callId === null || state.get(row.callId) === null),
     );
-    const named = [...unsureEndpoints(state, this.spec.name), ...unknown.map((row) => row.endpoint as string)];
+    const named = [...unsure, ...unknown.map((row) => row.endpoint as string)];
     const endpoints = [...new Set(named)].slice(0, endpointsAtOnce);
     if (endpoints.length === 0) return;
     const startedAt = this.#node.clock.now().mono;
