@@ -34,7 +34,7 @@ export abstract class SimNode {
   private starvedUntil: Instant = 0;
   private stoppedAt: Instant = 0;
   /** On its own clock. */
-  private stillness = new Stillness();
+  private readonly stillness = new Stillness();
   private keepsDatagrams = false;
   /** The next step dies after so many of its effects; null = it does not. */
   crashAfter: number | null = null;

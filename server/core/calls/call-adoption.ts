@@ -151,7 +151,7 @@ export function considerCallAt(engine: CallEngine, row: EndpointRow): void {
   if (!stillAuditing(engine)) decideTheRest(engine);
 }
 
-/** An endpoint belongs to one call: a leg that was found there proves that an inherited one is over. */
+/** True where the endpoint is free for this call. */
 function makeRoom(engine: CallEngine, row: EndpointRow, leg: Connection, callId: string): boolean {
   if (row.callId === null || row.callId === callId) return row.callId === null;
   const holder = engine.state.get(row.callId);
@@ -159,6 +159,7 @@ function makeRoom(engine: CallEngine, row: EndpointRow, leg: Connection, callId:
   return false; // its endpoint is free when the far leg is gone: then this call is adopted
 }
 
+/** An endpoint belongs to one call: a leg that was found there proves that an inherited one is over. */
 function givesWay(engine: CallEngine, holder: LiveCall, row: EndpointRow, found: Connection): boolean {
   const held = legAt(holder, row);
   if (held === null || held.confirmed || held.stage === "gone" || !isFound(engine, found)) return false;

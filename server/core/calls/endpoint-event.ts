@@ -74,7 +74,7 @@ export function endsCall({ event }: EndpointEvent): boolean {
   return event.kind === "on-hook" || event.kind === "release";
 }
 
-/** The event, dated by what it may have met on its way: a path that takes up to `pathMs`, and a process that is late by up to `lateMs`. */
+/** The event, dated by what it may have met on its way: a path that takes up to `pathMs`, and a process that is late by up to `lateMs`, both ms. */
 export function datedBy(event: EndpointEvent, { pathMs, lateMs }: { readonly pathMs: number; readonly lateMs: number }): EndpointEvent {
   return { ...event, at: event.at - pathMs / 2, errorMs: event.errorMs + pathMs / 2 + lateMs };
 }
