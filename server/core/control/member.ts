@@ -11,7 +11,7 @@ import { orderAdmission } from "./admission.ts";
 import { keepaliveOf } from "./announcements.ts";
 import { claimDeadline, onClaimAnswer, passClaimDeadline, startClaim } from "./claiming.ts";
 import { noteClient } from "./client-heard.ts";
-import { failBack } from "./failback.ts";
+import { askForFailback } from "./failback.ts";
 import { claimWanted, startOverride } from "./fragment.ts";
 import { onGuard, orderGuard, tellGuardTo } from "./guard-orders.ts";
 import { cancelSwitchover, onHandover, onReleased, passResignedDeadline, startSwitchover, switchoverFlushed } from "./handover.ts";
@@ -341,7 +341,7 @@ function passDeadline(member: Member, lateMs: number, now: Now): MemberEffect[] 
   if (awaitsTitle(member.state)) effects.push(...passSuspicionDeadline(member, now));
   if (now.mono >= member.nextProbeAt) {
     member.nextProbeAt = now.mono + probeIntervalMs;
-    effects.push(...probePeers(member, now.mono), ...failBack(member, now));
+    effects.push(...probePeers(member, now.mono), ...askForFailback(member, now));
   }
   if (now.mono >= member.nextBeatAt) {
     member.nextBeatAt =

@@ -3,13 +3,15 @@
  * At two missed it asks the primary on both paths and the jury, in parallel and again in each round,
  * so that at the limit the evidence is already there. It claims only on a verdict, and stores the verdict first.
  */
-import { type NodeName, sameEpoch } from "../identity.ts";
+import type { NodeName } from "../identity.ts";
 import type { Instant, Now } from "../time.ts";
 import { startClaim } from "./claiming.ts";
+import { failBack } from "./failback.ts";
 import { adoptOrphans } from "./fragment.ts";
-import { changesInWindow, type Guard, holdOf, mergeGuards, noGuard, pauseInForce } from "./guard.ts";
+import { changesInWindow, holdOf, pauseInForce } from "./guard.ts";
 import { type Evidence, type Reading, verdict, weigh } from "./jury.ts";
 import { missed, missedAt } from "./keepalive-judge.ts";
+import { knownGuard } from "./known-guard.ts";
 import type { QueryReply, Vote } from "./link-message.ts";
 import { heldBy, heldEpoch, type Member, type MemberEffect, type MemberEvent, type Suspicious } from "./member-state.ts";
 import { electorate } from "./voter-set.ts";
@@ -119,7 +121,7 @@ export function onVote(member: Member, from: NodeName, vote: Vote, now: Now): Me
   member.votes.set(from, { vote, askedAt, receivedAt: now.mono });
   member.highestEpoch = Math.max(member.highestEpoch, vote.granted.number);
   const { state } = member;
-  if (state.kind !== "suspicious") return [];
+  if (state.kind !== "suspicious") return failBack(member, now);
   const received: MemberEffect[] =
     state.rounds <= member.config.timers.missLimit
       ? [{ kind: "record", fact: { what: "vote-received", voter: from, vote, ageMs: now.mono - askedAt }, durable: false }]
@@ -226,17 +228,6 @@ function heldBack(member: Member, reading: Reading, now: Now): MemberEffect[] {
   if (reading.because !== "held") return [];
   const used = changesInWindow(guard, automaticChanges, now.wall);
   return [{ kind: "record", fact: { what: "automation-held", used, limit: automaticChanges.limit }, durable: true }];
-}
-
-/** Each change was granted by a majority, so the votes of a majority together know them all. */
-function knownGuard(member: Member, now: Instant): Guard {
-  const { voteMs } = member.config.timers;
-  let known = member.store.guard;
-  for (const { vote, askedAt } of member.votes.values()) {
-    if (now - askedAt > voteMs || vote.changes.every(({ epoch }) => known.changes.some((one) => sameEpoch(one.epoch, epoch)))) continue;
-    known = mergeGuards(known, { ...noGuard, changes: vote.changes });
-  }
-  return known;
 }
 
 /** @param askedJustNow the voters had no time to answer yet: their silence means nothing */

@@ -101,6 +101,18 @@ export const decisionMutants: readonly Mutant[] = [
     shows: { scenario: "changes-then-hold" },
   },
   {
+    name: "failback-asks-nobody",
+    teaches: "Each server knows its own changes, and may never have heard of the other's: only a majority of voters knows them all.",
+    edits: [
+      edit(
+        "server/core/control/failback.ts",
+        "const allows = (voter: string): boolean => {",
+        "return true;\n  const allows = (voter: string): boolean => {",
+      ),
+    ],
+    shows: { scenario: "failback-held-by-the-voters" },
+  },
+  {
     name: "voter-set-changes-do-not-wait",
     teaches: "Two steps at once make two sets whose majorities need not meet.",
     edits: [
