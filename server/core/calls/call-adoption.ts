@@ -9,6 +9,7 @@ import type { WallTime } from "../time.ts";
 import { type CallEngine, count, type GatewayAdoption, journal, requestFor, requestNotification, stillAuditing } from "./call-engine.ts";
 import { loseLeg } from "./call-release.ts";
 import { answerCall, cutThrough } from "./call-setup.ts";
+import { forgetLetGo } from "./calls-let-go.ts";
 import { isAnsweredEarlier } from "./channel-in-vain.ts";
 import { type Connection, seenWall } from "./connection.ts";
 import { isConnected } from "./connection-table.ts";
@@ -313,7 +314,8 @@ export function finishAudit(engine: CallEngine, adoption: GatewayAdoption, compl
   adoption.state = complete ? "complete" : "failed";
   engine.auditing.delete(adoption.gateway);
   const { gateway } = adoption;
-  if (!complete)
+  if (complete) forgetLetGo(engine, gateway, () => true);
+  else
     journal(engine, "adoption-audit-failed", "alarm", `${gateway} could not be read to its end: its calls stay unknown until it can.`, {
       gateway,
     });

@@ -9,6 +9,7 @@ import { considerCall, endVanishedLeg, pairAnew, resumeAdoption } from "./call-a
 import { type AuditedEndpointConnection, type CallEngine, count, deleteStray, journal, stillAuditing } from "./call-engine.ts";
 import type { AuditedEndpoint } from "./call-event.ts";
 import { loseLeg } from "./call-release.ts";
+import { endLetGo, forgetUnseen } from "./calls-let-go.ts";
 import { type ActivePoll, defaultPollPolicy, type EndedLeg, PollJudge } from "./complete-poll.ts";
 import { type Connection, legKeyText, seenWall } from "./connection.ts";
 import { noteMode } from "./cut-through-again.ts";
@@ -139,6 +140,7 @@ export function seePoll(engine: CallEngine, poll: ActivePoll): void {
     case "complete":
       for (const ended of judgement.ended) endLeg(engine, ended);
       seeRows(engine, poll.startedAt, judgement.rows);
+      forgetUnseen(engine, gateway, poll.startedWall);
       resumeAdoption(engine, gateway);
       reconcile(engine, poll, judgement.rows);
       closeWhatStandsAlone(engine);
@@ -201,6 +203,7 @@ export function loseConnections(engine: CallEngine, { gateway, lastSeenAt, resta
   const standing = new Set(read);
   // Some gear does not name the endpoint: then the call alone tells.
   const stands = ({ callId, endpoint }: EndpointRow): boolean => standing.has(`${callId} ${endpoint}`) || standing.has(`${callId} `);
+  lost += endLetGo(engine, { gateway, lastSeenAt, restartedAt }, stands);
   for (const connection of [...state.connections.ofGateway(gateway).values()]) {
     const { callId } = connection;
     if (mayBeYounger(engine, connection, restartedAt)) continue;

@@ -16,6 +16,7 @@ import type { CallPolicy } from "./call-policy.ts";
 import { finishCall, finishIfGone, lookAtReleasing, releaseCall } from "./call-release.ts";
 import { abandonCreate, tryNextChannel } from "./call-setup.ts";
 import { CallState } from "./call-state.ts";
+import { forgetLetGo, noteLetGo } from "./calls-let-go.ts";
 import { lookAtClocks } from "./clock-step.ts";
 import { finishCommand } from "./command-results.ts";
 import type { AuditFreshness } from "./complete-poll.ts";
@@ -72,6 +73,7 @@ export class CallControl {
       unmatched: new Map(),
       notThrough: new Set(),
       lost: new Map(),
+      letGo: new Map(),
       recent: new Map(),
       reconciled: new Map(),
       admission: { open: false, reason: "this server is not in control" },
@@ -201,7 +203,10 @@ function gain(engine: CallEngine, event: Extract<CallEvent, { kind: "gateway-gai
     row.auditedOffHook = null;
     if (!event.adopt) row.waiting = noEvents;
   }
-  if (!event.adopt) return;
+  if (!event.adopt) {
+    forgetLetGo(engine, event.gateway, () => true);
+    return;
+  }
   engine.silentSince = event.silentSince;
   engine.heardAt = event.silentSince === null ? null : Math.max(event.silentSince, event.heardAt ?? event.silentSince);
   engine.gainedAt = engine.now.wall;
@@ -230,7 +235,10 @@ function letGo(engine: CallEngine, gateway: NodeName): void {
     if (call.stage === "releasing" && call.answer) {
       giveUpHistory(engine, call);
       finishCall(engine, call);
-    } else engine.state.letGo(call);
+    } else {
+      noteLetGo(engine, call);
+      engine.state.letGo(call);
+    }
   }
   if (engine.owned.size > 0) {
     // It may have been the last one that others waited for: its own hang-ups are kept for when it comes back.
@@ -240,6 +248,7 @@ function letGo(engine: CallEngine, gateway: NodeName): void {
   engine.incomplete.clear();
   engine.history.clear();
   engine.lost.clear();
+  engine.letGo.clear();
   engine.unmatched.clear();
   engine.notThrough.clear();
 }

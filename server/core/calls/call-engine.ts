@@ -70,6 +70,8 @@ export interface CallEngine {
   readonly notThrough: Set<string>;
   /** Legs that a restart of their gateway took from calls not adopted yet. */
   readonly lost: Map<string, LostLeg>;
+  /** Answered calls whose gateways were all lost, until what became of them is known. */
+  readonly letGo: Map<string, CallLetGo>;
   /** The last record of each endpoint, for some seconds. */
   readonly recent: Map<EndpointRow, { readonly record: CallRecord; readonly at: Instant }>;
   readonly reconciled: Map<NodeName, Reconciliation>;
@@ -89,6 +91,12 @@ export interface LostLeg {
   readonly connection: Connection | null;
   readonly lastSeenAt: WallTime;
   readonly restartedAt: WallTime;
+}
+
+export interface CallLetGo {
+  readonly call: LiveCall;
+  /** When control of the last of its gateways was lost. */
+  readonly at: WallTime;
 }
 
 /** How a gateway's last complete audit and this server's calls disagree. */

@@ -36,7 +36,8 @@ function widened<T extends RecordedInstant | null>(instant: T, byMs: number): T 
 }
 
 function doubtCalls(engine: CallEngine, byMs: number): void {
-  for (const call of engine.state.calls()) {
+  for (const [callId, { call, at }] of engine.letGo) engine.letGo.set(callId, { call, at: at - byMs });
+  for (const call of [...engine.state.calls(), ...[...engine.letGo.values()].map((one) => one.call)]) {
     call.start = widened(call.start, byMs);
     call.answer = widened(call.answer, byMs);
     call.earlyAnswer = widened(call.earlyAnswer, byMs);
