@@ -1,4 +1,4 @@
-/** Programs of other people that the tests use: a browser, and Debian's SNMP tools. */
+/** Programs of other people that the tests use: a browser, Debian's SNMP tools, and what makes and cuts networks. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -44,6 +44,17 @@ export async function findSnmpTools() {
   if (process.env.CI) throw new Refusal("The tests need snmpbulkwalk (Debian package snmp).");
   say("snmpbulkwalk is not installed (Debian: apt-get install snmp); the tests that run it will fail.");
   return false;
+}
+
+/** For the scenarios on real processes. Who is not root can make no networks, and those tests say so. */
+export async function findNetworkTools() {
+  for (const [program, name] of [
+    ["ip", "iproute2"],
+    ["iptables", "iptables"],
+  ]) {
+    if (process.platform === "linux" && findProgram(program) === null && canInstall())
+      await aptInstall(name, `Installing Debian's ${name} for the tests`);
+  }
 }
 
 function canInstall() {

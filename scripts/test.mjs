@@ -11,7 +11,7 @@ import { root, tool } from "./command.mjs";
 import { Refusal, say, seconds, sinceStart } from "./console-output.mjs";
 import { checkNode, installDependencies } from "./dependencies.mjs";
 import { withSetUpLock } from "./set-up-lock.mjs";
-import { findChromium, findSnmpTools } from "./test-programs.mjs";
+import { findChromium, findNetworkTools, findSnmpTools } from "./test-programs.mjs";
 
 const biome = tool("@biomejs/biome/bin/biome");
 const tsc = [...tool("typescript/bin/tsc"), "--noEmit", "-p"];
@@ -49,6 +49,7 @@ const kinds = [
     setUp: async () => {
       await buildServers();
       await findSnmpTools();
+      await findNetworkTools();
     },
     commands: [[...vitest, "integration", "--no-file-parallelism"]],
   },
