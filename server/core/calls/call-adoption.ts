@@ -314,7 +314,7 @@ export function finishAudit(engine: CallEngine, adoption: GatewayAdoption, compl
   adoption.state = complete ? "complete" : "failed";
   engine.auditing.delete(adoption.gateway);
   const { gateway } = adoption;
-  if (complete) forgetLetGo(engine, gateway, () => true);
+  if (complete) forgetLetGo(engine, gateway);
   else
     journal(engine, "adoption-audit-failed", "alarm", `${gateway} could not be read to its end: its calls stay unknown until it can.`, {
       gateway,

@@ -202,7 +202,8 @@ export function loseConnections(engine: CallEngine, { gateway, lastSeenAt, resta
   const read = rows.flatMap((row) => (row.callId === null ? [] : `${row.callId} ${placed(engine, row).endpoint ?? ""}`));
   const standing = new Set(read);
   // Some gear does not name the endpoint: then the call alone tells.
-  const stands = ({ callId, endpoint }: EndpointRow): boolean => standing.has(`${callId} ${endpoint}`) || standing.has(`${callId} `);
+  const stands = (callId: string | null, { endpoint }: EndpointRow): boolean =>
+    standing.has(`${callId} ${endpoint}`) || standing.has(`${callId} `);
   lost += endLetGo(engine, { gateway, lastSeenAt, restartedAt }, stands);
   for (const connection of [...state.connections.ofGateway(gateway).values()]) {
     const { callId } = connection;
@@ -221,12 +222,12 @@ export function loseConnections(engine: CallEngine, { gateway, lastSeenAt, resta
     const call = row.callId === null ? null : state.get(row.callId);
     row.waiting = row.waiting.filter((event) => event.at > restartedAt);
     // Who had lifted must do so again before a digit counts; of a gateway that is another server's that one was told since.
-    if (row.hookAt <= restartedAt && !stands(row)) row.offHook = engine.owned.has(gateway) ? false : null;
+    if (row.hookAt <= restartedAt && !stands(row.callId, row)) row.offHook = engine.owned.has(gateway) ? false : null;
     if (!call) continue;
     // Both legs may stand on this gateway: each is gone before the call ends, so that nothing is deleted that does not exist.
     // A called leg that was not asked for yet has lost nothing.
     const here = legsOf(call).filter((leg) => leg.row.gateway === gateway && (leg.stage !== "none" || leg.side === "calling"));
-    const legs = here.filter((leg) => begunAt(call, leg) < restartedAt && !stands(leg.row));
+    const legs = here.filter((leg) => begunAt(call, leg) < restartedAt && !stands(call.callId, leg.row));
     if (legs.length === 0) continue;
     if (call.awaitingHistoryOf === gateway) {
       // What was to tell the end is lost with the connection.

@@ -204,7 +204,7 @@ function gain(engine: CallEngine, event: Extract<CallEvent, { kind: "gateway-gai
     if (!event.adopt) row.waiting = noEvents;
   }
   if (!event.adopt) {
-    forgetLetGo(engine, event.gateway, () => true);
+    forgetLetGo(engine, event.gateway);
     return;
   }
   engine.silentSince = event.silentSince;

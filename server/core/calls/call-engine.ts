@@ -119,6 +119,15 @@ export function count(engine: CallEngine, name: string): void {
   engine.counters.set(name, (engine.counters.get(name) ?? 0) + 1);
 }
 
+/** A call that was never this server's own, or is not any more, is over: nothing of it is looked for again. */
+export function forgetCall(engine: CallEngine, callId: string): void {
+  engine.incomplete.delete(callId);
+  engine.history.delete(callId);
+  engine.lost.delete(callId);
+  engine.notThrough.delete(callId);
+  engine.state.forgetConnections(callId, engine.now.mono);
+}
+
 /** While it is so, a number may lead to a gateway whose calls are not known yet. */
 export function stillAuditing(engine: CallEngine): boolean {
   return engine.auditing.size > 0;

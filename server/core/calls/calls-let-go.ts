@@ -5,7 +5,7 @@
  */
 import type { NodeName } from "../identity.ts";
 import type { WallTime } from "../time.ts";
-import { type CallEngine, type CallLetGo, count } from "./call-engine.ts";
+import { type CallEngine, type CallLetGo, count, forgetCall } from "./call-engine.ts";
 import type { EndpointRow } from "./endpoint-table.ts";
 import { type LiveCall, legsOf } from "./live-call.ts";
 import { storeRecord } from "./recent-records.ts";
@@ -26,7 +26,7 @@ export function noteLetGo({ letGo, now }: CallEngine, call: LiveCall): void {
 }
 
 /** The gateway is known anew, or its table lacks the call, which was another server's to end: nothing is recorded from here any more. */
-export function forgetLetGo({ letGo }: CallEngine, gateway: NodeName, isOver: (one: CallLetGo) => boolean): void {
+export function forgetLetGo({ letGo }: CallEngine, gateway: NodeName, isOver: (one: CallLetGo) => boolean = () => true): void {
   for (const [callId, one] of letGo) if (standsAt(one.call, gateway) && isOver(one)) letGo.delete(callId);
 }
 
@@ -43,12 +43,12 @@ interface RestartOf {
 }
 
 /** Records them. @returns how many connections they lost there */
-export function endLetGo(engine: CallEngine, restart: RestartOf, stands: (row: EndpointRow) => boolean): number {
+export function endLetGo(engine: CallEngine, restart: RestartOf, stands: (callId: string, row: EndpointRow) => boolean): number {
   const { letGo, state } = engine;
   let lost = 0;
   for (const [callId, one] of letGo) {
     const legs = legsOf(one.call).filter(({ row }) => row.gateway === restart.gateway);
-    if (legs.length === 0 || legs.some((leg) => stands(leg.row)) || one.call.start.at > restart.restartedAt) continue;
+    if (legs.length === 0 || legs.some((leg) => stands(callId, leg.row)) || one.call.start.at > restart.restartedAt) continue;
     letGo.delete(callId);
     if (state.get(callId) || state.hasEnded(callId)) continue;
     lost += legs.length;
@@ -74,11 +74,7 @@ function recordLetGo(engine: CallEngine, { call, at }: CallLetGo, { gateway, las
   count(engine, "calls.recorded");
   // The leg that may still stand elsewhere is found, and deleted with a word to its party, when its gateway is read.
   if (!whole) return;
-  state.forgetConnections(callId, engine.now.mono);
-  engine.history.delete(callId);
-  engine.lost.delete(callId);
-  engine.incomplete.delete(callId);
-  engine.notThrough.delete(callId);
+  forgetCall(engine, callId);
 }
 
 function standsAt(call: LiveCall, gateway: NodeName): boolean {

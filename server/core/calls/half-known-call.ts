@@ -3,7 +3,7 @@
  * The leg that still runs is deleted, and an answered call gets its record, with the end that the gateways' history tells or the evidence bounds.
  */
 
-import { type CallEngine, count, deleteStray, endedInGap, requestFor, tellRecovered } from "./call-engine.ts";
+import { type CallEngine, count, deleteStray, endedInGap, forgetCall, requestFor, tellRecovered } from "./call-engine.ts";
 import type { RecordedInstant } from "./call-record.ts";
 import { type KnownLegs, withoutVain } from "./channel-in-vain.ts";
 import type { Connection, EndedConnection } from "./connection.ts";
@@ -34,11 +34,7 @@ export function closeHalfKnownCall(engine: CallEngine, callId: string, assumed: 
     epochs: state.epochs.during(from, endingLeg(history)?.endAt ?? assumed?.end.at ?? engine.now.wall),
   });
   for (const leg of active) deleteLeg(engine, callId, leg, record?.cause ?? cause.temporaryFailure);
-  engine.incomplete.delete(callId);
-  engine.history.delete(callId);
-  engine.lost.delete(callId);
-  engine.notThrough.delete(callId);
-  state.forgetConnections(callId, engine.now.mono);
+  forgetCall(engine, callId);
   if (record) {
     // One that ended before has its record by the server of then, if that could still write it: this one is for the case that it could not.
     if (endedInGap(engine, record.end)) tellRecovered(engine, callId, (endingLeg(history) ?? active[0])?.gateway ?? null);
