@@ -57,7 +57,8 @@ function votersAllow(member: Member, now: Now): boolean {
   const { voteMs } = member.config.timers;
   const allows = (voter: string): boolean => {
     const voted = member.votes.get(voter);
-    return voted !== undefined && now.mono - voted.askedAt <= voteMs && voted.vote.hold === null;
+    // One that lost its storage has forgotten what it granted.
+    return voted !== undefined && now.mono - voted.askedAt <= voteMs && !voted.vote.abstaining && voted.vote.hold === null;
   };
   return isMajority(member.voterSet, allows) && holdOf(knownGuard(member, now.mono), member.config.automaticChanges, now.wall) === null;
 }
