@@ -221,8 +221,8 @@ function letGo(engine: CallEngine, gateway: NodeName): void {
   engine.reconciled.delete(gateway);
   for (const row of engine.state.endpoints.ofGateway(gateway)) {
     if (row.waiting.length > 0) recordWaitingHangUp(engine, row);
-    // The gateway was told that its hang-ups are known: should it come back with the call still up, they end it.
-    row.waiting = row.waiting.filter(endsCall);
+    // The gateway was told that its hang-ups are known: should it come back with the call still up, they end it. See clock-step.ts for the others.
+    row.waiting = row.waiting.filter((waiting) => endsCall(waiting) && !waiting.sleptOver);
     // What its party does from now on is told to somebody else.
     row.auditedOffHook = null;
     const call = row.callId === null ? null : engine.state.get(row.callId);

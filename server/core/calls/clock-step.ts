@@ -47,11 +47,12 @@ function doubtCalls(engine: CallEngine, byMs: number): void {
 
 /**
  * What waited is replayed, and recorded, on the clock of after the step. Sleep moves no clock back: that it was set is certain there. Else an
- * event that is kept for a gateway's return cannot be told from one of a later call: an audit of the hooks has to find who is gone.
+ * event that is kept for a gateway's return cannot be told from one of a later call: an audit of the hooks has to find who is gone. A gateway
+ * that is lost with the sleep may be lost a moment after the step is seen.
  */
 function moveWaiting(engine: CallEngine, step: number): void {
   const moved = (event: EndpointEvent): EndpointEvent =>
-    step < 0 ? { ...event, at: event.at + step } : { ...event, errorMs: event.errorMs + step };
+    step < 0 ? { ...event, at: event.at + step } : { ...event, errorMs: event.errorMs + step, sleptOver: true };
   for (const row of engine.state.endpoints.all()) {
     if (row.waiting.length === 0) continue;
     row.waiting = step > 0 && !engine.owned.has(row.gateway) ? noEvents : row.waiting.map(moved);

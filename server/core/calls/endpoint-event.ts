@@ -68,6 +68,8 @@ export interface EndpointEvent {
   readonly at: WallTime;
   /** ± ms: what the path and the event loops may have added. */
   readonly errorMs: number;
+  /** The clock was set forward, or the machine slept, after it was heard: `errorMs` includes that. */
+  readonly sleptOver?: true;
 }
 
 export function endsCall({ event }: EndpointEvent): boolean {
