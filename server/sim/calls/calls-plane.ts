@@ -19,6 +19,7 @@ import { SimGateway } from "./sim-gateway.ts";
 import { type ServerSurroundings, SimServer } from "./sim-server.ts";
 import { Traffic } from "./traffic.ts";
 import { Truth } from "./truth.ts";
+import { Witnesses } from "./witnesses.ts";
 
 export interface CallsOptions {
   readonly ports: PlanePorts;
@@ -36,6 +37,7 @@ export class CallsPlane implements Plane {
   readonly gateways = new Map<NodeName, SimGateway>();
   readonly servers = new Map<NodeName, SimServer>();
   readonly outboxes = new Map<NodeName, SimOutbox>();
+  readonly #witnesses = new Witnesses();
   readonly #options: CallsOptions;
   readonly #traffic: Traffic;
   readonly #around: ServerSurroundings;
@@ -86,6 +88,11 @@ export class CallsPlane implements Plane {
     return [...this.outboxes.values()].flatMap((outbox) => outbox.stored);
   }
 
+  /** Whether a server that is still up knew the call when a gateway of it restarted, and has been in control of some gateway since. */
+  wasSeenToReboot(callId: string): boolean {
+    return this.#witnesses.has(callId);
+  }
+
   onOwn(server: NodeName, client: NodeName, epoch: Epoch): void {
     const gateway = this.gateways.get(client);
     const owner = this.servers.get(server);
@@ -100,6 +107,7 @@ export class CallsPlane implements Plane {
     if (!owner) return;
     owner.disown(client, this.#options.ports.holds(server));
     const owns = [...owner.sessions.values()].some((session) => session.epoch !== null);
+    if (!owns) this.#witnesses.forget(owner);
     if (because !== "lease-ran-out" && !owns) owner.letGo();
   }
 
@@ -122,6 +130,7 @@ export class CallsPlane implements Plane {
     if (gateway) {
       gateway.close();
       this.gateways.delete(node);
+      this.#witnesses.note(this.servers.values(), node);
       this.truth.rebooted(node, this.#options.ports.trueNow());
       for (const [name, server] of this.servers) {
         const at = this.#options.ports.lastAnswerAt(name, node);
@@ -133,6 +142,7 @@ export class CallsPlane implements Plane {
     if (!server) return;
     server.close();
     this.servers.delete(node);
+    this.#witnesses.forget(server);
     this.outboxes.get(node)?.crash();
     this.#traffic.startle(this.gateways.values());
   }

@@ -22,7 +22,7 @@ function problemsWith(truth: Truth, answeredAt: number): string[] {
   const key = { callId: "c", bootEpoch: 0, setupTicks: 1, index: 1, setupAt: 20, clockErrorMs: 10 };
   const row = { ...called, ...unknown, ...key, connectAt: answeredAt, endAt: 3_000, releasedHere: true };
   const record = recordFromHistory({ callId: "c", history: [row], active: [] }, null, { self: "cs-a", writtenAt: 0, epochs: [] });
-  return recordProblems({ truth, records: () => [record!] }, { instantMs: 5, rate: 0 });
+  return recordProblems({ truth, records: () => [record!], wasSeenToReboot: () => true }, { instantMs: 5, rate: 0 });
 }
 
 test("of a call that was never cut through, each answer is right; of one that was, the answer by which both spoke", () => {
@@ -40,4 +40,13 @@ test("an answer that was hung up again in vain is not one of them", () => {
   truth.calls.get("c")!.answeredAt = 1_000;
   expect(problemsWith(truth, 1_000)).toEqual([]);
   expect(problemsWith(truth, 300)).toHaveLength(1);
+});
+
+test("a call lost with its gateway needs its record where a server that lived on had known it", () => {
+  const truth = answeredTwice(true);
+  truth.rebooted("gw-2", 3_100);
+  const without = (seen: boolean): string[] =>
+    recordProblems({ truth, records: () => [], wasSeenToReboot: () => seen }, { instantMs: 5, rate: 0 });
+  expect(without(true)).toHaveLength(1);
+  expect(without(false)).toEqual([]);
 });

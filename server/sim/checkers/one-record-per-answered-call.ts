@@ -1,6 +1,7 @@
 /**
  * Conservation (A15): every call in which both parties could speak has exactly one record, whoever wrote it and however often, and its
- * duration is right within the record's own stated error. Calls of a gateway that restarted may be lost; nothing else may.
+ * duration is right within the record's own stated error. Calls of a gateway that restarted may be lost where no server that lived on had
+ * known them; nothing else may.
  */
 import { betterRecord, type CallRecord } from "../../core/calls/call-record.ts";
 import type { CallsPlane } from "../calls/calls-plane.ts";
@@ -28,22 +29,22 @@ export function keptRecords(records: readonly CallRecord[]): Map<string, CallRec
   return kept;
 }
 
-export function recordProblems(plane: Pick<CallsPlane, "truth" | "records">, allowance: Allowance): string[] {
+export function recordProblems(plane: Pick<CallsPlane, "truth" | "records" | "wasSeenToReboot">, allowance: Allowance): string[] {
   const kept = keptRecords(plane.records());
   const problems: string[] = [];
   for (const call of plane.truth.calls.values()) {
     const record = kept.get(call.callId) ?? null;
     kept.delete(call.callId);
-    const problem = record === null ? missing(call) : wrong(call, record, allowance);
+    const problem = record === null ? missing(call, plane.wasSeenToReboot(call.callId)) : wrong(call, record, allowance);
     if (problem !== null) problems.push(`call ${call.callId.replace(/^0+/, "")}: ${problem}`);
   }
   for (const callId of kept.keys()) problems.push(`a record of call ${callId}, which never was`);
   return problems;
 }
 
-function missing(call: TrueCall): string | null {
+function missing(call: TrueCall, seenToReboot: boolean): string | null {
   const { answeredAt, throughAt, endedAt, rebooted } = call;
-  if (answeredAt === null || throughAt === null || endedAt === null || rebooted) return null;
+  if (answeredAt === null || throughAt === null || endedAt === null || (rebooted && !seenToReboot)) return null;
   const spokenMs = endedAt - throughAt;
   return spokenMs < tooShortMs
     ? null

@@ -22,4 +22,10 @@ export const callMutants: readonly Mutant[] = [
     edits: [edit("server/sim/calls/outbox.ts", "    this.#writing = [];\n", "    this.#writing = [];\n    this.stored.splice(-2);\n")],
     shows: { seeds: 600 },
   },
+  {
+    name: "restarted-gateway-takes-its-calls",
+    teaches: "Once a gateway that was out of reach has restarted, nobody knows of its calls but the server that had them before.",
+    edits: [edit("server/core/calls/calls-let-go.ts", "    recordLetGo(engine, one, restart);\n", "")],
+    shows: { from: 700, seeds: 400 },
+  },
 ];

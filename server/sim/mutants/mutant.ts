@@ -5,8 +5,8 @@ export interface Mutant {
   readonly teaches: string;
   /** Every replacement must find its text exactly once, so that a mutant cannot rot unnoticed. */
   readonly edits: readonly Edit[];
-  /** Where it shows. */
-  readonly shows: { readonly scenario: string } | { readonly seeds: number } | { readonly callScenario: string };
+  /** Where it shows; `seeds` are so many from `from` on, which is 1 unless the first ones are known not to show it. */
+  readonly shows: { readonly scenario: string } | { readonly seeds: number; readonly from?: number } | { readonly callScenario: string };
 }
 
 export interface Edit {

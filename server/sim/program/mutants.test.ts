@@ -41,7 +41,7 @@ function placeOf({ shows }: Mutant): string {
 
 const head = `# Mutants
 
-A mutant is one deliberate fault in the code. Each is run by the simulator, from seed 1 on or in the scenario that was written for it, and a
+A mutant is one deliberate fault in the code. Each is run by the simulator, over some seeds or in the scenario that was written for it, and a
 checker must notice it; a survivor is a hole in the checkers. This table is written by the test that runs them
 (\`server/sim/program/mutants.test.ts\`). \`npm run sim -- --mutant NAME\` runs one of them by hand.
 

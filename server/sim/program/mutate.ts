@@ -86,7 +86,8 @@ export async function killMutant(mutant: Mutant): Promise<Killed | null> {
     const text = readFileSync(join(root, `server/core/calls/scenarios/${name}.txt`), "utf8");
     return world.playCalls(text).text === text ? null : { seed: null, by: `call scenario ${name} goes another way` };
   }
-  for (let seed = 1; seed <= mutant.shows.seeds; seed += 1) {
+  const { seeds, from = 1 } = mutant.shows;
+  for (let seed = from; seed < from + seeds; seed += 1) {
     const { failure } = world.runSeed(seed);
     if (failure !== null) return { seed, by: failure.invariant };
   }
