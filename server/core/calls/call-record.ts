@@ -16,6 +16,15 @@ export interface RecordedInstant {
   readonly errorMs: number;
 }
 
+/** The first of two instants, as nearly as both leave open. */
+export function firstOf(a: RecordedInstant, b: RecordedInstant): RecordedInstant {
+  const first = b.at < a.at ? b : a;
+  const earliest = Math.min(a.at - a.errorMs, b.at - b.errorMs);
+  const latest = Math.min(a.at + a.errorMs, b.at + b.errorMs);
+  if (earliest === first.at - first.errorMs && latest === first.at + first.errorMs) return first;
+  return { ...first, at: (earliest + latest) / 2, errorMs: (latest - earliest) / 2 };
+}
+
 export interface RecordedParty {
   readonly number: string | null;
   readonly gateway: NodeName | null;

@@ -6,7 +6,7 @@ import type { WallTime } from "../time.ts";
 import { unreachable } from "../unreachable.ts";
 import { givesWayAt } from "./call-adoption.ts";
 import { type CallEngine, count, stillAuditing } from "./call-engine.ts";
-import type { CallRecord } from "./call-record.ts";
+import { type CallRecord, firstOf } from "./call-record.ts";
 import { releaseCall } from "./call-release.ts";
 import { answerCall, beginDialledCall, beginLineCall, beginTrunkCall, instantOf, takeDigits, yieldChannel } from "./call-setup.ts";
 import { type EndpointEvent, endsCall } from "./endpoint-event.ts";
@@ -226,7 +226,13 @@ function observeReleasing(engine: CallEngine, call: LiveCall, row: EndpointRow, 
 function noteEarlierEnd(call: LiveCall, row: EndpointRow, event: EndpointEvent): void {
   const leg = legAt(call, row);
   if (leg && leg.side !== call.releasedBy) call.farUnheard = false;
-  if (!leg || !call.answer || call.end?.source !== "signalling" || event.at >= call.end.at || event.at < call.answer.at) return;
+  if (!leg || !call.answer || call.end?.source !== "signalling" || event.at < call.answer.at) return;
+  if (event.at >= call.end.at) {
+    // On a slower path its instant is less exact, and may be the earlier one all the same.
+    const mayBeFirst = leg.side !== call.releasedBy && event.at - event.errorMs < call.end.at - call.end.errorMs;
+    if (mayBeFirst) call.end = firstOf(call.end, instantOf(event));
+    return;
+  }
   call.end = instantOf(event);
   call.orderedAt = null;
   call.releasedBy = leg.side;

@@ -4,7 +4,7 @@
  */
 
 import { type CallEngine, count, deleteStray, endedInGap, forgetCall, requestFor, tellRecovered } from "./call-engine.ts";
-import type { RecordedInstant } from "./call-record.ts";
+import { firstOf, type RecordedInstant } from "./call-record.ts";
 import { type KnownLegs, withoutVain } from "./channel-in-vain.ts";
 import type { Connection, EndedConnection } from "./connection.ts";
 import { isConnected } from "./connection-table.ts";
@@ -58,14 +58,9 @@ function heardFirst(engine: CallEngine, active: readonly Connection[], told: Ass
   return first;
 }
 
-/** A call ends with the first of its ends, which is known as nearly as both leave open. */
+/** A call ends with the first of its ends. */
 function earlierOf(a: AssumedEnd, b: AssumedEnd): AssumedEnd {
-  const first = b.end.at < a.end.at ? b : a;
-  const { at, errorMs } = first.end;
-  const earliest = Math.min(a.end.at - a.end.errorMs, b.end.at - b.end.errorMs);
-  const latest = Math.min(a.end.at + a.end.errorMs, b.end.at + b.end.errorMs);
-  if (earliest === at - errorMs && latest === at + errorMs) return first;
-  return { ...first, end: { ...first.end, at: (earliest + latest) / 2, errorMs: (latest - earliest) / 2 } };
+  return { ...(b.end.at < a.end.at ? b : a), end: firstOf(a.end, b.end) };
 }
 
 /**

@@ -12,7 +12,7 @@
  *   deafen GW               the next command for a connection does not reach the gateway, nor does what is sent again
  *   unreadable GW           its next audit after a takeover fails
  *   resign CS               it lets go of everything; lose CS GW = of that gateway
- *   hung-up / lifted E AGE  an on-hook / off-hook that is AGE ms old arrives only now
+ *   hung-up / lifted E AGE  an on-hook / off-hook that is AGE ms old arrives only now; `hung-up E AGE ERROR` on a slow path
  *   late E CALL             a create for that call comes through at E, long after it was given up
  *   forget E                its gateway drops the connection there without a word to anybody
  *   audit CS GW             CS reads the gateway's connections and its endpoints
@@ -54,7 +54,7 @@ const steps: ReadonlyMap<string, Step> = new Map<string, Step>([
 
   ["lift", (world, endpoint) => world.party(endpoint, { kind: "off-hook" })],
   ["hang-up", (world, endpoint) => world.party(endpoint, { kind: "on-hook" })],
-  ["hung-up", (world, endpoint, ageMs) => tellLate(world, endpoint, "on-hook", Number(ageMs))],
+  ["hung-up", (world, endpoint, ageMs, errorMs) => tellLate(world, endpoint, "on-hook", Number(ageMs), Number(errorMs))],
   ["lifted", (world, endpoint, ageMs) => tellLate(world, endpoint, "off-hook", Number(ageMs))],
   ["dial", (world, endpoint, digits) => world.party(endpoint, { kind: "digits", digits })],
   ["seize", (world, endpoint, called, calling) => world.party(endpoint, { kind: "seizure", called, calling })],
@@ -100,9 +100,10 @@ function takeOver(world: World, server: string, eachMs: string, only: string): v
   world.control(server, only === "" ? [...world.gateways.keys()] : only.split(","), true, world.silentSince ?? world.wall, Number(eachMs));
 }
 
-function tellLate(world: World, endpoint: string, kind: "on-hook" | "off-hook", ageMs: number): void {
+function tellLate(world: World, endpoint: string, kind: "on-hook" | "off-hook", ageMs: number, errorMs = 0): void {
   const gateway = world.gatewayOf(endpoint).name;
-  const event = { ...world.lastEvent!, gateway, endpoint, event: { kind }, at: world.wall - ageMs };
+  const last = world.lastEvent!;
+  const event = { ...last, gateway, endpoint, event: { kind }, at: world.wall - ageMs, errorMs: errorMs || last.errorMs };
   world.tell(world.owners.get(gateway)!, event);
 }
 
