@@ -1,5 +1,4 @@
 /** Which servers knew a call, as answered, when a gateway of it restarted: one of them owes a record of it, unless none lived on in control. */
-
 import { legsOf } from "../../core/calls/live-call.ts";
 import type { NodeName } from "../../core/identity.ts";
 import type { SimServer } from "./sim-server.ts";
