@@ -189,6 +189,9 @@ function hangUp(engine: CallEngine, call: LiveCall, side: Side, event: EndpointE
     if (unread) wait(leg.row, event);
     return;
   }
+  // It lifted as its ring was asked for, and was back on its hook before anybody could cut it through: heard late, that was no answer.
+  const inVain = side === "called" && event.event.kind === "on-hook" && call.origin === "signalling";
+  if (inVain && event.at + event.errorMs < leg.upAt) call.answer = null;
   // This call is over in any case. If its party has begun another one meanwhile, that ends as well, once it is known.
   if (unread) wait(leg.row, event);
   const by: CallRecord["releasedBy"] = side;
