@@ -9,6 +9,7 @@ import type { CallEngine } from "./call-engine.ts";
 import type { RecordedInstant } from "./call-record.ts";
 import { type Connection, seenWall } from "./connection.ts";
 import type { EndpointRow } from "./endpoint-table.ts";
+import { goneParty, goneSince } from "./gone-party.ts";
 import { connectionAt, type LiveCall, type LiveLeg, legsOf, type Side } from "./live-call.ts";
 
 /** The end of the call as heard from this side, with the doubt about an earlier one; the record waits for what is being read. */
@@ -105,6 +106,9 @@ function doubted(engine: CallEngine, call: LiveCall, side: Side, heard: Recorded
     if (isRead(engine, leg.row.gateway) && !mayHaveEnded) continue;
     errorMs = Math.max(errorMs, known === null ? answeredMs : Math.min(answeredMs, sinceSeenMs(engine, known, heard.at)));
   }
+  // It was told to somebody who could not act on it, and is not told again.
+  const gone = goneParty(call);
+  if (gone !== null && gone.side !== side) errorMs = Math.max(errorMs, heard.at - goneSince(engine, call, gone));
   return { ...heard, errorMs };
 }
 

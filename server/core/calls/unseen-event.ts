@@ -7,10 +7,10 @@ import type { WallTime } from "../time.ts";
 import type { CallEngine } from "./call-engine.ts";
 import { count, requestFor, requestNotification } from "./call-engine.ts";
 import { releaseCall } from "./call-release.ts";
-import { seenWall } from "./connection.ts";
 import type { EndpointEvent } from "./endpoint-event.ts";
 import type { EndpointRow } from "./endpoint-table.ts";
-import { type LiveCall, type LiveLeg, legsOf } from "./live-call.ts";
+import { goneParty, goneSince } from "./gone-party.ts";
+import type { LiveCall } from "./live-call.ts";
 import { cause } from "./q850.ts";
 import { betweenInstants } from "./record-builder.ts";
 
@@ -62,25 +62,6 @@ export function endUnseen(engine: CallEngine, call: LiveCall): void {
   const gone = goneParty(call);
   if (!gone || !call.answer) return;
   count(engine, "calls.endedUnseen");
-  const told = Math.min(engine.silentSince ?? 0, stoodUntil(engine, call, gone));
-  const earliest = Math.max(call.answer.at, told - engine.policy.historyMarginMs);
-  releaseCall(engine, call, { cause: cause.normalClearing, by: gone.side, at: betweenInstants(earliest, engine.now.wall) });
-}
-
-/** Not found since the takeover: it may have ended before the last controller came, which could do nothing about it either. */
-function stoodUntil(engine: CallEngine, call: LiveCall, leg: LiveLeg): WallTime {
-  const known = leg.confirmed ? null : engine.state.connectionOf(call, leg);
-  return known === null ? engine.now.wall : seenWall(known, engine.now);
-}
-
-/** A calling party that is on its hook, or a called one after it answered: asked before, it had not lifted yet. */
-function goneParty(call: LiveCall): LiveLeg | null {
-  return (
-    legsOf(call).find(({ row, side }) => row.auditedOffHook === false && (side === "calling" || answeredBefore(call, row.auditedAt))) ??
-    null
-  );
-}
-
-function answeredBefore({ answer }: LiveCall, at: WallTime): boolean {
-  return answer !== null && answer.at + answer.errorMs <= at;
+  const at = betweenInstants(goneSince(engine, call, gone), engine.now.wall);
+  releaseCall(engine, call, { cause: cause.normalClearing, by: gone.side, at });
 }
