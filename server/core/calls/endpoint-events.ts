@@ -16,7 +16,7 @@ import { endHalfKnownCall, halfKnownCallAt } from "./half-known-call.ts";
 import { isBefore, type LiveCall, legAt, type Side } from "./live-call.ts";
 import { cause } from "./q850.ts";
 import { isRecordedAnswer, noteLateHangUp } from "./recent-records.ts";
-import { endLiftedAgain } from "./unseen-event.ts";
+import { endBefore, endLiftedAgain } from "./unseen-event.ts";
 
 /** As many as a gateway keeps for one endpoint. */
 const mostWaiting = 32;
@@ -199,13 +199,24 @@ function hangUp(engine: CallEngine, call: LiveCall, side: Side, event: EndpointE
 }
 
 function seizeTaken(engine: CallEngine, call: LiveCall, row: EndpointRow, side: Side, event: EndpointEvent): void {
-  if (side === "calling" || call.answer) {
+  const anew = isSeizedAnew(call, event);
+  if (!anew && (side === "calling" || call.answer)) {
     count(engine, "events.repeated");
     return;
   }
   row.waiting = [event]; // keeps our own call from choosing the same channel again
+  if (anew) {
+    endBefore(engine, call, legAt(call, row)!, event.at + event.errorMs);
+    return;
+  }
   yieldChannel(engine, call);
   engine.freed.push(row);
+}
+
+/** Not the seizure of the call itself, told again: the channel had been released, and the server of then could not act on it. */
+function isSeizedAnew({ origin, stage, answer, start }: LiveCall, { at, errorMs }: EndpointEvent): boolean {
+  const since = answer ?? start;
+  return origin === "adopted" && (stage === "talking" || stage === "ringing") && at - errorMs > since.at + since.errorMs;
 }
 
 /** The call is going, its connection may still be there: a new off-hook or seizure waits for its end; hanging up takes it back. */

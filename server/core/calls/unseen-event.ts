@@ -10,7 +10,7 @@ import { releaseCall } from "./call-release.ts";
 import type { EndpointEvent } from "./endpoint-event.ts";
 import type { EndpointRow } from "./endpoint-table.ts";
 import { goneParty, goneSince } from "./gone-party.ts";
-import type { LiveCall } from "./live-call.ts";
+import type { LiveCall, LiveLeg } from "./live-call.ts";
 import { cause } from "./q850.ts";
 import { betweenInstants } from "./record-builder.ts";
 
@@ -60,8 +60,12 @@ export function endLiftedAgain(engine: CallEngine, call: LiveCall, row: Endpoint
 
 export function endUnseen(engine: CallEngine, call: LiveCall): void {
   const gone = goneParty(call);
-  if (!gone || !call.answer) return;
+  if (gone && call.answer) endBefore(engine, call, gone, engine.now.wall);
+}
+
+/** Its party went between when it was last surely there, and `latest`. */
+export function endBefore(engine: CallEngine, call: LiveCall, gone: LiveLeg, latest: WallTime): void {
   count(engine, "calls.endedUnseen");
-  const at = betweenInstants(goneSince(engine, call, gone), engine.now.wall);
+  const at = betweenInstants(goneSince(engine, call, gone), latest);
   releaseCall(engine, call, { cause: cause.normalClearing, by: gone.side, at });
 }
