@@ -4,7 +4,7 @@
  */
 
 import { type CallEngine, count, deleteStray, endedInGap, forgetCall, requestFor, tellRecovered } from "./call-engine.ts";
-import { firstOf, type RecordedInstant } from "./call-record.ts";
+import type { RecordedInstant } from "./call-record.ts";
 import { type KnownLegs, withoutVain } from "./channel-in-vain.ts";
 import type { Connection, EndedConnection } from "./connection.ts";
 import { isConnected } from "./connection-table.ts";
@@ -13,7 +13,7 @@ import type { EndpointRow } from "./endpoint-table.ts";
 import { isFound, sinceSeenMs } from "./far-party.ts";
 import { cause } from "./q850.ts";
 import { noteLateHangUp, storeRecord } from "./recent-records.ts";
-import { type AssumedEnd, endingLeg, endOf, lostEnd, recordFromHistory } from "./record-builder.ts";
+import { type AssumedEnd, earlierOf, endingLeg, endOf, endTold, lostEnd, recordFromHistory } from "./record-builder.ts";
 
 /** The endpoint of an audited leg, where the configuration knows it. */
 export function rowOf(engine: CallEngine, leg: Pick<Connection, "gateway" | "endpoint">): EndpointRow | null {
@@ -58,11 +58,6 @@ function heardFirst(engine: CallEngine, active: readonly Connection[], told: Ass
   return first;
 }
 
-/** A call ends with the first of its ends. */
-function earlierOf(a: AssumedEnd, b: AssumedEnd): AssumedEnd {
-  return { ...(b.end.at < a.end.at ? b : a), end: firstOf(a.end, b.end) };
-}
-
 /**
  * The end that the history tells. Where it tells of one side only and the other one is not found standing, that party may have hung up
  * before: its gateway is not read, or what was read begins later, or was lost by a restart.
@@ -74,7 +69,7 @@ function toldEnd(engine: CallEngine, rows: readonly EndedConnection[], legs: rea
   const told = endOf(ending);
   const far = active[0] ?? null;
   const both = history.some((row) => row.origin !== ending.origin && (row.connectAt !== null || row.releasedHere === true));
-  if (both || (far !== null && isFound(engine, far))) return told;
+  if (both || (far !== null && isFound(engine, far))) return endTold(history, active);
   const lost = far === null ? undefined : engine.lost.get(far.callId ?? "");
   // The far gateway restarted: the call was over then at the latest.
   if (lost !== undefined && lost.connection === far && told.end.at > lost.restartedAt) return lostEnd(lost.lastSeenAt, lost.restartedAt);

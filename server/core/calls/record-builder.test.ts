@@ -56,6 +56,16 @@ describe("a record from two history rows", () => {
     });
   });
 
+  test("both parties hung up, and the clocks leave open which was the first: the end is anywhere in either", () => {
+    const called = ended({ ...far, connectAt: 5_000, endAt: 57_825, clockErrorMs: 15, releasedHere: true });
+    const calling = ended({ connectAt: 5_000, endAt: 57_863, clockErrorMs: 123, releasedHere: true });
+    const end = { at: 57_790, source: "history", errorMs: 50 };
+    expect(history([called, calling])).toMatchObject({ end });
+    expect(history([calling, called])).toMatchObject({ end });
+    // Surely the second: it says nothing of the end.
+    expect(history([called, { ...calling, endAt: 58_000 }])).toMatchObject({ end: { at: 57_825, errorMs: 15 }, releasedBy: "called" });
+  });
+
   test("one that was read later, by clocks that drift, is still the called leg", () => {
     const record = history([ended({ connectAt: 5_000 }), ended({ ...far, connectAt: 5_060, endAt: 58_000 })])!;
     expect(record).toMatchObject({ answer: { at: 5_060, errorMs: 10 }, end: { at: 58_000 }, called: { gateway: "gw-1" } });

@@ -4,7 +4,7 @@
  */
 import type { Epoch, NodeName } from "../identity.ts";
 import type { WallTime } from "../time.ts";
-import type { CallRecord, RecordedInstant, RecordedParty } from "./call-record.ts";
+import { type CallRecord, firstOf, type RecordedInstant, type RecordedParty } from "./call-record.ts";
 import { isAnsweredLater, type KnownLegs, withoutVain } from "./channel-in-vain.ts";
 import type { Connection, EndedConnection } from "./connection.ts";
 import type { LiveCall, LiveLeg } from "./live-call.ts";
@@ -94,7 +94,7 @@ export interface AssumedEnd {
 export function recordFromHistory(legs: GapLegs, assumed: AssumedEnd | null, writer: RecordWriter): CallRecord | null {
   const { history, active } = withoutVain(legs);
   const ending = endingLeg(history, active);
-  const ended = assumed ?? (ending ? endOf(ending) : null);
+  const ended = assumed ?? endTold(history, active);
   if (!ended) return null;
   const leg = (origin: "originate" | "answer") =>
     history.find((row) => row.origin === origin && row.connectAt !== null) ?? active.find((row) => row.origin === origin) ?? null;
@@ -146,6 +146,19 @@ export function endOf(ending: EndedConnection): AssumedEnd {
     releasedBy: ending.releasedHere === false || ending.origin === null ? null : side,
     outcome: "answered",
   };
+}
+
+/** What the history says about the end of the call. Both parties may have hung up, each stamped on its own clock: it ended with the first. */
+export function endTold(rows: readonly EndedConnection[], legs: readonly Connection[] = []): AssumedEnd | null {
+  const ending = endingLeg(rows, legs);
+  if (ending === null) return null;
+  const far = withoutVain({ history: rows, active: legs }).history.find((row) => row.releasedHere === true && row.origin !== ending.origin);
+  return far === undefined || ending.releasedHere !== true ? endOf(ending) : earlierOf(endOf(ending), endOf(far));
+}
+
+/** A call ends with the first of its ends. */
+export function earlierOf(a: AssumedEnd, b: AssumedEnd): AssumedEnd {
+  return { ...(b.end.at < a.end.at ? b : a), end: firstOf(a.end, b.end) };
 }
 
 /**

@@ -2,11 +2,12 @@
  * A call that this server takes for standing, and what a history says of it: that a leg has ended, when, and when it had been answered.
  */
 import type { CallEngine } from "./call-engine.ts";
+import { firstOf } from "./call-record.ts";
 import { loseLeg } from "./call-release.ts";
 import type { EndedConnection } from "./connection.ts";
 import { connectionAt, type LiveCall, legsOf } from "./live-call.ts";
 import { cause } from "./q850.ts";
-import { endingLeg, endOf, notBefore } from "./record-builder.ts";
+import { endingLeg, endOf, endTold, notBefore } from "./record-builder.ts";
 
 /** A history row of a leg that this call still counts on: it ended, at the stamped instant. */
 export function applyHistory(engine: CallEngine, call: LiveCall): void {
@@ -18,9 +19,13 @@ export function applyHistory(engine: CallEngine, call: LiveCall): void {
   const ending = endingLeg(ofCall, known) ?? (call.answer === null ? null : (ofCall[0] ?? null));
   if (call.stage === "releasing") {
     if (call.awaitingHistoryOf === null || !ending) return;
-    const told = endOf(ending);
-    // A party was heard to hang up: unless the other leg had ended before, it was the first.
-    if (call.end?.source === "signalling" && told.end.at + ending.clockErrorMs >= call.end.at) return;
+    const told = endTold(ofCall, known) ?? endOf(ending);
+    // A party was heard to hang up: unless the other leg had ended before, or may have, it was the first.
+    if (call.end?.source === "signalling" && told.end.at + ending.clockErrorMs >= call.end.at) {
+      const byOther = told.releasedBy !== null && told.releasedBy !== call.releasedBy;
+      if (byOther) call.end = { ...firstOf(call.end, told.end), source: call.end.source };
+      return;
+    }
     call.end = call.end?.source === "poll" ? notBefore(told.end, call.end, ending.clockErrorMs) : told.end;
     call.cause = told.cause ?? call.cause;
     call.releasedBy = told.releasedBy ?? call.releasedBy;
@@ -39,7 +44,7 @@ export function applyHistory(engine: CallEngine, call: LiveCall): void {
   for (const leg of legsOf(call)) {
     const row = connectionAt(counted, leg);
     if (!row || engine.state.connectionOf(call, leg)) continue;
-    const told = endOf(ending ?? row);
+    const told = endTold(ofCall, known) ?? endOf(ending ?? row);
     engine.history.delete(call.callId);
     if (leg.side === "called") answeredBeforeItEnded(call, row);
     loseLeg(engine, call, leg.side, { cause: told.cause ?? cause.normalUnspecified, by: told.releasedBy, at: told.end });
