@@ -51,10 +51,15 @@ export function startClaim(member: Member, { cause, order, automatic }: ClaimRea
   ];
 }
 
-/** Without the owner's consent its promises must run out first, on the slowest clock that is allowed. */
+/**
+ * Without the owner's consent its promises must run out first, on the slowest clock that is allowed. One that answers without a title was missed
+ * for a moment only, so that a part of them is left; one that is dead, for long enough.
+ */
 export function claimWindowMs(member: Member, cause: Cause): number {
-  const { claimMs, promiseMs, clockRateError: d } = member.config.timers;
-  return cause === "operator-forced" ? claimMs + (promiseMs * (1 + d)) / (1 - d) : claimMs;
+  const { claimMs, promiseMs, keepaliveMs, suspectAt, clockRateError: d } = member.config.timers;
+  const promisedMs = (promiseMs * (1 + d)) / (1 - d);
+  if (cause === "operator-forced") return claimMs + promisedMs;
+  return cause === "primary-without-title" ? claimMs + Math.max(0, promisedMs - suspectAt * keepaliveMs) : claimMs;
 }
 
 function offer(member: Member, state: Claiming): MemberEffect[] {
