@@ -42,6 +42,7 @@ function doubtCalls(engine: CallEngine, byMs: number): void {
     call.answer = widened(call.answer, byMs);
     call.earlyAnswer = widened(call.earlyAnswer, byMs);
     call.end = widened(call.end, byMs);
+    call.heardErrorMs += byMs;
   }
 }
 

@@ -247,7 +247,9 @@ function noteEarlierEnd(call: LiveCall, row: EndpointRow, event: EndpointEvent):
     if (mayBeFirst) call.end = firstOf(call.end, instantOf(event));
     return;
   }
-  call.end = instantOf(event);
+  // Heard on a slower path, the other one may have been the first all the same.
+  const heard = { ...call.end, errorMs: call.heardErrorMs };
+  call.end = leg.side === call.releasedBy ? instantOf(event) : firstOf(heard, instantOf(event));
   call.orderedAt = null;
   call.releasedBy = leg.side;
   call.cause = event.event.kind === "release" ? event.event.cause : cause.normalClearing;

@@ -14,6 +14,7 @@ import { connectionAt, type LiveCall, type LiveLeg, legsOf, type Side } from "./
 
 /** The end of the call as heard from this side, with the doubt about an earlier one; the record waits for what is being read. */
 export function endHeard(engine: CallEngine, call: LiveCall, side: Side, heard: RecordedInstant): RecordedInstant {
+  call.heardErrorMs = heard.errorMs;
   if (!call.answer || !call.called) return heard;
   const unheard = (row: EndpointRow): boolean => engine.owned.has(row.gateway) && !row.heard && row.auditedOffHook !== true;
   call.farUnheard = legsOf(call).some((leg) => leg.side !== side && unheard(leg.row));

@@ -58,6 +58,8 @@ export interface LiveCall {
   /** The called party answered before its connection was known to exist. */
   earlyAnswer: RecordedInstant | null;
   end: RecordedInstant | null;
+  /** ± ms of the end as it was heard, without the doubt whether the other party had gone before. */
+  heardErrorMs: number;
   /**
    * One party was heard to hang up, and the other one not at all since its gateway was gained: that it had hung up before may wait there to be
    * told, until its delete is done.

@@ -4,7 +4,7 @@
  * written once more with that end, and the receiver keeps the better one.
  */
 import type { CallEngine } from "./call-engine.ts";
-import type { CallRecord, RecordedInstant } from "./call-record.ts";
+import { type CallRecord, firstOf, type RecordedInstant } from "./call-record.ts";
 import type { EndpointEvent } from "./endpoint-event.ts";
 import type { EndpointRow } from "./endpoint-table.ts";
 import { cause } from "./q850.ts";
@@ -54,8 +54,12 @@ export function isRecordedAnswer(engine: CallEngine, row: EndpointRow, { at, err
 /** This party hung up too, and nobody had heard of it. */
 export function noteLateHangUp(engine: CallEngine, row: EndpointRow, event: EndpointEvent): void {
   const record = engine.recent.get(row)?.record;
-  if (record === undefined || event.at >= record.end.at || record.end.source === "poll") return;
+  if (record === undefined || record.end.source === "poll") return;
   const side = record.calling.endpoint === row.endpoint && record.calling.gateway === row.gateway ? "calling" : "called";
+  if (event.at >= record.end.at) {
+    noteMayBeFirst(engine, record, side, event);
+    return;
+  }
   // Before the answer a called party hangs nothing up that belongs to this call.
   if (event.at < (side === "calling" ? record.start : record.answer).at) return;
   // Where the record leaves open whether the other party had gone before, this event does so too.
@@ -69,4 +73,12 @@ export function noteLateHangUp(engine: CallEngine, row: EndpointRow, event: Endp
     releasedBy: side,
     writtenAt: engine.now.wall,
   });
+}
+
+/** Its instant is the later one, but so inexact that it may have been the first all the same: the record leaves both open. */
+function noteMayBeFirst(engine: CallEngine, record: CallRecord, side: "calling" | "called", { at, errorMs, event }: EndpointEvent): void {
+  if (side === record.releasedBy || record.releasedBy === null || at - errorMs >= record.end.at - record.end.errorMs) return;
+  const end = firstOf(record.end, { at, source: "signalling", errorMs });
+  const given = event.kind === "release" ? event.cause : cause.normalClearing;
+  storeRecord(engine, { ...record, end, ...durationOf(record.answer, end), cause: given, releasedBy: side, writtenAt: engine.now.wall });
 }
