@@ -197,6 +197,7 @@ interface Restart {
  */
 export function loseConnections(engine: CallEngine, { gateway, lastSeenAt, restartedAt, rows = [] }: Restart): void {
   const { state } = engine;
+  judgeOf(engine, gateway).noteRestart(restartedAt);
   let lost = 0;
   const seen = new Map<string, Connection>();
   const read = rows.flatMap((row) => (row.callId === null ? [] : `${row.callId} ${placed(engine, row).endpoint ?? ""}`));

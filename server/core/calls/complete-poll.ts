@@ -111,6 +111,8 @@ export class PollJudge {
   };
   readonly #policy: PollPolicy;
   #boot: Boot | null = null;
+  /** Heard from the gateway itself, which no poll may have seen yet. */
+  #restartedAt: WallTime | null = null;
   /** What the driver calls this boot, in the rows of the last poll. */
   #epochAsRead: number | null = null;
   #missing = new Map<string, Missing>();
@@ -123,7 +125,12 @@ export class PollJudge {
 
   /** When the gateway's present boot began, to the second; null while that is not known. */
   get bootedAt(): WallTime | null {
-    return this.#boot?.epoch ?? null;
+    const read = this.#boot?.epoch ?? null;
+    return read === null || this.#restartedAt === null ? read : Math.max(read, this.#restartedAt);
+  }
+
+  noteRestart(at: WallTime): void {
+    this.#restartedAt = at;
   }
 
   /** When the oldest of the last N complete polls began: what all of them lack was gone by then. Null before there were so many. */

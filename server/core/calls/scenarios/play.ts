@@ -11,6 +11,7 @@
  *   refuse GW CODE, mute GW the gateway refuses, or does not answer, the next command for a connection
  *   deafen GW               the next command for a connection does not reach the gateway, nor does what is sent again
  *   unreadable GW           its next audit after a takeover fails
+ *   slow-history GW MS      its history is read so long after its connections at the next takeover
  *   resign CS               it lets go of everything; lose CS GW = of that gateway
  *   hung-up / lifted E AGE  an on-hook / off-hook that is AGE ms old arrives only now; `hung-up E AGE ERROR` on a slow path
  *   late E CALL             a create for that call comes through at E, long after it was given up
@@ -68,6 +69,7 @@ const steps: ReadonlyMap<string, Step> = new Map<string, Step>([
   ["mute", (world, gateway) => refuseNext(world, gateway, "time-out")],
   ["deafen", (world, gateway) => refuseNext(world, gateway, "lost")],
   ["unreadable", (world, gateway) => world.unreadable.add(gateway)],
+  ["slow-history", (world, gateway, ms) => world.slowHistory.set(gateway, Number(ms))],
   ["restart", restart],
   ["restarted", restarted],
   ["restart-silently", (world, gateway) => world.gateways.get(gateway)!.restart(world.wall)],

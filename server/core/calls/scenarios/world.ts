@@ -35,6 +35,8 @@ export class World {
   silentSince: number | null = null;
   /** Gateways whose next takeover audit fails. */
   readonly unreadable = new Set<string>();
+  /** How long after its connections its history is read at the next takeover, ms. */
+  readonly slowHistory = new Map<string, number>();
   /** Polls under way, by gateway. */
   readonly walks = new Map<string, ActivePoll>();
   readonly asked = new Map<string, Extract<CallEvent, { kind: "endpoints-audited" }>>();
@@ -218,6 +220,13 @@ export class World {
       return;
     }
     this.audit(server, gateway);
+    const slowMs = this.slowHistory.get(name) ?? 0;
+    this.slowHistory.delete(name);
+    if (slowMs > 0) this.at(this.mono + slowMs, () => this.#finishTakeover(server, name));
+    else this.#finishTakeover(server, name);
+  }
+
+  #finishTakeover(server: string, name: string): void {
     this.readHistory(server, name);
     this.tell(server, { kind: "gateway-audited", gateway: name, complete: true });
   }
