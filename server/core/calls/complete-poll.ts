@@ -129,6 +129,7 @@ export class PollJudge {
     return read === null || this.#restartedAt === null ? read : Math.max(read, this.#restartedAt);
   }
 
+  /** It restarted no later than `at`, by this server's clock, and its history begins there. */
   noteRestart(at: WallTime): void {
     this.#restartedAt = at;
   }

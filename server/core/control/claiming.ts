@@ -52,8 +52,8 @@ export function startClaim(member: Member, { cause, order, automatic }: ClaimRea
 }
 
 /**
- * Without the owner's consent its promises must run out first, on the slowest clock that is allowed. One that answers without a title was missed
- * for a moment only, so that a part of them is left; one that is dead, for long enough.
+ * How long a claim collects answers, ms. Without the owner's consent its promises must run out first, on the slowest clock that is allowed. One that
+ * answers without a title was missed for a moment only, so that a part of them is left; one that is dead, for long enough.
  */
 export function claimWindowMs(member: Member, cause: Cause): number {
   const { claimMs, promiseMs, keepaliveMs, suspectAt, clockRateError: d } = member.config.timers;
