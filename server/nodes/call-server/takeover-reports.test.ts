@@ -1,8 +1,9 @@
-/** When the report of a takeover is finished: not before a gateway that is only bound for a moment yet, and not long after. */
+/** When the report of a takeover is finished: not before a gateway that answers or is free a moment later, and not long after. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { Epoch } from "../../core/identity.ts";
 import { defaultTimers } from "../../core/site/timers.ts";
 import type { TandemNode } from "../node.ts";
 import type { ControlHost } from "./control-host.ts";
@@ -33,8 +34,9 @@ function takeover() {
     options: { data: folder },
     clock: { now },
   } as unknown as TandemNode;
-  const clients = new Map<string, { at: number; refusal: string | null }>();
-  const control = { titled: () => true, member: { config: { timers: defaultTimers }, clients } } as unknown as ControlHost;
+  const clients = new Map<string, { at: number; asked: Epoch; refusal: string | null }>();
+  const state = { kind: "holding", epoch, basis: "title" };
+  const control = { titled: () => true, member: { config: { timers: defaultTimers }, clients, state } } as unknown as ControlHost;
   const sessions = new Map([
     ["gw-1", { owned: true, takingOver: false }],
     ["if-2", { owned: false, takingOver: false }],
@@ -45,8 +47,9 @@ function takeover() {
   reports.log.note({ what: "title-gained", epoch, grants: 1, voters: 1 }, before, now());
   reports.log.owned("gw-1", now());
   reports.log.gatewayReached("gw-1", "adopted", now());
-  const refuse = () => clients.set("if-2", { at: now().mono, refusal: "promised" });
-  return { reports, sessions, finished, refuse, now };
+  const refuse = () => clients.set("if-2", { at: now().mono, asked: epoch, refusal: "promised" });
+  const answerEarlier = () => clients.set("if-2", { at: now().mono, asked: { number: 6, server: "cs-a" }, refusal: null });
+  return { reports, sessions, finished, refuse, answerEarlier, now };
 }
 
 test("a gateway that is bound to its last owner for a moment is waited for", () => {
@@ -61,6 +64,20 @@ test("a gateway that is bound to its last owner for a moment is waited for", () 
   reports.log.gatewayReached("if-2", "adopted", now());
   sessions.set("if-2", { owned: true, takingOver: false });
   reports.settle();
+  expect(finished).toEqual(["done"]);
+  expect(reports.store.lastDone?.gateways.map(({ state }) => state)).toEqual(["done", "done"]);
+});
+
+test("one that has not answered the claim yet is waited for", () => {
+  const { reports, sessions, finished, answerEarlier, now } = takeover();
+  answerEarlier();
+  reports.settle();
+  expect(finished).toEqual([]);
+  sessions.set("if-2", { owned: true, takingOver: true });
+  reports.log.owned("if-2", now());
+  reports.log.gatewayReached("if-2", "adopted", now());
+  sessions.set("if-2", { owned: true, takingOver: false });
+  vi.advanceTimersByTime(60);
   expect(finished).toEqual(["done"]);
   expect(reports.store.lastDone?.gateways.map(({ state }) => state)).toEqual(["done", "done"]);
 });

@@ -2,8 +2,9 @@
  * The reports of the changes of control that this server carries out: written while they happen, finished when every gateway in reach was
  * worked through, kept over its own death. What becomes known later of media and of calls in the gap is still added.
  */
+import { heldBy } from "../../core/control/member-state.ts";
 import { inReach } from "../../core/control/preflight-parts.ts";
-import type { NodeName } from "../../core/identity.ts";
+import { compareEpochs, type NodeName } from "../../core/identity.ts";
 import type { Instant, Now } from "../../core/time.ts";
 import { FailoverLog } from "../../core/timeline/failover-log.ts";
 import type { FailoverReport } from "../../core/timeline/failover-report.ts";
@@ -19,7 +20,7 @@ interface Takeover {
   onFinished(report: FailoverReport, shown: boolean): void;
 }
 
-/** How soon it looks again at a gateway whose promise to its last owner still runs, ms. */
+/** How soon it looks again at a gateway that is still to come, ms. */
 const lookAgainMs = 50;
 
 export class TakeoverReports {
@@ -55,7 +56,7 @@ export class TakeoverReports {
   settle(): void {
     const { node, sessions, onFinished } = this.#takeover;
     const now = node.clock.now();
-    if (this.log.inProgress && ([...sessions.values()].some(({ takingOver }) => takingOver) || this.#isPromised(now))) return;
+    if (this.log.inProgress && ([...sessions.values()].some(({ takingOver }) => takingOver) || this.#isAwaited(now))) return;
     this.#waitsUntil = null;
     const finished = this.log.finish(now);
     if (finished === null) return;
@@ -77,14 +78,21 @@ export class TakeoverReports {
     if (this.#timer) clearTimeout(this.#timer);
   }
 
-  /** A gateway in reach is bound to its last owner for a moment yet: it comes as soon as that promise has run out. */
-  #isPromised(now: Now): boolean {
+  /**
+   * A gateway in reach has not answered this claim yet, or is bound to its last owner for a moment: it comes as soon as that promise
+   * has run out.
+   */
+  #isAwaited(now: Now): boolean {
     const { control, sessions } = this.#takeover;
     const { member } = control;
     const { promiseMs, keepaliveMs, clockRateError: d } = member.config.timers;
-    const promised = ([name, { owned }]: [NodeName, { owned: boolean }]): boolean =>
-      !owned && inReach(member, name, now.mono) && member.clients.get(name)?.refusal === "promised";
-    if (!control.titled() || ![...sessions].some(promised)) return false;
+    const held = heldBy(member.state);
+    const awaited = ([name, { owned }]: [NodeName, { owned: boolean }]): boolean => {
+      const heard = member.clients.get(name);
+      if (owned || held === null || heard === undefined || !inReach(member, name, now.mono)) return false;
+      return heard.refusal === "promised" || compareEpochs(heard.asked, held.epoch) < 0;
+    };
+    if (!control.titled() || ![...sessions].some(awaited)) return false;
     this.#waitsUntil ??= now.mono + (promiseMs * (1 + d)) / (1 - d) + 2 * keepaliveMs;
     if (now.mono >= this.#waitsUntil) return false;
     if (this.#timer) clearTimeout(this.#timer);
