@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { cycleProblems, orphanProblems } from "./graph.ts";
 import { layerProblems } from "./layers.ts";
-import { markdownProblems } from "./markdown.ts";
+import { markdownProblems, scriptProblems } from "./markdown.ts";
 import { shapeProblems } from "./shape.ts";
 import { readPaths, readSources, readText } from "./tree.ts";
 
@@ -33,8 +33,11 @@ describe("the house", () => {
 
   test("documents cite only what exists", () => {
     const documents = list.filter((path) => path === "README.md" || /^docs\/.*\.md$/.test(path));
+    const texts = new Map(documents.map((path) => [path, readText(path)]));
+    expect(markdownProblems(texts, paths)).toEqual([]);
     const scripts = new Set(Object.keys((JSON.parse(readText("package.json")) as { scripts: object }).scripts));
-    expect(markdownProblems(new Map(documents.map((path) => [path, readText(path)])), paths, scripts)).toEqual([]);
+    const said = list.filter((path) => /\.(ts|tsx|mjs)$/.test(path) && !path.startsWith("checks/"));
+    expect(scriptProblems(new Map([...texts, ...said.map((path) => [path, readText(path)] as const)]), scripts)).toEqual([]);
   });
 
   test("the lock file names no registry", () => {

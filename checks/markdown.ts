@@ -1,9 +1,9 @@
-/** What the documents cite must exist: files and folders in backticks or links, and scripts after `npm run`. */
+/** What is cited must exist: files and folders in backticks or links of documents, and scripts after `npm run`, wherever it is said. */
 import { dirname, join, normalize } from "node:path/posix";
 
 const topFolders = /^(app|server|db|e2e|bench|docs|public|deploy|checks|scripts|\.ci)\//;
 
-export function markdownProblems(texts: ReadonlyMap<string, string>, paths: ReadonlySet<string>, scripts: ReadonlySet<string>): string[] {
+export function markdownProblems(texts: ReadonlyMap<string, string>, paths: ReadonlySet<string>): string[] {
   const problems: string[] = [];
   const exists = (path: string): boolean => {
     const plain = path.replace(/\/$/, "");
@@ -13,11 +13,16 @@ export function markdownProblems(texts: ReadonlyMap<string, string>, paths: Read
     for (const { cited, line } of citations(path, text)) {
       if (!exists(cited)) problems.push(`${path}:${line} cites ${cited}, which does not exist`);
     }
-    for (const match of text.matchAll(/npm run ([a-z][a-z:-]*)/g)) {
-      if (!scripts.has(match[1] as string)) problems.push(`${path} cites npm run ${match[1]}, which does not exist`);
-    }
   }
   return problems;
+}
+
+export function scriptProblems(texts: ReadonlyMap<string, string>, scripts: ReadonlySet<string>): string[] {
+  return [...texts].flatMap(([path, text]) =>
+    [...text.matchAll(/npm run ([a-z][a-z:-]*)/g)]
+      .filter((match) => !scripts.has(match[1] as string))
+      .map((match) => `${path} cites npm run ${match[1]}, which does not exist`),
+  );
 }
 
 function citations(path: string, text: string): { cited: string; line: number }[] {

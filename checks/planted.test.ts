@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { cycleProblems, orphanProblems } from "./graph.ts";
 import { layerProblems } from "./layers.ts";
-import { markdownProblems } from "./markdown.ts";
+import { markdownProblems, scriptProblems } from "./markdown.ts";
 import { shapeProblems } from "./shape.ts";
 import { parseSource } from "./source-file.ts";
 
@@ -152,7 +152,10 @@ describe("shape", () => {
 
 describe("documents", () => {
   const paths = new Set(["server/core/time.ts", "docs/site.md"]);
-  const problems = (text: string): string[] => markdownProblems(new Map([["docs/a.md", text]]), paths, new Set(["bench"]));
+  const problems = (text: string): string[] => {
+    const texts = new Map([["docs/a.md", text]]);
+    return [...markdownProblems(texts, paths), ...scriptProblems(texts, new Set(["bench"]))];
+  };
 
   test.each(["`server/core/gone.ts`", "`docs/gone/`", "[gone](gone.md)", "`npm run gone`"])("%s is refused", (text) => {
     expect(problems(text)).toHaveLength(1);

@@ -10,6 +10,6 @@ const program = join(root, "dist", "server", "cli", "main.js");
 if (existsSync(program)) {
   await import(pathToFileURL(program).href);
 } else {
-  console.error("tandem is not built yet. Run `npm start` or `npm run build` in the repository once.");
+  console.error("tandem is not built yet. Run `npm start` or `npm run set-up` in the repository once.");
   process.exitCode = 1;
 }

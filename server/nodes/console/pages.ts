@@ -76,7 +76,7 @@ function readBuildId(root: string, folder: string): string | null {
 
 function withoutBuild(): Pages {
   const text =
-    "The pages are not built yet. `npm start` builds them; `npm run build` does so by hand.\nThe command line and /api work without them.\n";
+    "The pages are not built yet. `npm start` builds them; `npm run set-up` builds them without starting anything.\nThe command line and /api work without them.\n";
   return {
     buildId: "unbuilt",
     policy: noScripts,
