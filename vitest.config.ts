@@ -32,6 +32,8 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           fileParallelism: false,
+          // Most start the compiled programs, as a user does.
+          globalSetup: "./scripts/test-build.mjs",
         },
       },
     ],

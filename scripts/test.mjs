@@ -47,7 +47,6 @@ const kinds = [
     name: "integration",
     vitest: true,
     setUp: async () => {
-      await buildServers();
       await findSnmpTools();
       await findNetworkTools();
     },

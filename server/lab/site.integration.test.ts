@@ -4,7 +4,7 @@
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
@@ -76,11 +76,11 @@ describe.skipIf(refusal !== null)("a site on three hosts", () => {
     writeFileSync(join(folder, "tandem.yaml"), stringify(siteValue()));
     network = openTestNetwork(3);
     askFrom = [asker(network, 0), asker(network, 1)];
-    const main = fileURLToPath(new URL("../nodes/main.ts", import.meta.url));
+    const main = resolve("dist/server/nodes/main.js");
     for (const [kind, name, host] of nodes) {
       const data = join(folder, name);
       mkdirSync(data);
-      const words = [process.execPath, "--import", "tsx", main, kind, name, "--config", join(folder, "tandem.yaml"), "--data", data];
+      const words = [process.execPath, main, kind, name, "--config", join(folder, "tandem.yaml"), "--data", data];
       const child = network.spawnOn(host, words, {
         TANDEM_LAB: "1",
         TANDEM_COMMISSION: "1",

@@ -51,7 +51,7 @@ export function aShell(): Shell {
 
 function run(folder: string, words: readonly string[]): Promise<Ended> {
   const environment = { ...process.env, TANDEM_DATA: folder, TANDEM_TEST_TOKEN: fakeToken, TANDEM_TEST_KEY: "a-cluster-key-for-tests" };
-  const child = spawn(process.execPath, ["--import", "tsx", path.resolve("server/cli/main.ts"), ...words], { env: environment });
+  const child = spawn(process.execPath, [path.resolve("server/cli/tandem.mjs"), ...words], { env: environment });
   let out = "";
   let err = "";
   child.stdout.on("data", (part: Buffer) => (out += part.toString()));

@@ -5,8 +5,7 @@ import { once } from "node:events";
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join, resolve } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { stringify } from "yaml";
 import type { ServerStatus, SwitchoverResult } from "../../core/status/node-status.ts";
@@ -14,7 +13,7 @@ import { createOperatorClient } from "../../runtime/operator-client.ts";
 import { makeSite, operatorToken, type TestSite } from "../gateway/testing/scripted-server.ts";
 
 const patient = { timeout: 30_000, interval: 100 };
-const main = fileURLToPath(new URL("../main.ts", import.meta.url));
+const main = resolve("dist/server/nodes/main.js");
 
 interface Told {
   readonly alertname: string;
@@ -112,7 +111,7 @@ afterAll(async () => {
 });
 
 function start(kind: string, name: string): void {
-  const words = ["--import", "tsx", main, kind, name, "--config", site.config, "--data", join(site.folder, name)];
+  const words = [main, kind, name, "--config", site.config, "--data", join(site.folder, name)];
   children.set(
     name,
     spawn(process.execPath, words, { stdio: ["ignore", "ignore", "inherit"], env: { ...process.env, TANDEM_COMMISSION: "1" } }),

@@ -1,8 +1,7 @@
 /** A small site of real node processes, and what a person may do to it: kill, start, cut, order, look. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join, resolve } from "node:path";
 import { parse, stringify } from "yaml";
 import type { HostPort } from "../../../core/site/site.ts";
 import type { Cut, NodeStatus, ServerStatus } from "../../../core/status/node-status.ts";
@@ -11,7 +10,7 @@ import type { JournalEvent } from "../../../core/timeline/journal-event.ts";
 import { createOperatorClient } from "../../../runtime/operator-client.ts";
 import { operatorToken, type TestSite } from "../../gateway/testing/scripted-server.ts";
 
-const main = fileURLToPath(new URL("../../main.ts", import.meta.url));
+const main = resolve("dist/server/nodes/main.js");
 
 export interface RunningSite {
   /** @param commissioned whether a voter without stored state is new to the site; else it lost it, and abstains */
@@ -48,7 +47,7 @@ export function runSite({ site, config, folder }: TestSite): RunningSite {
   let orders = 0;
 
   const start = (name: string, commissioned = true): void => {
-    const words = ["--import", "tsx", main, nodes.get(name)!.kind, name, "--config", config, "--data", join(folder, name)];
+    const words = [main, nodes.get(name)!.kind, name, "--config", config, "--data", join(folder, name)];
     const env = { ...process.env, TANDEM_COMMISSION: commissioned ? "1" : "0", TANDEM_LAB: "1" };
     children.set(name, spawn(process.execPath, words, { stdio: ["ignore", "ignore", "inherit"], env }));
   };
