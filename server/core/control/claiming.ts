@@ -12,7 +12,7 @@ import type { Answer } from "./link-message.ts";
 import type { Claiming, Member, MemberEffect, Order } from "./member-state.ts";
 import { nextEpoch } from "./next-epoch.ts";
 import { countAnswer, forget, holdsMajority } from "./title.ts";
-import { electorate, neededVoters } from "./voter-set.ts";
+import { electorate, isMajority, neededVoters } from "./voter-set.ts";
 
 /** Unanswered claims are repeated this often, ms: several tries fit into one window. */
 const retryMs = 25;
@@ -40,6 +40,7 @@ export function startClaim(member: Member, { cause, order, automatic }: ClaimRea
     order,
     automatic,
     granted: new Set(),
+    lost: new Set(),
   };
   member.state = state;
   const voters = electorate(member.voterSet);
@@ -89,15 +90,28 @@ export function onClaimAnswer(member: Member, state: Claiming, from: NodeName, m
   };
   if (message.refusal !== null) {
     if (isVoid(state, message)) return [answered, ...claimHigher(member, state, from, now)];
-    // Somebody else went further: this epoch cannot win there, and probably nowhere.
-    return message.granted.number >= state.epoch.number ? [answered, ...failClaim(member, state, now)] : [answered];
+    return isHopeless(member, state, from, message.granted) ? [answered, ...failClaim(member, state, now)] : [answered];
   }
   const first = !state.granted.has(from);
   state.granted.add(from);
+  state.lost.delete(from);
   // Counted only when there can be one: thousands answer.
   const enough = state.granted.size >= majorityOf(member.voterSet.voters.length);
   if (!enough || !holdsMajority(member.leases, member.voterSet, now.mono)) return first ? [answered] : [];
   return [answered, ...becomeHolder(member, state, now)];
+}
+
+/**
+ * Somebody else went further: this epoch cannot win there, and probably nowhere. Where two claim the same number at once, neither gives up
+ * before it has lost so many voters that a majority is out of reach: else both would, for one vote each.
+ */
+function isHopeless({ voterSet }: Member, { epoch, lost }: Claiming, from: NodeName, granted: Epoch): boolean {
+  if (granted.number < epoch.number) return false;
+  if (granted.number > epoch.number || sameEpoch(granted, epoch)) return true;
+  lost.add(from);
+  // Counted only when it can be so: thousands answer.
+  const fewest = Math.min(voterSet.voters.length, voterSet.previous?.length ?? Infinity);
+  return 2 * lost.size >= fewest && !isMajority(voterSet, (voter) => !lost.has(voter));
 }
 
 /** The voter noted this epoch as let go without ever granting it: this server used it before it lost its disk. */
@@ -109,7 +123,7 @@ function isVoid({ epoch }: Claiming, { refusal, granted }: Answer): boolean {
 function claimHigher(member: Member, state: Claiming, voter: NodeName, now: Now): MemberEffect[] {
   forget(member.leases);
   const epoch = nextEpoch(member);
-  const raised: Claiming = { ...state, epoch, nextTryAt: now.mono + retryMs, granted: new Set() };
+  const raised: Claiming = { ...state, epoch, nextTryAt: now.mono + retryMs, granted: new Set(), lost: new Set() };
   member.state = raised;
   return [
     ...releaseOf(member, state.epoch),

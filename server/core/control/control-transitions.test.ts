@@ -57,6 +57,7 @@ const states: Record<string, MemberState> = {
     order: null,
     automatic: true,
     granted: new Set(["gw-1"]),
+    lost: new Set(),
   },
   "backing-off": { kind: "backing-off", until: now.mono + 100 },
   "holding, titled": { kind: "holding", epoch, basis: "title", titled: true, titleSince: now.wall },

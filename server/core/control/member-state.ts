@@ -139,6 +139,8 @@ export interface Claiming {
   readonly order: Order | null;
   readonly automatic: boolean;
   readonly granted: Set<NodeName>;
+  /** Voters that granted another server's claim of the same number. */
+  readonly lost: Set<NodeName>;
 }
 
 export interface Resigned {
