@@ -47,7 +47,7 @@ export function openNode(options: NodeOptions): TandemNode {
   const startedAt = clock.now().wall;
   const boot = nextBootId(join(options.data, "boot-id"), startedAt);
   const counters = new Counters();
-  const watchdog = startWatchdog();
+  const watchdog = startWatchdog(site.timers);
   raisePriority();
   const journal = openJournal({ folder: options.data, node: name, boot, clock, counters, inMemory: eventsInMemory });
   return {

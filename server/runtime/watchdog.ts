@@ -6,6 +6,7 @@
 
 import { constants, setPriority } from "node:os";
 import { type IntervalHistogram, monitorEventLoopDelay } from "node:perf_hooks";
+import { type Timers, unnoticedMs } from "../core/site/timers.ts";
 import { Stillness } from "../core/stillness.ts";
 import type { Instant, Now } from "../core/time.ts";
 
@@ -34,8 +35,8 @@ export const starvedAtMs = 50;
 const sampleMs = 20;
 const windowMs = 10_000;
 
-export function startWatchdog(): Watchdog {
-  const clocks = new ClockComparison();
+export function startWatchdog(timers: Timers): Watchdog {
+  const clocks = new ClockComparison(timers);
   // Two histograms, cleared in turn: the older one always covers at least the last half window.
   let older = started();
   let younger = started();
@@ -89,36 +90,39 @@ function delayMs(nanoseconds: number): number {
   return Number.isFinite(ms) && ms > 0 ? Math.round(ms * 10) / 10 : 0;
 }
 
-/**
- * Wall minus monotonic may move by this much within `comparedOverMs`.
- * A suspension below it cannot harm: it is the room that promise (500) leaves beyond lease (450), and the two clocks of different nodes
- * are near each other in rate over so short a time. NTP slews at most 0.5 ms a second, chrony at its default limit 83 ms a second, that is
- * 42 ms here: neither is taken for a suspension. A step of the clock by a person is, and costs one lease: safe, and rare.
- */
-export const divergedAtMs = 50;
-
-/** As long as a lease can last: suspensions that are short each but long together within one lease are found too. */
-const comparedOverMs = 500;
 /** What slewing may add for each ms beyond that. No lease is that old, so nothing is lost by being generous there. */
 const slewedPerMs = 0.1;
 /** It is asked with every event: few enough to be walked each time, near enough that none is missed by much. */
 const maxSamples = 100;
 
+/**
+ * Wall minus monotonic may move by `unnoticedMs` within a promise: so long as any lease can last, so that suspensions that are short each
+ * but long together are found too. With the default timers that is 45 ms in 500. NTP slews at most 0.5 ms a second, chrony at its default
+ * limit 83 ms a second, that is 42 ms here (and on Linux both clocks together): neither is taken for a suspension. A step of the clock by
+ * a person is, and costs one lease: safe, and rare.
+ */
 export class ClockComparison {
-  /** Wall minus monotonic, oldest first, of the last `comparedOverMs` and one before. */
-  private samples: { readonly mono: Instant; readonly offset: number }[] = [];
+  readonly #limitMs: number;
+  readonly #overMs: number;
+  /** Wall minus monotonic, oldest first, of the last promise's time and one before. */
+  #samples: { readonly mono: Instant; readonly offset: number }[] = [];
+
+  constructor(timers: Pick<Timers, "promiseMs" | "leaseMs">) {
+    this.#limitMs = unnoticedMs(timers);
+    this.#overMs = timers.promiseMs;
+  }
 
   diverged(now: Now): boolean {
     const offset = now.wall - now.mono;
-    const diverged = this.samples.some((sample) => {
-      const slewedMs = slewedPerMs * Math.max(0, now.mono - sample.mono - comparedOverMs);
-      return Math.abs(offset - sample.offset) > divergedAtMs + slewedMs;
+    const diverged = this.#samples.some((sample) => {
+      const slewedMs = slewedPerMs * Math.max(0, now.mono - sample.mono - this.#overMs);
+      return Math.abs(offset - sample.offset) > this.#limitMs + slewedMs;
     });
-    if (diverged) this.samples = [];
+    if (diverged) this.#samples = [];
     // The newest sample older than the window stays, so that a long pause between two calls is compared as well.
-    while (this.samples.length > 1 && now.mono - (this.samples[1]?.mono ?? 0) > comparedOverMs) this.samples.shift();
-    const last = this.samples.at(-1);
-    if (last === undefined || now.mono - last.mono >= comparedOverMs / maxSamples) this.samples.push({ mono: now.mono, offset });
+    while (this.#samples.length > 1 && now.mono - (this.#samples[1]?.mono ?? 0) > this.#overMs) this.#samples.shift();
+    const last = this.#samples.at(-1);
+    if (last === undefined || now.mono - last.mono >= this.#overMs / maxSamples) this.#samples.push({ mono: now.mono, offset });
     return diverged;
   }
 }

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { defaultTimers } from "../core/site/timers.ts";
 import { NodeClock } from "./clock.ts";
 
 function clockAt(now: number) {
   const time = { now };
-  return { time, clock: new NodeClock(time, 1000, 5_000_000) };
+  return { time, clock: new NodeClock(time, defaultTimers, 1000, 5_000_000) };
 }
 
 describe("a node's clocks", () => {

@@ -2,12 +2,8 @@
  * A node's own clocks in the virtual world: they run at their own rate, start where they like, jump, and the monotonic one
  * stands still while the machine is suspended. Decisions of the node see only these.
  */
+import { type Timers, unnoticedMs } from "../core/site/timers.ts";
 import type { Instant, Now } from "../core/time.ts";
-
-/** What the host's watchdog takes for a suspension: wall and monotonic clock moved apart by more than this, in ms. */
-export const divergedAtMs = 50;
-/** Steps older than this no longer add up: a host compares its clocks over a lease. */
-const comparedOverMs = 500;
 
 export interface WorldTime {
   readonly now: Instant;
@@ -15,6 +11,8 @@ export interface WorldTime {
 
 export class NodeClock {
   private readonly time: WorldTime;
+  /** A host compares its clocks over a promise: older steps no longer add up. */
+  private readonly timers: Pick<Timers, "promiseMs" | "leaseMs">;
   private sinceWorld: Instant;
   private sinceMono: Instant;
   private wallAhead: number;
@@ -24,8 +22,9 @@ export class NodeClock {
   /** How far the clocks moved apart since the host last looked. */
   private steps: { readonly at: Instant; readonly ms: number }[] = [];
 
-  constructor(time: WorldTime, mono: Instant, wall: number) {
+  constructor(time: WorldTime, timers: Pick<Timers, "promiseMs" | "leaseMs">, mono: Instant, wall: number) {
     this.time = time;
+    this.timers = timers;
     this.sinceWorld = time.now;
     this.sinceMono = mono;
     this.wallAhead = wall - mono;
@@ -75,15 +74,15 @@ export class NodeClock {
 
   /** Whether a host that looked now would find its clocks apart. */
   get apart(): boolean {
-    return this.steps.length > 0 && this.sumOfSteps() > divergedAtMs;
+    return this.steps.length > 0 && this.sumOfSteps() > unnoticedMs(this.timers);
   }
 
   /** The host looks: true once for each divergence. */
   takeDivergence(): boolean {
     if (this.steps.length === 0) return false;
-    const apart = this.sumOfSteps() > divergedAtMs;
+    const { apart } = this;
     const mono = this.mono();
-    this.steps = apart ? [] : this.steps.filter((step) => mono - step.at <= comparedOverMs);
+    this.steps = apart ? [] : this.steps.filter((step) => mono - step.at <= this.timers.promiseMs);
     return apart;
   }
 

@@ -19,7 +19,6 @@ const reportEveryMs = 1000;
 
 export class ServerNode extends SimNode implements ServerView {
   readonly disk = new ServerDisk();
-  readonly plan: ClusterPlan;
   member: Member;
   /** The next datagram leaves only this much later than it was stamped; null = at once. */
   stallMs: number | null = null;
@@ -31,8 +30,7 @@ export class ServerNode extends SimNode implements ServerView {
   private readonly alarm: Alarm;
 
   constructor(around: Surroundings, plan: ClusterPlan, name: NodeName, cluster: number, number: number) {
-    super(around, name, cluster, number);
-    this.plan = plan;
+    super(around, plan, name, cluster, number);
     this.steppedAt = this.awakeAt = this.clock.now();
     this.member = around.machines.startMember(memberConfig(plan, name, this.boot), this.disk.store, this.steppedAt);
     this.alarm = new Alarm({ mono: () => this.clock.mono(), sleepUntil: (mono, wake) => this.wakeAt(mono, this.boot, wake) }, () =>

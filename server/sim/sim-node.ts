@@ -6,6 +6,7 @@ import type { BootId, NodeName } from "../core/identity.ts";
 import { Stillness } from "../core/stillness.ts";
 import type { Instant } from "../core/time.ts";
 import { NodeClock } from "./clock.ts";
+import type { ClusterPlan } from "./cluster.ts";
 import type { Outgoing } from "./network.ts";
 import { between, type Random } from "./random.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -18,6 +19,7 @@ const microsecond = 0.001;
 
 export abstract class SimNode {
   readonly name: NodeName;
+  readonly plan: ClusterPlan;
   readonly cluster: number;
   readonly clock: NodeClock;
   readonly number: number;
@@ -39,15 +41,16 @@ export abstract class SimNode {
   /** The next step dies after so many of its effects; null = it does not. */
   crashAfter: number | null = null;
 
-  constructor(around: Surroundings, name: NodeName, cluster: number, number: number) {
+  constructor(around: Surroundings, plan: ClusterPlan, name: NodeName, cluster: number, number: number) {
     this.around = around;
+    this.plan = plan;
     this.name = name;
     this.cluster = cluster;
     this.number = number;
     this.outgoing = around.network.outgoingOf(name);
     this.random = around.randomOf(`node ${name}`);
     const wall = bootWall + Math.floor(between(this.random, -50, 50));
-    this.clock = new NodeClock(around.schedule, Math.floor(between(this.random, 1e5, 1e6)), wall);
+    this.clock = new NodeClock(around.schedule, plan.timers, Math.floor(between(this.random, 1e5, 1e6)), wall);
     this.boot = wall;
   }
 

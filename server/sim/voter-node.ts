@@ -11,13 +11,11 @@ import type { VoterView } from "./views.ts";
 
 export class VoterNode extends SimNode implements VoterView {
   readonly disk: VoterDisk;
-  readonly plan: ClusterPlan;
   voter: Voter;
   private readonly alarm: Alarm;
 
   constructor(around: Surroundings, plan: ClusterPlan, name: NodeName, cluster: number, number: number) {
-    super(around, name, cluster, number);
-    this.plan = plan;
+    super(around, plan, name, cluster, number);
     this.disk = new VoterDisk(commissionedStore(1));
     this.voter = this.startVoter();
     this.alarm = new Alarm({ mono: () => this.clock.mono(), sleepUntil: (mono, wake) => this.wakeAt(mono, this.boot, wake) }, () =>

@@ -49,6 +49,17 @@ export function promiseCovers(promiseMs: number, leaseMs: number, clockRateError
   return leaseOnSlowestClockMs(leaseMs, clockRateError) < promiseMs;
 }
 
+/** Least room between promise and lease, ms: what the two clocks of one machine are read apart must stay well below it. */
+const leastRoomMs = 10;
+
+/**
+ * How long a server's machine may stand still, its monotonic clock with it, without anybody noticing, ms: nine tenths of the room that a
+ * promise leaves beyond a lease. The last tenth is for its rate: both together are covered where clocks are right to within half a percent.
+ */
+export function unnoticedMs({ promiseMs, leaseMs }: Pick<Timers, "promiseMs" | "leaseMs">): number {
+  return 0.9 * (promiseMs - leaseMs);
+}
+
 /** Every reason why these timers are refused, with the arithmetic; empty when they are fine. */
 export function timerProblems(timers: Timers): string[] {
   const problems: string[] = [];
@@ -56,6 +67,11 @@ export function timerProblems(timers: Timers): string[] {
   if (!promiseCovers(timers.promiseMs, timers.leaseMs, timers.clockRateError)) {
     problems.push(
       `timers.promiseMs: ${timers.promiseMs} must be more than leaseMs × (1 + d) / (1 − d) = ${timers.leaseMs} × ${1 + timers.clockRateError} / ${1 - timers.clockRateError} = ${covered.toFixed(1)}; lengthen promiseMs or shorten leaseMs`,
+    );
+  }
+  if (timers.promiseMs - timers.leaseMs < leastRoomMs) {
+    problems.push(
+      `timers.promiseMs: ${timers.promiseMs} must be at least ${leastRoomMs} ms above leaseMs ${timers.leaseMs}, so that a machine that stood still longer than that can tell`,
     );
   }
   if (timers.suspectAt >= timers.missLimit) {
