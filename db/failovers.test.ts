@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import type { FailoverReport } from "../server/core/timeline/failover-report.ts";
 import { openDatabase } from "./database.ts";
-import { failoverMarks, findFailover, listStoredFailovers, storeFailover } from "./failovers.ts";
+import { failoverMarks, failoversNumbered, findFailover, listStoredFailovers, storeFailover } from "./failovers.ts";
 
 function report(id: string, startedAt: number, state: FailoverReport["state"]): FailoverReport {
   const timeline = {
@@ -49,6 +49,14 @@ test("progress replaces progress, the end replaces it, and nothing replaces the 
   expect(await findFailover(database, "42-cs-b")).toMatchObject({ state: "done", callsAdopted: 9 });
   await storeFailover(database, { ...report("42-cs-b", 1000, "done"), longestMediaGapMs: 20 });
   expect(await findFailover(database, "42-cs-b")).toMatchObject({ longestMediaGapMs: 20 });
+});
+
+test("a number finds every change of control that claimed with it", async () => {
+  const database = openDatabase(":memory:");
+  for (const id of ["2-cs-a", "2-cs-b"]) await storeFailover(database, report(id, 1000, "done"));
+  const { number } = report("2-cs-a", 1000, "done").epoch;
+  expect((await failoversNumbered(database, number)).map(({ id }) => id)).toEqual(["2-cs-a", "2-cs-b"]);
+  expect(await failoversNumbered(database, number + 1)).toEqual([]);
 });
 
 test("newest first, page by page; marks leave out what was abandoned", async () => {

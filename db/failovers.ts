@@ -48,6 +48,12 @@ export async function findFailover(database: Database, id: string): Promise<Fail
   return row ? (JSON.parse(row.report) as FailoverReport) : null;
 }
 
+/** Two servers may have claimed with the same number; at most 100. */
+export async function failoversNumbered(database: Database, number: number): Promise<FailoverReport[]> {
+  const rows = database.orm.select({ report: failovers.report }).from(failovers).where(eq(failovers.epochNumber, number)).limit(100).all();
+  return rows.map((row) => JSON.parse(row.report) as FailoverReport);
+}
+
 export interface FailoverMark {
   readonly id: string;
   readonly at: number;

@@ -70,6 +70,12 @@ test("kill the primary from the Lab page and watch the failover complete", async
     await page.keyboard.press("Enter");
     await expect(page).toHaveURL(/\/failovers\/.+/, { timeout: 30_000 });
   });
+  await test.step("its bare number finds it too", async () => {
+    const whole = new URL(page.url()).pathname;
+    await page.goto(whole.replace(/-.*$/, ""));
+    await expect(page).toHaveURL(new RegExp(`${whole}$`));
+    await expect(page.getByRole("heading", { level: 1, name: /^Failover \d+$/ })).toBeVisible();
+  });
   await test.step("the dead server is started again and stands by", async () => {
     await goTo(page, "x", /\/lab$/);
     await expectReadableInGrey(page, "lab");

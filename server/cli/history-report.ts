@@ -1,22 +1,7 @@
 /** One change of control for people: its sentence, its steps, and how far each gateway got. */
 import type { FailoverReport } from "../core/timeline/failover-report.ts";
 import { summarize } from "../operations/failover-sentence.ts";
-import { OperationError } from "../operations/operation-error.ts";
 import { isoTime, printLine, printTable } from "./output.ts";
-
-/** By its id, or by the number that the console calls it by: two servers may have claimed with the same number. */
-export function findReport(reports: readonly FailoverReport[], wanted: string): FailoverReport {
-  const exact = reports.find((one) => one.id === wanted);
-  if (exact) return exact;
-  const numbered = /^\d+$/.test(wanted) ? reports.filter((one) => one.epoch.number === Number(wanted)) : [];
-  const [only, ...others] = numbered;
-  if (only === undefined) throw new OperationError("not-found", `No change of control ${wanted} is known. \`tandem history\` lists them.`);
-  if (others.length > 0) {
-    const ids = numbered.map((one) => one.id).join(", ");
-    throw new OperationError("invalid", `${numbered.length} changes of control have the number ${wanted}: name one of ${ids}.`);
-  }
-  return only;
-}
 
 export function printReport(report: FailoverReport): void {
   printLine(`${report.kind === "switchover" ? "Switchover" : "Failover"} ${report.epoch.number}, ${report.id}, ${report.state}`);

@@ -2,8 +2,9 @@
 import type { FailoverReport } from "../core/timeline/failover-report.ts";
 import { failoverHistory } from "../operations/failover-history.ts";
 import { summarize } from "../operations/failover-sentence.ts";
+import { findReport } from "../operations/find-report.ts";
 import { counted, lasted } from "../operations/words.ts";
-import { findReport, printReport } from "./history-report.ts";
+import { printReport } from "./history-report.ts";
 import { type CommonOptions, withContext } from "./open-context.ts";
 import { isoTime, printJson, printLine, printTable } from "./output.ts";
 
@@ -13,7 +14,7 @@ export async function history(common: CommonOptions, options: { limit: number },
   await withContext(common, "if-there", async (context) => {
     const reports = await failoverHistory(context, id === undefined ? options.limit + 1 : searchedReports);
     if (id !== undefined) {
-      const report = findReport(reports, id);
+      const report = findReport(reports, id, "`tandem history` lists them.");
       if (common.json) printJson(withIsoTimes(report));
       else printReport(report);
       return;

@@ -1,6 +1,7 @@
 "use client";
 /** One change of control: facts, verdict with votes, waterfall, replay and evidence. The cursor ties them together. */
 import Link from "next/link";
+import { useRouter } from "next/navigation";
 import { useEffect, useRef } from "react";
 import type { FailoverReport } from "../../../server/core/timeline/failover-report.ts";
 import { useLink } from "../../_trpc/use-live.ts";
@@ -25,6 +26,7 @@ import { WaterfallPanel } from "./WaterfallPanel.tsx";
 export function FailoverDetail({ id }: { readonly id: string }) {
   const { report, pending, error, retry } = useReport(id);
   const link = useLink();
+  useWholeAddress(id, report);
   if (report !== null) return <Report report={report} />;
   return (
     <Region title={`Failover ${id}`}>
@@ -37,6 +39,15 @@ export function FailoverDetail({ id }: { readonly id: string }) {
       )}
     </Region>
   );
+}
+
+/** Found by its bare number: the address names it as the live view does. */
+function useWholeAddress(id: string, report: FailoverReport | null): void {
+  const router = useRouter();
+  const found = report?.id;
+  useEffect(() => {
+    if (found !== undefined && found !== id) router.replace(`/failovers/${found}${window.location.search}`);
+  }, [found, id, router]);
 }
 
 function Report({ report }: { readonly report: FailoverReport }) {
