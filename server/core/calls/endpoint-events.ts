@@ -163,7 +163,9 @@ function observeInCall(engine: CallEngine, call: LiveCall, row: EndpointRow, eve
       hangUp(engine, call, side, event, event.event.kind === "release" ? event.event.cause : cause.normalClearing);
       return;
     case "seizure":
-      seizeTaken(engine, call, row, side, event);
+      // The gateway gave the channel to this call afterwards: the network had let go of it again.
+      if (side === "called" && before && !call.answer && call.called!.stage === "up") count(engine, "events.late");
+      else seizeTaken(engine, call, row, side, event);
       return;
     default:
       unreachable(observed);

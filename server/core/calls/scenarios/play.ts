@@ -14,6 +14,7 @@
  *   slow-history GW MS      its history is read so long after its connections at the next takeover
  *   resign CS               it lets go of everything; lose CS GW = of that gateway
  *   hung-up / lifted E AGE  an on-hook / off-hook that is AGE ms old arrives only now; `hung-up E AGE ERROR` on a slow path
+ *   seized E CALLED AGE      a seizure by the network that is AGE ms old arrives only now
  *   late E CALL             a create for that call comes through at E, long after it was given up
  *   forget E                its gateway drops the connection there without a word to anybody
  *   audit CS GW             CS reads the gateway's connections and its endpoints
@@ -24,6 +25,7 @@
  *   poll CS GW [CUT], history CS GW, restart GW, restart-silently GW, close CS, run MS, status CS, quiet / loud
  */
 import type { ActivePoll } from "../complete-poll.ts";
+import type { ObservedEvent } from "../endpoint-event.ts";
 import { World } from "./world.ts";
 
 export function play(script: string): { text: string; world: World } {
@@ -55,8 +57,9 @@ const steps: ReadonlyMap<string, Step> = new Map<string, Step>([
 
   ["lift", (world, endpoint) => world.party(endpoint, { kind: "off-hook" })],
   ["hang-up", (world, endpoint) => world.party(endpoint, { kind: "on-hook" })],
-  ["hung-up", (world, endpoint, ageMs, errorMs) => tellLate(world, endpoint, "on-hook", Number(ageMs), Number(errorMs))],
-  ["lifted", (world, endpoint, ageMs) => tellLate(world, endpoint, "off-hook", Number(ageMs))],
+  ["hung-up", (world, endpoint, ageMs, errorMs) => tellLate(world, endpoint, { kind: "on-hook" }, Number(ageMs), Number(errorMs))],
+  ["lifted", (world, endpoint, ageMs) => tellLate(world, endpoint, { kind: "off-hook" }, Number(ageMs))],
+  ["seized", (world, endpoint, called, ageMs) => tellLate(world, endpoint, { kind: "seizure", called, calling: "0309999" }, Number(ageMs))],
   ["dial", (world, endpoint, digits) => world.party(endpoint, { kind: "digits", digits })],
   ["seize", (world, endpoint, called, calling) => world.party(endpoint, { kind: "seizure", called, calling })],
   ["answer", (world, endpoint) => world.party(endpoint, { kind: "answer" })],
@@ -102,11 +105,11 @@ function takeOver(world: World, server: string, eachMs: string, only: string): v
   world.control(server, only === "" ? [...world.gateways.keys()] : only.split(","), true, world.silentSince ?? world.wall, Number(eachMs));
 }
 
-function tellLate(world: World, endpoint: string, kind: "on-hook" | "off-hook", ageMs: number, errorMs = 0): void {
+function tellLate(world: World, endpoint: string, event: ObservedEvent, ageMs: number, errorMs = 0): void {
   const gateway = world.gatewayOf(endpoint).name;
   const last = world.lastEvent!;
-  const event = { ...last, gateway, endpoint, event: { kind }, at: world.wall - ageMs, errorMs: errorMs || last.errorMs };
-  world.tell(world.owners.get(gateway)!, event);
+  const at = world.wall - ageMs;
+  world.tell(world.owners.get(gateway)!, { ...last, gateway, endpoint, event, at, errorMs: errorMs || last.errorMs });
 }
 
 function refuseNext(world: World, gateway: string, how: number | "time-out" | "lost"): void {
