@@ -253,9 +253,9 @@ export function loseConnections(engine: CallEngine, { gateway, lastSeenAt, resta
   }
 }
 
-/** Its start, where only the caller is there yet: at the earliest, because the clock may have been set since. */
-function begunAt({ start }: LiveCall, leg: LiveLeg): WallTime {
-  return leg.upAt || start.at - start.errorMs;
+/** A caller whose leg is not there yet was there from the start of the call: at the earliest, because the clock may have been set since. */
+function begunAt({ start }: LiveCall, { side, upAt, askedAt }: LiveLeg): WallTime {
+  return upAt || (side === "called" && askedAt) || start.at - start.errorMs;
 }
 
 /** The news may be older than what was read meanwhile. Where the clock was set back, set-ups of before look as if they were to come: that it was seen since tells. */

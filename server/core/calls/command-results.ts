@@ -2,7 +2,7 @@
 
 import { unreachable } from "../unreachable.ts";
 import { endVanishedLeg } from "./call-adoption.ts";
-import { type CallEngine, count, deleteStray, type PendingCommand } from "./call-engine.ts";
+import { type CallEngine, count, deleteStray, type PendingCommand, requestFor } from "./call-engine.ts";
 import { finishIfGone, noteDelete, noteOver, releaseCall } from "./call-release.ts";
 import { abandonCreate, beginLineCall, connectCalled, startRinging, tryNextChannel } from "./call-setup.ts";
 import { cutThroughAgain } from "./cut-through-again.ts";
@@ -11,6 +11,7 @@ import type { CommandResult } from "./gateway-command.ts";
 import { type LiveCall, type LiveLeg, legAt } from "./live-call.ts";
 import { cause, causeOfFailure, onHookAlready } from "./q850.ts";
 import { betweenInstants } from "./record-builder.ts";
+import { farewell } from "./stray-leg.ts";
 
 /** RFC 3435 2.4: the endpoint has no such connection. */
 const unknownConnection = 515;
@@ -34,7 +35,10 @@ export function finishCommand(engine: CallEngine, result: CommandResult): void {
   const leg = call ? legAt(call, pending.row) : null;
   const { purpose } = pending;
   if (purpose === "create" && pending.overtaken && result.kind === "done" && (leg === null || leg.stage === "gone")) {
-    deleteStray(engine, pending.row, pending.callId, result.connectionId, false, null);
+    const { row } = pending;
+    // Its channel must not stay seized, nor its line ring, for nobody; unless another call has it already.
+    const request = row.callId === null || row.callId === pending.callId ? requestFor(row, farewell(row)) : null;
+    deleteStray(engine, row, pending.callId, result.connectionId, false, request);
     return;
   }
   // The call is over, or has moved on to another channel: the delete that followed takes care of the connection.

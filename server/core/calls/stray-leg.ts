@@ -26,7 +26,7 @@ export function deleteStrayLegs(engine: CallEngine, call: LiveCall): void {
   }
 }
 
-function farewell(row: EndpointRow): Signal[] {
+export function farewell(row: EndpointRow): Signal[] {
   if (row.kind === "trunk") return [{ kind: "release", cause: cause.normalUnspecified }];
   return row.offHook === true ? [{ kind: "reorder-tone" }] : [];
 }
