@@ -96,10 +96,13 @@ function observeFree(engine: CallEngine, row: EndpointRow, event: EndpointEvent)
   }
 }
 
-/** The seizure of a call that stands: a server before heard it, and has the other leg. */
+/** The seizure of a call that stands, which a server before heard, or from before such a call. */
 function hasBegunCall(engine: CallEngine, row: EndpointRow, { at, errorMs }: EndpointEvent): boolean {
   const leg = halfKnownCallAt(engine, row);
-  return leg?.setupAt != null && leg.origin !== "originate" && at - errorMs <= leg.setupAt + leg.clockErrorMs;
+  if (leg?.setupAt == null) return false;
+  // The channel of an outgoing call: the network had let go of it before the gateway gave it to that call.
+  if (leg.origin === "originate") return at + errorMs < leg.setupAt - leg.clockErrorMs;
+  return at - errorMs <= leg.setupAt + leg.clockErrorMs;
 }
 
 /**
