@@ -90,7 +90,8 @@ export function onClaimAnswer(member: Member, state: Claiming, from: NodeName, m
   };
   if (message.refusal !== null) {
     if (isVoid(state, message)) return [answered, ...claimHigher(member, state, from, now)];
-    return isHopeless(member, state, from, message.granted) ? [answered, ...failClaim(member, state, now)] : [answered];
+    if (isRival(state.epoch, message.granted)) state.lost.add(from);
+    return isHopeless(member, state, message.granted) ? [answered, ...failClaim(member, state, now)] : [answered];
   }
   const first = !state.granted.has(from);
   state.granted.add(from);
@@ -105,13 +106,17 @@ export function onClaimAnswer(member: Member, state: Claiming, from: NodeName, m
  * Somebody else went further: this epoch cannot win there, and probably nowhere. Where two claim the same number at once, neither gives up
  * before it has lost so many voters that a majority is out of reach: else both would, for one vote each.
  */
-function isHopeless({ voterSet }: Member, { epoch, lost }: Claiming, from: NodeName, granted: Epoch): boolean {
+function isHopeless({ voterSet }: Member, { epoch, lost }: Claiming, granted: Epoch): boolean {
   if (granted.number < epoch.number) return false;
-  if (granted.number > epoch.number || sameEpoch(granted, epoch)) return true;
-  lost.add(from);
+  if (!isRival(epoch, granted)) return true;
   // Counted only when it can be so: thousands answer.
   const fewest = Math.min(voterSet.voters.length, voterSet.previous?.length ?? Infinity);
   return 2 * lost.size >= fewest && !isMajority(voterSet, (voter) => !lost.has(voter));
+}
+
+/** Claimed by another server at the same time. */
+function isRival(epoch: Epoch, granted: Epoch): boolean {
+  return granted.number === epoch.number && !sameEpoch(granted, epoch);
 }
 
 /** The voter noted this epoch as let go without ever granting it: this server used it before it lost its disk. */
