@@ -8,13 +8,13 @@ import { findReport, isNumber } from "./find-report.ts";
 export async function getFailover(context: OperationsContext, wanted: string): Promise<FailoverReport> {
   const { nodes } = await context.observe();
   const live = [...nodes.values()].flatMap(({ status }) => (status?.kind === "call-server" ? (status.failover ?? []) : []));
-  const running = live.find((report) => report.id === wanted);
-  if (running) return running;
-  return findReport([...live, ...(context.database ? await stored(context.database, wanted, live) : [])], wanted);
+  const collected = context.database ? await stored(context.database, wanted) : [];
+  // The server itself knows more than what was collected from it.
+  return findReport([...live, ...collected.filter(({ id }) => live.every((one) => one.id !== id))], wanted);
 }
 
-async function stored(database: Database, wanted: string, live: readonly FailoverReport[]): Promise<FailoverReport[]> {
-  if (!isNumber(wanted)) return [(await findFailover(database, wanted)) ?? []].flat();
-  const numbered = await failoversNumbered(database, Number(wanted));
-  return numbered.filter(({ id }) => live.every((one) => one.id !== id));
+async function stored(database: Database, wanted: string): Promise<FailoverReport[]> {
+  if (isNumber(wanted)) return failoversNumbered(database, Number(wanted));
+  const report = await findFailover(database, wanted);
+  return report === null ? [] : [report];
 }
