@@ -90,16 +90,16 @@ function delayMs(nanoseconds: number): number {
   return Number.isFinite(ms) && ms > 0 ? Math.round(ms * 10) / 10 : 0;
 }
 
-/** What slewing may add for each ms beyond that. No lease is that old, so nothing is lost by being generous there. */
+/** What slewing may add for each ms beyond the time of a promise. No lease is that old, so nothing is lost by being generous there. */
 const slewedPerMs = 0.1;
 /** It is asked with every event: few enough to be walked each time, near enough that none is missed by much. */
 const maxSamples = 100;
 
 /**
- * Wall minus monotonic may move by `unnoticedMs` within a promise: so long as any lease can last, so that suspensions that are short each
+ * Wall minus monotonic may move by `unnoticedMs` within a promise: as long as a lease can last, so that suspensions that are short each
  * but long together are found too. With the default timers that is 45 ms in 500. NTP slews at most 0.5 ms a second, chrony at its default
- * limit 83 ms a second, that is 42 ms here (and on Linux both clocks together): neither is taken for a suspension. A step of the clock by
- * a person is, and costs one lease: safe, and rare.
+ * limit 83 ms a second, that is 42 ms here: neither is taken for a suspension. Where a promise leaves less than a tenth of itself, chrony's
+ * limit can be, on systems that slew wall time alone. A step of the clock by a person is, and costs one lease: safe, and rare.
  */
 export class ClockComparison {
   readonly #limitMs: number;

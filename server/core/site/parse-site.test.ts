@@ -77,6 +77,14 @@ describe("refusals name the field and the fix", () => {
     expect(problems.find((problem) => problem.startsWith("gatways: is not a field here"))).toMatch(/known are .*gateways/);
   });
 
+  test("a promise that leaves a lease hardly any room is refused", () => {
+    const timers = { leaseMs: 300, promiseMs: 309, clockRateError: 0.01 };
+    expect(problemsOf({ ...smallest(), timers })).toEqual([
+      expect.stringMatching(/timers\.promiseMs: 309 must be at least 10 ms above leaseMs 300/),
+    ]);
+    expect(problemsOf({ ...smallest(), timers: { ...timers, promiseMs: 310 } })).toEqual([]);
+  });
+
   test("timers that let two servers hold the title show their arithmetic", () => {
     expect(problemsOf({ ...smallest(), timers: { leaseMs: 460 } })).toEqual([
       expect.stringMatching(

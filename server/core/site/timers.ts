@@ -49,12 +49,13 @@ export function promiseCovers(promiseMs: number, leaseMs: number, clockRateError
   return leaseOnSlowestClockMs(leaseMs, clockRateError) < promiseMs;
 }
 
-/** Least room between promise and lease, ms: what the two clocks of one machine are read apart must stay well below it. */
+/** Least room between promise and lease, ms: wall time is read in whole ms, and the two clocks of a machine up to 1 ms apart. */
 const leastRoomMs = 10;
 
 /**
  * How long a server's machine may stand still, its monotonic clock with it, without anybody noticing, ms: nine tenths of the room that a
- * promise leaves beyond a lease. The last tenth is for its rate: both together are covered where clocks are right to within half a percent.
+ * promise leaves beyond a lease. The last tenth is for rates: lease / (1 − d) + unnoticed < promise / (1 + d) holds up to d = a tenth of that
+ * room over lease + promise, 0.5 % with the default timers.
  */
 export function unnoticedMs({ promiseMs, leaseMs }: Pick<Timers, "promiseMs" | "leaseMs">): number {
   return 0.9 * (promiseMs - leaseMs);
