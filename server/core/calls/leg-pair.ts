@@ -43,7 +43,15 @@ function calledOf(engine: CallEngine, legs: readonly Connection[], calling: Conn
   const may = standing.length > 0 ? standing : known;
   const pointedTo = may.filter((leg) => !isPointedAway(engine, leg, calling));
   const candidates = pointedTo.length > 0 ? pointedTo : may;
-  return candidates.reduce((best, leg) => (apartMs(engine, leg, calling) < apartMs(engine, best, calling) ? leg : best));
+  return candidates.reduce((best, leg) => (isLikelier(engine, leg, best, calling) ? leg : best));
+}
+
+/** Where the caller's connection does not tell: somebody answered there, or it is known to stand. */
+function isLikelier(engine: CallEngine, leg: Connection, best: Connection, calling: Connection | null): boolean {
+  const [ours, theirs] = [apartMs(engine, leg, calling), apartMs(engine, best, calling)];
+  if (ours !== theirs) return ours < theirs;
+  if (isConnected(leg) !== isConnected(best)) return isConnected(leg);
+  return isFound(engine, leg) && !isFound(engine, best);
 }
 
 /** The caller, who waits for an answer, sends to another channel than this one. */
