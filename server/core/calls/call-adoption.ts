@@ -1,8 +1,8 @@
 /**
  * Taking over calls (B6): as each answer of an audit comes, the calls that it completes are adopted at once; nothing waits for the rest.
  * A call needs two legs, of which at least one was found by this server since it took over; the other may be inherited from the standby's
- * own audits and stays marked unconfirmed until its gateway's answer is there. What cannot be adopted is decided only when every gateway
- * has been read to its end: unreachable is unknown.
+ * own audits, unless it only rang, and stays marked unconfirmed until its gateway's answer is there. What cannot be adopted is decided only
+ * when every gateway has been read to its end: unreachable is unknown.
  */
 import type { NodeName } from "../identity.ts";
 import type { WallTime } from "../time.ts";
