@@ -80,10 +80,10 @@ function adopt(engine: CallEngine, callId: string, legs: readonly Connection[], 
   const answer = connected ? answerOf(pair.calling, pair.called) : null;
   const halfConnected = connected && !(isConnected(pair.called) && isConnected(pair.calling));
   if (!connected && !commandable) return false; // a ringing call needs commands to both legs
-  // What rang before the takeover may have been given up since, and its channel have a new call.
-  if (!last && !isConnected(pair.called) && !isFound(engine, pair.called)) return false;
   // So does one that was answered a moment before, and perhaps in vain.
   if (halfConnected && !last && (!commandable || ringsElsewhere(pair, legs))) return false;
+  // What rang before the takeover may have been given up since, and its channel have a new call.
+  if (!last && !isConnected(pair.called) && !isFound(engine, pair.called)) return false;
   if (!makeRoom(engine, callingRow, pair.calling, callId) || !makeRoom(engine, calledRow, pair.called, callId)) return false;
   const start = startOf(pair.calling, pair.called) ?? answer ?? betweenInstants(engine.now.wall, engine.now.wall);
   const call: LiveCall = {

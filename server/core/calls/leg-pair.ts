@@ -46,7 +46,7 @@ function calledOf(engine: CallEngine, legs: readonly Connection[], calling: Conn
   return candidates.reduce((best, leg) => (isLikelier(engine, leg, best, calling) ? leg : best));
 }
 
-/** Where the caller's connection does not tell: somebody answered there, or it is known to stand. */
+/** Nearer to the caller's connection; where that does not tell, the leg at which somebody answered, then the one that is known to stand. */
 function isLikelier(engine: CallEngine, leg: Connection, best: Connection, calling: Connection | null): boolean {
   const [ours, theirs] = [apartMs(engine, leg, calling), apartMs(engine, best, calling)];
   if (ours !== theirs) return ours < theirs;
