@@ -6,7 +6,7 @@ import type { NodeName } from "../identity.ts";
 import type { Instant, WallTime } from "../time.ts";
 import { unreachable } from "../unreachable.ts";
 import { considerCall, endVanishedLeg, pairAnew, resumeAdoption } from "./call-adoption.ts";
-import { type AuditedEndpointConnection, type CallEngine, count, deleteStray, journal, stillAuditing } from "./call-engine.ts";
+import { type AuditedEndpointConnection, type CallEngine, count, deleteStray, journal, requestFor, stillAuditing } from "./call-engine.ts";
 import type { AuditedEndpoint } from "./call-event.ts";
 import { loseLeg } from "./call-release.ts";
 import { endLetGo, forgetUnseen } from "./calls-let-go.ts";
@@ -15,12 +15,13 @@ import { type Connection, legKeyText, seenWall } from "./connection.ts";
 import { noteMode } from "./cut-through-again.ts";
 import type { EndpointRow } from "./endpoint-table.ts";
 import { giveUpHistory } from "./far-party.ts";
-import { closeHalfKnownCall, rowOf } from "./half-known-call.ts";
+import { closeHalfKnownCall, isSeizedAgain, rowOf } from "./half-known-call.ts";
 import { hasEndedThere } from "./kept-history.ts";
 import { type LiveCall, type LiveLeg, legAt, legsOf } from "./live-call.ts";
 import { cause } from "./q850.ts";
 import { type AssumedEnd, betweenInstants, lostEnd } from "./record-builder.ts";
 import { closeWhatStandsAlone } from "./stands-alone.ts";
+import { farewell } from "./stray-leg.ts";
 import { noteAudited } from "./unseen-event.ts";
 
 export function judgeOf(engine: CallEngine, gateway: NodeName): PollJudge {
@@ -296,7 +297,10 @@ function deleteGhost(engine: CallEngine, leg: Connection): void {
     endpoint: leg.endpoint,
     callId: leg.callId,
   });
-  deleteStray(engine, row, leg.callId, leg.connectionId, row.callId === null, null);
+  const free = row.callId === null;
+  // A channel that was tried in vain stays seized otherwise: the party there would answer later, in the next call for it.
+  const signals = isSeizedAgain(row, leg) ? [] : farewell(row);
+  deleteStray(engine, row, leg.callId, leg.connectionId, free, free ? requestFor(row, signals) : null);
 }
 
 /** Legs here that the gateway has never reported: the judge of polls cannot miss what it has not seen. */

@@ -104,7 +104,7 @@ function deleteLeg(engine: CallEngine, callId: string, leg: Connection, given: n
 }
 
 /** The party of this leg is gone, and the network has another call for the channel: a release would be that one's. */
-function isSeizedAgain(row: EndpointRow, leg: Connection): boolean {
+export function isSeizedAgain(row: EndpointRow, leg: Connection): boolean {
   return row.waiting.some(({ event, at }) => event.kind === "seizure" && (leg.setupAt === null || at > leg.setupAt + leg.clockErrorMs));
 }
 

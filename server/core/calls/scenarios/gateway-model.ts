@@ -27,6 +27,8 @@ export class GatewayModel {
   readonly connections = new Map<string, ModelConnection>();
   history: EndedConnection[] = [];
   readonly offHook = new Set<string>();
+  /** Its SNMP rows tell the endpoint and the connection. */
+  namesEndpoints = false;
   /** Channels that the network holds. */
   readonly held = new Set<string>();
   readonly dialled = new Map<string, string>();
@@ -200,8 +202,8 @@ export class GatewayModel {
       bootEpoch: 0,
       setupTicks: Math.floor((connection.setupAt - this.bootedAt) / 10),
       index: connection.index,
-      endpoint: null,
-      connectionId: null,
+      endpoint: this.namesEndpoints ? connection.endpoint.endpoint : null,
+      connectionId: this.namesEndpoints ? connection.connectionId : null,
       callId: connection.callId,
       state: connection.connectAt === null ? "connecting" : "active",
       origin: connection.called ? "originate" : "answer",

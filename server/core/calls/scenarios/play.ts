@@ -17,6 +17,7 @@
  *   seized E CALLED AGE      a seizure by the network that is AGE ms old arrives only now
  *   late E CALL             a create for that call comes through at E, long after it was given up
  *   forget E                its gateway drops the connection there without a word to anybody
+ *   names GW                its SNMP rows tell the endpoint and the connection, which an MGCP audit does otherwise
  *   audit CS GW             CS reads the gateway's connections and its endpoints
  *   walk CS GW, walked CS GW  a poll that reads its rows now, and is over later
  *   ask CS GW, asked CS GW  its endpoints are audited now, and the answer comes later
@@ -78,6 +79,7 @@ const steps: ReadonlyMap<string, Step> = new Map<string, Step>([
   ["restart-silently", (world, gateway) => world.gateways.get(gateway)!.restart(world.wall)],
   ["forget", forget],
   ["late", lateCreate],
+  ["names", (world, gateway) => Object.assign(world.gateways.get(gateway)!, { namesEndpoints: true })],
 
   ["poll", (world, server, gateway, cut) => world.tell(server, { kind: "poll-finished", poll: pollNow(world, gateway, cut) })],
   ["audit", (world, server, gateway) => world.audit(server, world.gateways.get(gateway)!)],
