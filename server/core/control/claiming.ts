@@ -4,6 +4,7 @@
  */
 import { type Epoch, type NodeName, sameEpoch } from "../identity.ts";
 import { majorityOf } from "../site/site.ts";
+import type { Timers } from "../site/timers.ts";
 import type { Instant, Now } from "../time.ts";
 import type { Cause } from "../timeline/failover-report.ts";
 import { claimOf } from "./announcements.ts";
@@ -15,7 +16,7 @@ import { countAnswer, forget, holdsMajority } from "./title.ts";
 import { electorate, isMajority, neededVoters } from "./voter-set.ts";
 
 /** Unanswered claims are repeated this often, ms: several tries fit into one window. */
-const retryMs = 25;
+export const retryMs = 25;
 
 export interface ClaimReason {
   readonly cause: Cause;
@@ -57,10 +58,15 @@ export function startClaim(member: Member, { cause, order, automatic }: ClaimRea
  * answers without a title was missed for a moment only, so that a part of them is left; one that is dead, for long enough.
  */
 export function claimWindowMs(member: Member, cause: Cause): number {
-  const { claimMs, promiseMs, keepaliveMs, suspectAt, clockRateError: d } = member.config.timers;
-  const promisedMs = (promiseMs * (1 + d)) / (1 - d);
-  if (cause === "operator-forced") return claimMs + promisedMs;
-  return cause === "primary-without-title" ? claimMs + Math.max(0, promisedMs - suspectAt * keepaliveMs) : claimMs;
+  const { timers } = member.config;
+  const { claimMs, keepaliveMs, suspectAt } = timers;
+  if (cause === "operator-forced") return claimMs + longestPromiseMs(timers);
+  return cause === "primary-without-title" ? claimMs + Math.max(0, longestPromiseMs(timers) - suspectAt * keepaliveMs) : claimMs;
+}
+
+/** How long a promise may bind, ms on the fastest clock, while it is counted with the slowest one. */
+export function longestPromiseMs({ promiseMs, clockRateError: d }: Timers): number {
+  return (promiseMs * (1 + d)) / (1 - d);
 }
 
 function offer(member: Member, state: Claiming): MemberEffect[] {

@@ -34,7 +34,7 @@ import {
 import { beatsOfHolder, claimAgain } from "./merging.ts";
 import { refusedOrder } from "./refused-order.ts";
 import { noSettledTitle, noteTitle } from "./settled-title.ts";
-import { answerQuery, onQueryReply, onVote, passSuspicionDeadline, suspicionDeadline, suspicionOver } from "./suspicion.ts";
+import { answerQuery, listenLonger, onQueryReply, onVote, passSuspicionDeadline, suspicionDeadline, suspicionOver } from "./suspicion.ts";
 import { forget, noteSent, startLeases } from "./title.ts";
 import { advanceVoters, onVoterSet, orderVoters, tellVoterSetTo } from "./voter-orders.ts";
 import { firstSet } from "./voter-set.ts";
@@ -239,6 +239,7 @@ function receive(member: Member, event: Received, now: Now): MemberEffect[] {
     case "answer":
       return receiveAnswer(member, event, message, now);
     case "query":
+      listenLonger(member, message);
       return [answerQuery(member, event, isTitled(member, now.mono))];
     case "query-reply":
       return onQueryReply(member, event, message, now);

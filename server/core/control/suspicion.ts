@@ -5,14 +5,14 @@
  */
 import type { NodeName } from "../identity.ts";
 import type { Instant, Now } from "../time.ts";
-import { startClaim } from "./claiming.ts";
+import { longestPromiseMs, retryMs, startClaim } from "./claiming.ts";
 import { failBack } from "./failback.ts";
 import { adoptOrphans } from "./fragment.ts";
 import { changesInWindow, holdOf, pauseInForce } from "./guard.ts";
 import { type Evidence, type Reading, verdict, weigh } from "./jury.ts";
 import { missed, missedAt } from "./keepalive-judge.ts";
 import { knownGuard } from "./known-guard.ts";
-import type { QueryReply, Vote } from "./link-message.ts";
+import type { Query, QueryReply, Vote } from "./link-message.ts";
 import { heldBy, heldEpoch, type Member, type MemberEffect, type MemberEvent, type Suspicious } from "./member-state.ts";
 import { electorate } from "./voter-set.ts";
 
@@ -140,6 +140,18 @@ export function answerQuery(member: Member, event: Received, title: boolean): Me
     path: event.path,
     message: { kind: "query-reply", toBoot: event.boot, toSequence: event.sequence, title, epoch },
   };
+}
+
+/**
+ * A standby missed this server, which listens: it is the primary that died, back within its own promises. The standby claims until those have
+ * run out, and must not meet a rival just then, or each takes the voters that the other needs.
+ */
+export function listenLonger(member: Member, { missed: count }: Query): void {
+  const { state, titleJudge } = member;
+  const { timers } = member.config;
+  if (state.kind !== "listening" || count < timers.suspectAt) return;
+  const over = titleJudge.lastAt + longestPromiseMs(timers) + retryMs + announcedWithinMs;
+  member.state = { kind: "listening", until: Math.max(state.until, over) };
 }
 
 export function onQueryReply(member: Member, event: Received, message: QueryReply, now: Now): MemberEffect[] {
