@@ -1,5 +1,5 @@
 /** What checkers may see of a world: everything, and nothing that they could change by accident. */
-import type { Member } from "../core/control/member-state.ts";
+import type { Member, MemberStore } from "../core/control/member-state.ts";
 import type { Voter, VoterStore } from "../core/control/voter-state.ts";
 import type { BootId, NodeName } from "../core/identity.ts";
 import type { Instant } from "../core/time.ts";
@@ -19,7 +19,7 @@ export interface NodeView {
 
 export interface ServerView extends NodeView {
   readonly member: Member;
-  readonly disk: { readonly store: { readonly epochNumber: number }; readonly facts: readonly RecordedFact[] };
+  readonly disk: { readonly store: Pick<MemberStore, "epochNumber" | "guard">; readonly facts: readonly RecordedFact[] };
   /** True while it does what it decided before it stood still. */
   readonly late: boolean;
 }

@@ -7,6 +7,7 @@
 import { type Epoch, epochText, type NodeName, sameEpoch } from "../../core/identity.ts";
 import type { Instant } from "../../core/time.ts";
 import { type Checker, Violation } from "../checker.ts";
+import type { ServerView, WorldView } from "../views.ts";
 
 const invariant = "At most K automatic changes of role happen in one window.";
 
@@ -32,8 +33,21 @@ export function changeLimit(): Checker {
     clusters.set(cluster, known);
     return known;
   };
+  const acknowledge = ({ servers }: WorldView, { name, cluster }: ServerView, upTo: number): void => {
+    const counted = countedOf(cluster);
+    counted.changes = counted.changes.filter(({ epochNumber }) => epochNumber > upTo);
+    for (const [other, epoch] of claimed) {
+      const covered = epoch.number <= upTo && servers.get(other)?.cluster === cluster;
+      if (other !== name && covered) acknowledged.add(epochText(epoch));
+    }
+  };
   return {
     invariant,
+    onCrash(world, node) {
+      const server = world.servers.get(node);
+      // It may have died between storing what an operator acknowledged and saying so.
+      if (server !== undefined) acknowledge(world, server, server.disk.store.guard.acknowledgedEpoch);
+    },
     onClaim(_world, server, _to, message) {
       if (message.kind !== "claim" || message.purpose !== "title" || !message.automatic) return;
       claimed.set(server.name, message.epoch);
@@ -43,9 +57,7 @@ export function changeLimit(): Checker {
       const { now } = world.schedule;
       const counted = countedOf(cluster);
       if (fact.what === "guard-changed" && fact.by !== null) {
-        const { acknowledgedEpoch } = fact.guard;
-        counted.changes = counted.changes.filter(({ epochNumber }) => epochNumber > acknowledgedEpoch);
-        for (const [other, epoch] of claimed) if (other !== name && epoch.number <= acknowledgedEpoch) acknowledged.add(epochText(epoch));
+        acknowledge(world, server, fact.guard.acknowledgedEpoch);
       } else if (fact.what === "voters-changed" && fact.set.previous !== null) {
         const { version } = fact.set;
         if (counted.voterChanges.some((known) => known.version === version)) return;
