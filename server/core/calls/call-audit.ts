@@ -19,6 +19,7 @@ import { closeHalfKnownCall, isSeizedAgain, rowOf } from "./half-known-call.ts";
 import { hasEndedThere } from "./kept-history.ts";
 import { type LiveCall, type LiveLeg, legAt, legsOf } from "./live-call.ts";
 import { cause } from "./q850.ts";
+import { doubtRecent } from "./recent-records.ts";
 import { type AssumedEnd, betweenInstants, lostEnd } from "./record-builder.ts";
 import { closeWhatStandsAlone } from "./stands-alone.ts";
 import { farewell } from "./stray-leg.ts";
@@ -199,6 +200,7 @@ interface Restart {
 export function loseConnections(engine: CallEngine, { gateway, lastSeenAt, restartedAt, rows = [] }: Restart): void {
   const { state } = engine;
   judgeOf(engine, gateway).noteRestart(restartedAt);
+  doubtRecent(engine, gateway, restartedAt);
   let lost = 0;
   const seen = new Map<string, Connection>();
   const read = rows.flatMap((row) => (row.callId === null ? [] : `${row.callId} ${placed(engine, row).endpoint ?? ""}`));

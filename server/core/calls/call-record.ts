@@ -76,7 +76,8 @@ export interface OutboxEntry {
  * Two of one server that heard both parties hang up: the earlier end, however late it was heard, because the second record was written to
  * correct the first. Two stamped ends that contradict each other: the earlier one, because a call that a party was seen to end did not go on
  * (the later one saw only its remains, or the second party to hang up); unless a server deleted the earlier leg, and another saw all of the
- * call. Two that agree: the one nearer to the call, if it is exact enough, so that a call whose server saw all of it is not shown as recovered.
+ * call. Two of one server with the same end: the later one, which knows how exact it is. Two that agree: the one nearer to the call, if it
+ * is exact enough, so that a call whose server saw all of it is not shown as recovered.
  * Else the more exact duration wins, then the nearer source, then the earlier end (another party had hung up before, and was heard later),
  * then the first written; the rest only makes sure that the order in which they come does not matter.
  */
@@ -86,6 +87,7 @@ export function betterRecord(a: CallRecord, b: CallRecord): CallRecord {
     const [shorter, longer] = a.durationMs < b.durationMs ? [a, b] : [b, a];
     if (isCorrection(a, b) || isContradicted(longer, shorter)) return shorter;
   }
+  if (a.durationErrorMs !== b.durationErrorMs && isRewritten(a, b)) return a.writtenAt > b.writtenAt ? a : b;
   if (stamped && originRank[a.origin] !== originRank[b.origin]) {
     const nearer = originRank[a.origin] < originRank[b.origin] ? a : b;
     if (nearer.durationErrorMs <= exactEnoughMs) return nearer;
@@ -104,6 +106,12 @@ function isCorrection(a: CallRecord, b: CallRecord): boolean {
   const heard = (one: CallRecord): boolean =>
     one.end.source === "signalling" && (one.releasedBy === "calling" || one.releasedBy === "called");
   return a.writtenBy === b.writtenBy && heard(a) && heard(b) && a.releasedBy !== b.releasedBy && a.durationMs !== b.durationMs;
+}
+
+/** One server, one end: written again because its doubt about the other party is gone, or arose. */
+function isRewritten(a: CallRecord, b: CallRecord): boolean {
+  const one = a.writtenBy === b.writtenBy && a.releasedBy === b.releasedBy && a.origin === b.origin && a.end.source === "signalling";
+  return one && b.end.source === "signalling" && a.end.at === b.end.at && a.writtenAt !== b.writtenAt;
 }
 
 /**

@@ -3,6 +3,8 @@
  * sent again, or it waited at a gateway that was read last. The event tells its age; if its party was the first to hang up, the record is
  * written once more with that end, and the receiver keeps the better one.
  */
+import type { NodeName } from "../identity.ts";
+import type { WallTime } from "../time.ts";
 import type { CallEngine } from "./call-engine.ts";
 import { type CallRecord, firstOf, type RecordedInstant } from "./call-record.ts";
 import type { EndpointEvent } from "./endpoint-event.ts";
@@ -23,8 +25,10 @@ export function storeRecord(engine: CallEngine, record: CallRecord): void {
   for (const { gateway, endpoint } of [record.calling, record.called]) {
     const row = gateway === null || endpoint === null ? null : engine.state.endpoints.find(gateway, endpoint);
     if (row === null) continue;
+    const before = recent.get(row);
+    const told = before?.record.callId === record.callId && before.told;
     recent.delete(row); // re-inserted at the end, so that the oldest stay first
-    recent.set(row, { record, at: now.mono });
+    recent.set(row, { record, at: now.mono, told });
   }
 }
 
@@ -38,9 +42,9 @@ export function moveRecent({ recent }: CallEngine, step: number): void {
     return;
   }
   const moved = (instant: RecordedInstant): RecordedInstant => ({ ...instant, at: instant.at + step });
-  for (const [row, { record, at }] of recent) {
+  for (const [row, { record, at, told }] of recent) {
     const { start, answer, end } = record;
-    recent.set(row, { record: { ...record, start: moved(start), answer: moved(answer), end: moved(end) }, at });
+    recent.set(row, { record: { ...record, start: moved(start), answer: moved(answer), end: moved(end) }, at, told });
   }
 }
 
@@ -53,9 +57,11 @@ export function isRecordedAnswer(engine: CallEngine, row: EndpointRow, { at, err
 
 /** This party hung up too, and nobody had heard of it. */
 export function noteLateHangUp(engine: CallEngine, row: EndpointRow, event: EndpointEvent): void {
-  const record = engine.recent.get(row)?.record;
-  if (record === undefined || record.end.source === "poll") return;
-  const side = record.calling.endpoint === row.endpoint && record.calling.gateway === row.gateway ? "calling" : "called";
+  const known = engine.recent.get(row);
+  if (known === undefined || known.record.end.source === "poll") return;
+  known.told = true;
+  const { record } = known;
+  const side = sideAt(record, row);
   if (event.at >= record.end.at) {
     noteMayBeFirst(engine, record, side, event);
     return;
@@ -73,6 +79,25 @@ export function noteLateHangUp(engine: CallEngine, row: EndpointRow, event: Endp
     releasedBy: side,
     writtenAt: engine.now.wall,
   });
+}
+
+/**
+ * The gateway restarted, and what it was about to tell again is lost with it: the party there may have hung up before the one that was heard.
+ * The record is written once more with that doubt.
+ */
+export function doubtRecent(engine: CallEngine, gateway: NodeName, restartedAt: WallTime): void {
+  for (const [row, { record, at, told }] of [...engine.recent]) {
+    const heard = record.end.source === "signalling" && record.releasedBy !== null && record.releasedBy !== "network";
+    if (row.gateway !== gateway || !heard || told || engine.now.mono - at > keptMs || sideAt(record, row) === record.releasedBy) continue;
+    const errorMs = record.end.at - Math.max(record.answer.at, restartedAt - keptMs);
+    if (errorMs <= record.end.errorMs) continue;
+    const end = { ...record.end, errorMs };
+    storeRecord(engine, { ...record, end, ...durationOf(record.answer, end), writtenAt: engine.now.wall });
+  }
+}
+
+function sideAt({ calling }: CallRecord, row: EndpointRow): "calling" | "called" {
+  return calling.endpoint === row.endpoint && calling.gateway === row.gateway ? "calling" : "called";
 }
 
 /** Its instant is the later one, but so inexact that it may have been the first all the same: the record leaves both open. */
