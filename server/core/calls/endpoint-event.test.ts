@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { datedBy, type EndpointEvent } from "./endpoint-event.ts";
+import { datedBy, type EndpointEvent, latestOf } from "./endpoint-event.ts";
 
 const event: EndpointEvent = {
   kind: "endpoint-event",
@@ -15,6 +15,7 @@ test("an event over a slow path may be as old as the path is long, and as young 
   expect({ earliest: at - errorMs, latest: at + errorMs }).toEqual({ earliest: 10_000 - 400 - 25, latest: 10_000 + 25 });
 });
 
-test("a process that runs late makes it no older by itself, but less certain", () => {
-  expect(datedBy(event, { pathMs: 0, lateMs: 70 })).toEqual({ ...event, errorMs: 95 });
+test("a process that runs late makes it no older by itself, but less certain: it may have happened before, not after", () => {
+  expect(datedBy(event, { pathMs: 0, lateMs: 70 })).toEqual({ ...event, errorMs: 95, lateMs: 70 });
+  expect(latestOf(datedBy(event, { pathMs: 400, lateMs: 70 }))).toBe(10_000 + 25);
 });

@@ -68,6 +68,8 @@ export interface EndpointEvent {
   readonly at: WallTime;
   /** ± ms: what the path and the event loops may have added. */
   readonly errorMs: number;
+  /** So much of `errorMs` is for a process that may have read it late: it happened that much earlier then, but no later. */
+  readonly lateMs?: number;
   /** The clock was set forward, or the machine slept, after it was heard: `errorMs` includes that. */
   readonly sleptOver?: true;
 }
@@ -78,7 +80,13 @@ export function endsCall({ event }: EndpointEvent): boolean {
 
 /** The event, dated by what it may have met on its way: a path that takes up to `pathMs`, and a process that is late by up to `lateMs`, both ms. */
 export function datedBy(event: EndpointEvent, { pathMs, lateMs }: { readonly pathMs: number; readonly lateMs: number }): EndpointEvent {
-  return { ...event, at: event.at - pathMs / 2, errorMs: event.errorMs + pathMs / 2 + lateMs };
+  const errorMs = event.errorMs + pathMs / 2 + lateMs;
+  return { ...event, at: event.at - pathMs / 2, errorMs, ...(lateMs > 0 ? { lateMs } : {}) };
+}
+
+/** When it had happened at the latest. */
+export function latestOf({ at, errorMs, lateMs = 0 }: Pick<EndpointEvent, "at" | "errorMs" | "lateMs">): WallTime {
+  return at + errorMs - lateMs;
 }
 
 /** Each endpoint keeps what it was asked: one list for all of them. */

@@ -9,7 +9,7 @@ import { type CallEngine, count, stillAuditing } from "./call-engine.ts";
 import { type CallRecord, firstOf } from "./call-record.ts";
 import { releaseCall } from "./call-release.ts";
 import { answerCall, beginDialledCall, beginLineCall, beginTrunkCall, instantOf, takeDigits, yieldChannel } from "./call-setup.ts";
-import { type EndpointEvent, endsCall } from "./endpoint-event.ts";
+import { type EndpointEvent, endsCall, latestOf } from "./endpoint-event.ts";
 import { type EndpointRow, noEvents } from "./endpoint-table.ts";
 import { endHeard, isUnread } from "./far-party.ts";
 import { endHalfKnownCall, halfKnownCallAt } from "./half-known-call.ts";
@@ -53,7 +53,7 @@ export function observeEndpoint(engine: CallEngine, event: EndpointEvent): void 
 /** Keeps the hook state; false for an event that a newer one has overtaken. A gateway tells in order: what only looks older was less long on its way. */
 function noteHook(row: EndpointRow, event: EndpointEvent): boolean {
   if (event.event.kind !== "off-hook" && event.event.kind !== "on-hook") return true;
-  if (event.at + event.errorMs < row.hookAt) return false;
+  if (latestOf(event) < row.hookAt) return false;
   row.hookAt = Math.max(row.hookAt, event.at);
   row.offHook = event.event.kind === "off-hook";
   return true;
@@ -97,12 +97,12 @@ function observeFree(engine: CallEngine, row: EndpointRow, event: EndpointEvent)
 }
 
 /** The seizure of a call that stands, which a server before heard, or from before such a call. */
-function hasBegunCall(engine: CallEngine, row: EndpointRow, { at, errorMs }: EndpointEvent): boolean {
+function hasBegunCall(engine: CallEngine, row: EndpointRow, event: EndpointEvent): boolean {
   const leg = halfKnownCallAt(engine, row);
   if (leg?.setupAt == null) return false;
   // The channel of an outgoing call: the network had let go of it before the gateway gave it to that call.
-  if (leg.origin === "originate") return at + errorMs < leg.setupAt - leg.clockErrorMs;
-  return at - errorMs <= leg.setupAt + leg.clockErrorMs;
+  if (leg.origin === "originate") return latestOf(event) < leg.setupAt - leg.clockErrorMs;
+  return event.at - event.errorMs <= leg.setupAt + leg.clockErrorMs;
 }
 
 /**
@@ -196,7 +196,7 @@ function hangUp(engine: CallEngine, call: LiveCall, side: Side, event: EndpointE
   }
   // It lifted as its ring was asked for, and was back on its hook before anybody could cut it through: heard late, that was no answer.
   const inVain = side === "called" && event.event.kind === "on-hook" && call.origin === "signalling";
-  if (inVain && event.at + event.errorMs < leg.upAt) call.answer = null;
+  if (inVain && latestOf(event) < leg.upAt) call.answer = null;
   // This call is over in any case. If its party has begun another one meanwhile, that ends as well, once it is known.
   if (unread) wait(leg.row, event);
   const by: CallRecord["releasedBy"] = side;
@@ -211,7 +211,7 @@ function seizeTaken(engine: CallEngine, call: LiveCall, row: EndpointRow, side: 
   }
   row.waiting = [event]; // keeps our own call from choosing the same channel again
   if (anew) {
-    endBefore(engine, call, legAt(call, row)!, event.at + event.errorMs);
+    endBefore(engine, call, legAt(call, row)!, latestOf(event));
     return;
   }
   yieldChannel(engine, call);
@@ -289,7 +289,7 @@ export function replayWaiting(engine: CallEngine, row: EndpointRow): void {
     // Who gave it up meanwhile does not want a call any more; a channel that was seized again had been released.
     if (row.callId === null && !endsCall(event) && events.slice(place + 1).some(overtakes)) continue;
     // Told in an earlier reign, and about a call of before.
-    if (!call && endsCall(event) && event.at + event.errorMs < standsSince(engine, row)) continue;
+    if (!call && endsCall(event) && latestOf(event) < standsSince(engine, row)) continue;
     if (call) observeInCall(engine, call, row, event);
     else observeFree(engine, row, event);
   }

@@ -11,6 +11,7 @@ import { unreachable } from "../unreachable.ts";
 import type { Call, CallLeg, CallPhase } from "./call.ts";
 import type { CallRecord, RecordedInstant, RecordOrigin, RecordOutcome } from "./call-record.ts";
 import type { Carries, Connection, MediaCounters, QosService } from "./connection.ts";
+import { type EndpointEvent, latestOf } from "./endpoint-event.ts";
 import type { EndpointRow } from "./endpoint-table.ts";
 
 export const stages = ["collecting", "connecting-calling", "connecting-called", "ringing", "talking", "releasing"] as const;
@@ -96,10 +97,14 @@ export function legAt(call: LiveCall, row: EndpointRow): LiveLeg | null {
 }
 
 /** Whether the party at this leg did this before it had to do with the call: a caller begins it, the called one is asked in, and answers. */
-export function isBefore({ start, called, answer }: LiveCall, side: Side, happened: Pick<RecordedInstant, "at" | "errorMs">): boolean {
+export function isBefore(
+  { start, called, answer }: LiveCall,
+  side: Side,
+  happened: Pick<EndpointEvent, "at" | "errorMs" | "lateMs">,
+): boolean {
   const answeredAt = answer === null ? 0 : answer.at - answer.errorMs;
   const since = side === "calling" ? start.at - start.errorMs : Math.max(called?.askedAt ?? 0, answeredAt);
-  return happened.at + happened.errorMs < since;
+  return latestOf(happened) < since;
 }
 
 /** Of the audited connections of a call, standing or ended, the one of this leg. */

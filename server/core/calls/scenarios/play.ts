@@ -15,6 +15,7 @@
  *   resign CS               it lets go of everything; lose CS GW = of that gateway
  *   hung-up / lifted E AGE  an on-hook / off-hook that is AGE ms old arrives only now; `hung-up E AGE ERROR` on a slow path
  *   seized E CALLED AGE      a seizure by the network that is AGE ms old arrives only now
+ *   lag MS                  from now on the servers may have read an event so much too late
  *   late E CALL             a create for that call comes through at E, long after it was given up
  *   forget E                its gateway drops the connection there without a word to anybody
  *   names GW                its SNMP rows tell the endpoint and the connection, which an MGCP audit does otherwise
@@ -65,6 +66,7 @@ const steps: ReadonlyMap<string, Step> = new Map<string, Step>([
   ["seize", (world, endpoint, called, calling) => world.party(endpoint, { kind: "seizure", called, calling })],
   ["answer", (world, endpoint) => world.party(endpoint, { kind: "answer" })],
   ["release", (world, endpoint, cause) => world.party(endpoint, { kind: "release", cause: Number(cause) })],
+  ["lag", (world, ms) => Object.assign(world, { lateMs: Number(ms) })],
   ["again", (world) => world.tellAgain()],
   ["talk", talk],
   ["calls", (world, count) => manyCalls(world, Number(count))],

@@ -4,7 +4,7 @@ import type { CallEffect, CallEvent } from "../call-event.ts";
 import { defaultCallPolicy } from "../call-policy.ts";
 import type { CallRecord } from "../call-record.ts";
 import type { ActivePoll } from "../complete-poll.ts";
-import type { EndpointEvent, ObservedEvent } from "../endpoint-event.ts";
+import { datedBy, type EndpointEvent, type ObservedEvent } from "../endpoint-event.ts";
 import type { GatewayCommand } from "../gateway-command.ts";
 import { numberingOf } from "../numbering.ts";
 import { GatewayModel } from "./gateway-model.ts";
@@ -22,6 +22,8 @@ interface Job {
 export class World {
   readonly gateways: ReadonlyMap<string, GatewayModel>;
   readonly servers: Map<string, CallControl>;
+  /** So much too late may the servers read what is told. */
+  lateMs = 0;
   readonly records: { readonly server: string; readonly record: CallRecord }[] = [];
   readonly numbering;
   readonly lines: string[] = [];
@@ -169,7 +171,8 @@ export class World {
   party(endpoint: string, observed: ObservedEvent): void {
     const gateway = this.gatewayOf(endpoint);
     gateway.notice(endpoint, observed, this.wall);
-    const event: EndpointEvent = { kind: "endpoint-event", gateway: gateway.name, endpoint, event: observed, at: this.wall, errorMs };
+    const told = { gateway: gateway.name, endpoint, event: observed, at: this.wall, errorMs };
+    const event: EndpointEvent = datedBy({ kind: "endpoint-event", ...told }, { pathMs: 0, lateMs: this.lateMs });
     const owner = this.owners.get(gateway.name) ?? null;
     if (owner === null || this.dead.has(owner)) {
       if (observed.kind === "on-hook") gateway.hangUpAlone(endpoint, this.wall, 16);
