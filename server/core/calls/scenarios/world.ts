@@ -22,12 +22,12 @@ interface Job {
 export class World {
   readonly gateways: ReadonlyMap<string, GatewayModel>;
   readonly servers: Map<string, CallControl>;
-  /** So much too late may the servers read what is told. */
-  lateMs = 0;
   readonly records: { readonly server: string; readonly record: CallRecord }[] = [];
   readonly numbering;
   readonly lines: string[] = [];
   quiet = false;
+  /** So much too late may the servers read what is told. */
+  lateMs = 0;
   mono = 0;
   epoch = 0;
   /** Who each gateway obeys; null while it is orphaned. */
