@@ -4,7 +4,7 @@
  */
 import { type Epoch, type NodeName, sameEpoch } from "../identity.ts";
 import { majorityOf } from "../site/site.ts";
-import type { Timers } from "../site/timers.ts";
+import { onSlowestClockMs } from "../site/timers.ts";
 import type { Instant, Now } from "../time.ts";
 import type { Cause } from "../timeline/failover-report.ts";
 import { claimOf } from "./announcements.ts";
@@ -58,15 +58,10 @@ export function startClaim(member: Member, { cause, order, automatic }: ClaimRea
  * answers without a title was missed for a moment only, so that a part of them is left; one that is dead, for long enough.
  */
 export function claimWindowMs(member: Member, cause: Cause): number {
-  const { timers } = member.config;
-  const { claimMs, keepaliveMs, suspectAt } = timers;
-  if (cause === "operator-forced") return claimMs + longestPromiseMs(timers);
-  return cause === "primary-without-title" ? claimMs + Math.max(0, longestPromiseMs(timers) - suspectAt * keepaliveMs) : claimMs;
-}
-
-/** How long a promise may bind, ms on the fastest clock, while it is counted with the slowest one. */
-export function longestPromiseMs({ promiseMs, clockRateError: d }: Timers): number {
-  return (promiseMs * (1 + d)) / (1 - d);
+  const { claimMs, promiseMs, keepaliveMs, suspectAt, clockRateError } = member.config.timers;
+  const promisedMs = onSlowestClockMs(promiseMs, clockRateError);
+  if (cause === "operator-forced") return claimMs + promisedMs;
+  return cause === "primary-without-title" ? claimMs + Math.max(0, promisedMs - suspectAt * keepaliveMs) : claimMs;
 }
 
 function offer(member: Member, state: Claiming): MemberEffect[] {

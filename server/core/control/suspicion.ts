@@ -4,8 +4,9 @@
  * so that at the limit the evidence is already there. It claims only on a verdict, and stores the verdict first.
  */
 import type { NodeName } from "../identity.ts";
+import { onSlowestClockMs } from "../site/timers.ts";
 import type { Instant, Now } from "../time.ts";
-import { longestPromiseMs, retryMs, startClaim } from "./claiming.ts";
+import { retryMs, startClaim } from "./claiming.ts";
 import { failBack } from "./failback.ts";
 import { adoptOrphans } from "./fragment.ts";
 import { changesInWindow, holdOf, pauseInForce } from "./guard.ts";
@@ -143,15 +144,15 @@ export function answerQuery(member: Member, event: Received, title: boolean): Me
 }
 
 /**
- * A standby missed this server, which listens: it is the primary that died, back within its own promises. The standby claims until those have
+ * A peer missed this server, which listens: it may be the primary that died, back within its own promises. The standby claims until those have
  * run out, and must not meet a rival just then, or each takes the voters that the other needs.
  */
 export function listenLonger(member: Member, { missed: count }: Query): void {
   const { state, titleJudge } = member;
-  const { timers } = member.config;
-  if (state.kind !== "listening" || count < timers.suspectAt) return;
-  const over = titleJudge.lastAt + longestPromiseMs(timers) + retryMs + announcedWithinMs;
-  member.state = { kind: "listening", until: Math.max(state.until, over) };
+  const { promiseMs, clockRateError, suspectAt } = member.config.timers;
+  if (state.kind !== "listening" || count < suspectAt) return;
+  const claimed = titleJudge.lastAt + onSlowestClockMs(promiseMs, clockRateError) + retryMs + announcedWithinMs;
+  member.state = { kind: "listening", until: Math.max(state.until, claimed) };
 }
 
 export function onQueryReply(member: Member, event: Received, message: QueryReply, now: Now): MemberEffect[] {

@@ -4,7 +4,7 @@ import { actionsOf, actionText } from "./parse-actions.ts";
 import { changeRuleText } from "./parse-change-rule.ts";
 import { describeNotify } from "./parse-notify.ts";
 import { type ActionLists, type ActionSpec, type HostPort, majorityOf, type Site, voterNames } from "./site.ts";
-import { leaseOnSlowestClockMs } from "./timers.ts";
+import { onSlowestClockMs } from "./timers.ts";
 
 export function describeSite(site: Site, warnings: readonly string[]): string[] {
   return [
@@ -95,7 +95,7 @@ function describeList(when: string, list: readonly ActionSpec[]): string[] {
 function describeTimers(site: Site): string[] {
   const { keepaliveMs, missLimit, suspectAt, leaseMs, promiseMs, clockRateError } = site.timers;
   const floor = keepaliveMs * missLimit;
-  const covered = leaseOnSlowestClockMs(leaseMs, clockRateError);
+  const covered = onSlowestClockMs(leaseMs, clockRateError);
   return [
     `A keepalive every ${keepaliveMs} ms; suspicion after ${suspectAt} missed, takeover after ${missLimit}: a dead primary is replaced ${floor} ms to ${floor + 150} ms after its last keepalive.`,
     `Lease ${leaseMs} ms on clocks up to ${clockRateError * 100} % wrong is at most ${covered.toFixed(1)} ms, below the promise of ${promiseMs} ms: the loser stops before the winner can start.`,

@@ -39,14 +39,17 @@ export const defaultTimers: Timers = {
   clockRateError: 0.05,
 };
 
-/** The shortest promise that covers a lease: promises must be strictly longer. */
-export function leaseOnSlowestClockMs(leaseMs: number, clockRateError: number): number {
-  return (leaseMs * (1 + clockRateError)) / (1 - clockRateError);
+/**
+ * What the slowest clock measures as `ms` takes at most so many ms on the fastest one. Of a lease: the shortest promise that covers it, and
+ * promises must be strictly longer. Of a promise: how long it may bind for a server that waits for its end.
+ */
+export function onSlowestClockMs(ms: number, clockRateError: number): number {
+  return (ms * (1 + clockRateError)) / (1 - clockRateError);
 }
 
 /** True where the loser of a lease stops before the winner can start. */
 export function promiseCovers(promiseMs: number, leaseMs: number, clockRateError: number): boolean {
-  return leaseOnSlowestClockMs(leaseMs, clockRateError) < promiseMs;
+  return onSlowestClockMs(leaseMs, clockRateError) < promiseMs;
 }
 
 /** Least room between promise and lease, ms: wall time is read in whole ms, and the two clocks of a machine up to 1 ms apart. */
@@ -64,7 +67,7 @@ export function unnoticedMs({ promiseMs, leaseMs }: Pick<Timers, "promiseMs" | "
 /** Every reason why these timers are refused, with the arithmetic; empty when they are fine. */
 export function timerProblems(timers: Timers): string[] {
   const problems: string[] = [];
-  const covered = leaseOnSlowestClockMs(timers.leaseMs, timers.clockRateError);
+  const covered = onSlowestClockMs(timers.leaseMs, timers.clockRateError);
   if (!promiseCovers(timers.promiseMs, timers.leaseMs, timers.clockRateError)) {
     problems.push(
       `timers.promiseMs: ${timers.promiseMs} must be more than leaseMs × (1 + d) / (1 − d) = ${timers.leaseMs} × ${1 + timers.clockRateError} / ${1 - timers.clockRateError} = ${covered.toFixed(1)}; lengthen promiseMs or shorten leaseMs`,

@@ -111,9 +111,7 @@ export const titleMutants: readonly Mutant[] = [
   {
     name: "inequality-not-checked",
     teaches: "A lease must be shorter than the promise on the slowest clock: else the loser stops after the winner starts.",
-    edits: [
-      edit("server/core/site/timers.ts", "return leaseOnSlowestClockMs(leaseMs, clockRateError) < promiseMs;", "return leaseMs > 0;"),
-    ],
+    edits: [edit("server/core/site/timers.ts", "return onSlowestClockMs(leaseMs, clockRateError) < promiseMs;", "return leaseMs > 0;")],
     shows: { scenario: "timers-that-differ" },
   },
   {
