@@ -301,8 +301,8 @@ function deleteGhost(engine: CallEngine, leg: Connection): void {
   });
   const free = row.callId === null;
   // A channel that was tried in vain stays seized otherwise: the party there would answer later, in the next call for it.
-  const signals = isSeizedAgain(row, leg) ? [] : farewell(row);
-  deleteStray(engine, row, leg.callId, leg.connectionId, free, free ? requestFor(row, signals) : null);
+  const request = free ? requestFor(row, isSeizedAgain(row, leg) ? [] : farewell(row)) : null;
+  deleteStray(engine, row, leg.callId, leg.connectionId, free, request);
 }
 
 /** Legs here that the gateway has never reported: the judge of polls cannot miss what it has not seen. */

@@ -72,7 +72,7 @@ export interface CallEngine {
   readonly lost: Map<string, LostLeg>;
   /** Answered calls whose gateways were all lost, until what became of them is known. */
   readonly letGo: Map<string, CallLetGo>;
-  /** The last record of each endpoint, for some seconds; `told`: its party was heard to hang up, before the record or after it. */
+  /** The last record of each endpoint, for some seconds; `told`: its party was heard to hang up since the record. */
   readonly recent: Map<EndpointRow, { readonly record: CallRecord; readonly at: Instant; told: boolean }>;
   readonly reconciled: Map<NodeName, Reconciliation>;
   nextCommandId: CommandId;

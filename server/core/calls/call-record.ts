@@ -101,11 +101,15 @@ export function betterRecord(a: CallRecord, b: CallRecord): CallRecord {
   return a.end.at <= b.end.at ? a : b;
 }
 
+/** Which party was heard to hang up; null where the end is known otherwise. */
+export function partyHeard({ end, releasedBy }: { readonly end: RecordedInstant | null } & Pick<CallRecord, "releasedBy">) {
+  return end?.source === "signalling" && (releasedBy === "calling" || releasedBy === "called") ? releasedBy : null;
+}
+
 /** One server, and each of the parties heard. */
 function isCorrection(a: CallRecord, b: CallRecord): boolean {
-  const heard = (one: CallRecord): boolean =>
-    one.end.source === "signalling" && (one.releasedBy === "calling" || one.releasedBy === "called");
-  return a.writtenBy === b.writtenBy && heard(a) && heard(b) && a.releasedBy !== b.releasedBy && a.durationMs !== b.durationMs;
+  const both = partyHeard(a) !== null && partyHeard(b) !== null && a.releasedBy !== b.releasedBy;
+  return both && a.writtenBy === b.writtenBy && a.durationMs !== b.durationMs;
 }
 
 /** One server, one end: written again because its doubt about the other party is gone, or arose. */

@@ -81,7 +81,7 @@ export function endsCall({ event }: EndpointEvent): boolean {
 /** The event, dated by what it may have met on its way: a path that takes up to `pathMs`, and a process that is late by up to `lateMs`, both ms. */
 export function datedBy(event: EndpointEvent, { pathMs, lateMs }: { readonly pathMs: number; readonly lateMs: number }): EndpointEvent {
   const errorMs = event.errorMs + pathMs / 2 + lateMs;
-  return { ...event, at: event.at - pathMs / 2, errorMs, ...(lateMs > 0 ? { lateMs } : {}) };
+  return { ...event, at: event.at - pathMs / 2, errorMs, lateMs };
 }
 
 /** When it had happened at the latest. */

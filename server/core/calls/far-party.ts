@@ -6,7 +6,7 @@
 import type { NodeName } from "../identity.ts";
 import type { WallTime } from "../time.ts";
 import type { CallEngine } from "./call-engine.ts";
-import type { RecordedInstant } from "./call-record.ts";
+import { partyHeard, type RecordedInstant } from "./call-record.ts";
 import { type Connection, seenWall } from "./connection.ts";
 import type { EndpointRow } from "./endpoint-table.ts";
 import { goneParty, goneSince } from "./gone-party.ts";
@@ -31,7 +31,7 @@ export function historyCame(engine: CallEngine, call: LiveCall, complete: boolea
     giveUpHistory(engine, call);
     return;
   }
-  const side = sideHeard(call);
+  const side = partyHeard(call);
   call.awaitingHistoryOf = side === null ? null : telling(engine, call, side);
   // Of the other party's gateway, which is out of reach, it told nothing.
   if (side !== null && call.end && call.awaitingHistoryOf === null) call.end = doubted(engine, call, side, call.end);
@@ -41,28 +41,23 @@ export function historyCame(engine: CallEngine, call: LiveCall, complete: boolea
 export function giveUpHistory(engine: CallEngine, call: LiveCall): void {
   if (call.awaitingHistoryOf === null) return;
   call.awaitingHistoryOf = null;
-  const side = sideHeard(call);
+  const side = partyHeard(call);
   if (side !== null && call.end) call.end = doubted(engine, call, side, call.end);
 }
 
 /** Nothing came of the other party's gateway any more: what waited there to be told may be lost with it. */
 export function doubtUnheard(call: LiveCall, end: RecordedInstant): RecordedInstant {
-  if (!call.farUnheard || call.answer === null || sideHeard(call) === null) return end;
+  if (!call.farUnheard || call.answer === null || partyHeard(call) === null) return end;
   return { ...end, errorMs: Math.max(end.errorMs, end.at - call.answer.at) };
 }
 
 /** The other party's gateway did not answer the delete: it may have been out of reach, and its party gone, for longer than this server noticed. */
 export function doubtOutOfReach(engine: CallEngine, call: LiveCall, far: LiveLeg): void {
-  const side = sideHeard(call);
+  const side = partyHeard(call);
   const known = engine.state.connectionOf(call, far);
   if (side === null || side === far.side || known === null || call.end === null || call.answer === null) return;
   const doubtMs = Math.min(Math.max(0, call.end.at - call.answer.at), sinceSeenMs(engine, known, call.end.at));
   call.end = { ...call.end, errorMs: Math.max(call.end.errorMs, doubtMs) };
-}
-
-/** Which party was heard to hang up; null where the end is known otherwise. */
-function sideHeard({ end, releasedBy }: LiveCall): Side | null {
-  return end?.source === "signalling" && (releasedBy === "calling" || releasedBy === "called") ? releasedBy : null;
 }
 
 /** Its gateway is being read, and nobody has found this leg since: the endpoint may have another call by now, of which events tell. */

@@ -6,7 +6,7 @@
 import type { NodeName } from "../identity.ts";
 import type { WallTime } from "../time.ts";
 import type { CallEngine } from "./call-engine.ts";
-import { type CallRecord, firstOf, type RecordedInstant } from "./call-record.ts";
+import { type CallRecord, firstOf, partyHeard, type RecordedInstant } from "./call-record.ts";
 import type { EndpointEvent } from "./endpoint-event.ts";
 import type { EndpointRow } from "./endpoint-table.ts";
 import { cause } from "./q850.ts";
@@ -87,8 +87,9 @@ export function noteLateHangUp(engine: CallEngine, row: EndpointRow, event: Endp
  */
 export function doubtRecent(engine: CallEngine, gateway: NodeName, restartedAt: WallTime): void {
   for (const [row, { record, at, told }] of [...engine.recent]) {
-    const heard = record.end.source === "signalling" && record.releasedBy !== null && record.releasedBy !== "network";
-    if (row.gateway !== gateway || !heard || told || engine.now.mono - at > keptMs || sideAt(record, row) === record.releasedBy) continue;
+    if (row.gateway !== gateway || told || engine.now.mono - at > keptMs) continue;
+    const heard = partyHeard(record);
+    if (heard === null || heard === sideAt(record, row)) continue;
     const errorMs = record.end.at - Math.max(record.answer.at, restartedAt - keptMs);
     if (errorMs <= record.end.errorMs) continue;
     const end = { ...record.end, errorMs };
