@@ -4,7 +4,7 @@
  */
 import type { Connection, EndedConnection } from "./connection.ts";
 
-type Leg = Connection | EndedConnection;
+export type Leg = Connection | EndedConnection;
 
 export interface KnownLegs {
   readonly history: readonly EndedConnection[];

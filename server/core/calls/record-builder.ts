@@ -5,7 +5,7 @@
 import type { Epoch, NodeName } from "../identity.ts";
 import type { WallTime } from "../time.ts";
 import { type CallRecord, firstOf, type RecordedInstant, type RecordedParty } from "./call-record.ts";
-import { isAnsweredLater, type KnownLegs, withoutVain } from "./channel-in-vain.ts";
+import { isAnsweredEarlier, isAnsweredLater, type KnownLegs, type Leg, withoutVain } from "./channel-in-vain.ts";
 import type { Connection, EndedConnection } from "./connection.ts";
 import type { LiveCall, LiveLeg } from "./live-call.ts";
 import { cause } from "./q850.ts";
@@ -28,10 +28,21 @@ export function notBefore(told: RecordedInstant, audited: RecordedInstant, clock
   return { ...told, errorMs: Math.min(told.errorMs, openMs + clockErrorMs) };
 }
 
-/** A call's answer as its gateways stamped it: when the called party answered, which is what is billed. */
-export function answerOf(calling: Connection | null, called: Connection | null): RecordedInstant | null {
-  const own = called !== null && isAnsweredLater(called, calling) ? null : called;
-  return connectOf(own) ?? answerOfCallingLeg(calling);
+/**
+ * A call's answer as its gateways stamped it: when the called party answered, which is what is billed. Who answered long before the caller was
+ * cut through may be the party of a channel tried in vain: the address to which the caller sends tells, and where it is not known, the error.
+ */
+export function answerOf(calling: Leg | null, called: Leg | null): RecordedInstant | null {
+  const answered = connectOf(called);
+  const through = connectOf(calling);
+  if (called === null || calling === null || answered === null || through === null) return answered ?? answerOfCallingLeg(calling);
+  if (isAnsweredLater(called, calling)) return answerOfCallingLeg(calling);
+  if (!isAnsweredEarlier(called, calling)) return answered;
+  const isAddressKnown = calling.remoteAddress !== null && called.localAddress !== null;
+  if (isAddressKnown) return calling.remoteAddress === called.localAddress ? answered : answerOfCallingLeg(calling);
+  if ("endAt" in called) return answered; // no history tells addresses; that it stood to the end speaks for it
+  const answer = betweenInstants(answered.at, through.at);
+  return { ...answer, errorMs: answer.errorMs + Math.max(answered.errorMs, through.errorMs) };
 }
 
 export function startOf(calling: Connection | null, called: Connection | null): RecordedInstant | null {
@@ -100,7 +111,7 @@ export function recordFromHistory(legs: GapLegs, assumed: AssumedEnd | null, wri
     history.find((row) => row.origin === origin && row.connectAt !== null) ?? active.find((row) => row.origin === origin) ?? null;
   const called = leg("originate");
   const calling = leg("answer");
-  const answer = connectOf(called) ?? answerOfCallingLeg(calling) ?? connectOf(ending);
+  const answer = answerOf(calling, called) ?? connectOf(ending);
   const setup = calling ?? called ?? ending;
   if (!answer || !setup) return null;
   // Its caller had gone before it was answered: nobody spoke.
@@ -176,11 +187,11 @@ export function endingLeg(rows: readonly EndedConnection[], legs: readonly Conne
   return first;
 }
 
-function sourceOf(row: Connection | EndedConnection): "history" | "gateway" {
+function sourceOf(row: Leg): "history" | "gateway" {
   return "endAt" in row ? "history" : "gateway";
 }
 
-function connectOf(row: Connection | EndedConnection | null): RecordedInstant | null {
+function connectOf(row: Leg | null): RecordedInstant | null {
   return row === null || row.connectAt === null ? null : { at: row.connectAt, source: sourceOf(row), errorMs: row.clockErrorMs };
 }
 
@@ -188,7 +199,7 @@ function connectOf(row: Connection | EndedConnection | null): RecordedInstant | 
  * The calling leg was connected when this call was cut through, some time after the called party answered: by the next owner, if the old one
  * died in between. So its stamp is only the latest possible answer, and its own set-up the earliest.
  */
-function answerOfCallingLeg(leg: Connection | EndedConnection | null): RecordedInstant | null {
+function answerOfCallingLeg(leg: Leg | null): RecordedInstant | null {
   const connect = connectOf(leg);
   if (leg === null || connect === null || leg.setupAt === null) return connect;
   const answer = betweenInstants(leg.setupAt, connect.at);
@@ -197,7 +208,7 @@ function answerOfCallingLeg(leg: Connection | EndedConnection | null): RecordedI
 
 const nobody: RecordedParty = { number: null, gateway: null, endpoint: null, address: null, media: null };
 
-function partyOf(leg: Connection | EndedConnection | null, numberElsewhere: string | null): RecordedParty {
+function partyOf(leg: Leg | null, numberElsewhere: string | null): RecordedParty {
   if (!leg) return { ...nobody, number: numberElsewhere };
   return {
     number: leg.localNumber ?? numberElsewhere,
