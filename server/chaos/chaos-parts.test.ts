@@ -9,6 +9,7 @@ import { roundOf } from "./random-faults.ts";
 import { parseScenario, randomScenario } from "./scenario.ts";
 import { relayedLanes, siteValue } from "./site-files.ts";
 import { parseStep } from "./step.ts";
+import { type Summary, summaryLines } from "./summary.ts";
 import { parseWords } from "./words.ts";
 
 const { shape, automaticChanges } = randomScenario(1);
@@ -127,4 +128,17 @@ test("the words of the command line", () => {
   expect(parseWords(["--judge", "a"])).toMatchObject({ judge: "a", random: null, scenarios: [] });
   expect(parseWords(["--judge", "a", "--scenario", "x"])).toContain("usage");
   expect(parseWords(["--minutes", "many", "--random"])).toContain("--minutes must be a number");
+});
+
+test("a run that was stopped gives no count of calls, because it compared none", () => {
+  const whole: Summary = {
+    ...{ scenario: "primary-killed", seed: null, startedAt: 0, endedAt: 9000, stopped: false, passed: true, rounds: 0, faults: 1 },
+    ...{ violations: [], unmet: [], titles: [], takeovers: [], journalLines: 7, folder: "" },
+    calls: { truth: 3, records: 3, unspoken: 0, leftOut: 0 },
+    runner: { worstLateMs: 2, over50Ms: 0, clockDriftMs: 0, relayWorstLateMs: null },
+  };
+  expect(summaryLines(whole)).toContain("  3 answered calls ended, 3 records, 0 answered in vain, 0 left out.");
+  const stopped = summaryLines({ ...whole, stopped: true }).join("\n");
+  expect(stopped).toContain("stopped early, nothing broken after 9 s");
+  expect(stopped).not.toContain("answered calls");
 });

@@ -51,7 +51,7 @@ export function summaryLines(summary: Summary): string[] {
       : [
           `  Primary killed with all else well: title after ${times.join(", ")} ms (bound ${Math.round(Math.min(...takeovers.map(({ boundMs }) => boundMs)))} ms).`,
         ]),
-    callLine(calls),
+    summary.stopped ? "  Calls and records are compared at the end of a run only." : callLine(calls),
     `  The runner's own timer was at worst ${runner.worstLateMs} ms late, ${runner.over50Ms} times more than 50 ms${runner.relayWorstLateMs === null ? "" : `; the relay ${runner.relayWorstLateMs} ms`}.`,
     ...summary.unmet.map((text) => `  NOT MET  ${text}`),
     ...violationLines(summary.violations),
