@@ -71,7 +71,8 @@ export class ServerNode extends SimNode implements ServerView {
 
   receive(received: Received): void {
     if (received.message.kind !== "answer") this.tellReceived(received);
-    this.deliver(received);
+    const lateMs = received.message.kind === "keepalive" ? this.lateMs : 0;
+    this.deliver(lateMs > 0 ? { ...received, lateMs } : received);
   }
 
   private tellReceived({ from, message }: Received): void {

@@ -351,6 +351,8 @@ export type MemberEvent =
       readonly sequence: number;
       readonly message: LinkMessage;
       readonly path: 1 | 2;
+      /** How long it may have waited to be looked at, ms; left out where it did not wait. */
+      readonly lateMs?: number;
     }
   /** The deadline passed; `lateMs` is how much later than asked the host got to it. */
   | { readonly kind: "deadline-passed"; readonly lateMs: number }

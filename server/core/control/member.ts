@@ -280,15 +280,15 @@ function receiveKeepalive(member: Member, event: Received, message: Keepalive, n
   const told = [...tellGuardTo(member, event.from, message), ...tellVoterSetTo(member, event.from, message.votersVersion)];
   // Only the newest title counts: a keepalive of a title that is over must not quiet the judge.
   if (!message.title || compareEpochs(message.epoch, member.primaryEpoch) < 0) return told;
-  return [...told, ...hearTitle(member, event.from, message, now)];
+  return [...told, ...hearTitle(member, event, message, now)];
 }
 
-function hearTitle(member: Member, from: NodeName, message: Keepalive, now: Now): MemberEffect[] {
+function hearTitle(member: Member, { from, lateMs }: Received, message: Keepalive, now: Now): MemberEffect[] {
   const effects = suspicionOver(member, from, now.mono);
   member.primary = from;
   member.primaryEpoch = message.epoch;
   member.lastTitleAt = now.mono;
-  noteTitle(member.settledTitle, message.epoch, now);
+  noteTitle(member.settledTitle, message.epoch, now, lateMs ? { lateMs, keepaliveMs: member.config.timers.keepaliveMs } : null);
   beat(member.titleJudge, now.mono);
   const { state } = member;
   const mine = state.kind === "resigned" || state.kind === "claiming" ? state.epoch : null;
@@ -374,7 +374,7 @@ function sendBeats(member: Member, now: Now): MemberEffect[] {
   const keepalive = keepaliveOf(member, held?.epoch ?? noEpoch, isTitled(member, now.mono));
   const toPeers: MemberEffect[] = config.peers.map((to: NodeName) => ({ kind: "send", to, path: 1, message: keepalive }));
   if (held === null) return [...toPeers, ...config.clients.map((to): MemberEffect => ({ kind: "send", to, path: 1, message: keepalive }))];
-  if (keepalive.title) noteTitle(member.settledTitle, held.epoch, now);
+  if (keepalive.title) noteTitle(member.settledTitle, held.epoch, now, null);
   return [
     ...toPeers,
     ...beatsOfHolder(member, held.epoch, keepalive, now),

@@ -12,19 +12,45 @@ export interface SettledTitle {
   /** The newest title, and since when it is known. */
   epoch: Epoch;
   since: Instant;
+  /** The newest title was still asserted then, or later; null if none was seen in this boot. */
+  assertedAt: Now | null;
   /** When a settled title was last seen, this server's own included; null if never in this boot. */
   at: Now | null;
 }
 
-export function noSettledTitle(): SettledTitle {
-  return { epoch: noEpoch, since: 0, at: null };
+/** Of the process that reads a keepalive: how late it may be, and how often keepalives are sent, both ms. */
+export interface Lateness {
+  readonly lateMs: number;
+  readonly keepaliveMs: number;
 }
 
-/** The title is held at this epoch now. */
-export function noteTitle(settled: SettledTitle, epoch: Epoch, now: Now): void {
+export function noSettledTitle(): SettledTitle {
+  return { epoch: noEpoch, since: 0, assertedAt: null, at: null };
+}
+
+/** The title is held at this epoch now, or was when a keepalive was sent that a process reads late. */
+export function noteTitle(settled: SettledTitle, epoch: Epoch, now: Now, late: Lateness | null): void {
   if (!sameEpoch(settled.epoch, epoch)) {
     settled.epoch = epoch;
     settled.since = now.mono;
   }
-  if (now.mono - settled.since >= settledAfterMs) settled.at = now;
+  const asserted = late === null ? now : sentAt(settled.assertedAt, now, late);
+  settled.assertedAt = asserted;
+  if (asserted.mono - settled.since >= settledAfterMs) settled.at = asserted;
+}
+
+/**
+ * What waited may be of a server that died meanwhile, and who stands still again and again reads it later than any one standstill tells:
+ * one keepalive is one interval younger than the one before it, at most.
+ */
+function sentAt(before: Now | null, now: Now, { lateMs, keepaliveMs }: Lateness): Now {
+  const waited = shifted(now, -lateMs);
+  if (before === null) return waited;
+  const next = shifted(before, keepaliveMs);
+  const least = lateMs >= keepaliveMs && next.mono < waited.mono ? next : waited;
+  return least.mono < before.mono ? before : least;
+}
+
+function shifted({ mono, wall }: Now, ms: number): Now {
+  return { mono: mono + ms, wall: wall + ms };
 }

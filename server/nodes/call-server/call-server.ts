@@ -257,9 +257,11 @@ export class CallServer implements ServerParts {
     if (!session) return;
     const now = this.node.clock.now();
     this.#reports.log.owned(client, now);
-    const until = this.#lookedAfter.gained(client, this.control.member.settledTitle.at);
+    const { at, assertedAt } = this.control.member.settledTitle;
+    const until = this.#lookedAfter.gained(client, at);
     const silentSince = until ? notAfter(until, now) : unrecordedSince(this.outbox.newestAtStart, this.node.startedAt);
-    const heardAt = this.control.lastTitle && notAfter(this.control.lastTitle, now);
+    const { lastTitle } = this.control;
+    const heardAt = lastTitle && assertedAt && Math.min(notAfter(lastTitle, now), notAfter(assertedAt, now));
     session.gained(epoch, silentSince, heardAt, this.#cold.resets(client, epoch));
   }
 

@@ -161,7 +161,8 @@ export class ControlHost {
       this.lastTitle = now;
       this.#noteEpoch(message.epoch, now.wall);
     }
-    this.deliver({ kind: "received", from: envelope.from, boot: envelope.boot, sequence: envelope.sequence, message, path }, now);
+    const lateMs = message.kind === "keepalive" ? this.#node.watchdog.lateMs() : 0;
+    this.deliver({ kind: "received", from: envelope.from, boot: envelope.boot, sequence: envelope.sequence, message, path, lateMs }, now);
   }
 
   #noteEpoch(epoch: Epoch, at: WallTime): void {
