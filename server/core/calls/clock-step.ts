@@ -85,6 +85,7 @@ function backwards(engine: CallEngine, step: number): void {
   }
   for (const row of engine.state.endpoints.all()) {
     row.hookAt += step;
+    row.hookSince += step;
     row.auditedAt += step;
   }
 }

@@ -53,8 +53,9 @@ export function observeEndpoint(engine: CallEngine, event: EndpointEvent): void 
 /** Keeps the hook state; false for an event that a newer one has overtaken. A gateway tells in order: what only looks older was less long on its way. */
 function noteHook(row: EndpointRow, event: EndpointEvent): boolean {
   if (event.event.kind !== "off-hook" && event.event.kind !== "on-hook") return true;
-  if (latestOf(event) < row.hookAt) return false;
+  if (latestOf(event) < row.hookSince) return false;
   row.hookAt = Math.max(row.hookAt, event.at);
+  row.hookSince = Math.max(row.hookSince, event.at - (event.lateMs ?? 0));
   row.offHook = event.event.kind === "off-hook";
   return true;
 }

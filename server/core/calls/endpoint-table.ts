@@ -17,6 +17,8 @@ export class EndpointRow {
   offHook: boolean | null = null;
   /** When the last hook event happened: an older one that arrives later is dropped. */
   hookAt: WallTime = 0;
+  /** It may have been so since then: earlier where the process that read it was late. */
+  hookSince: WallTime = 0;
   /**
    * What an audit since takeover found, while no event of the endpoint has come to this server: a line's hook, or whether the network holds a
    * channel. It betrays what the controller before was told and did not live to act on. Null = nothing to go by.
