@@ -15,9 +15,9 @@ export class EndpointRow {
   callId: string | null = null;
   /** Null = not known in this boot. */
   offHook: boolean | null = null;
-  /** When the last hook event happened: an older one that arrives later is dropped. */
+  /** When the last hook event happened. */
   hookAt: WallTime = 0;
-  /** It may have been so since then: earlier where the process that read it was late. */
+  /** That, less how late the process was that read it: an event from before this, arriving later, is dropped. */
   hookSince: WallTime = 0;
   /**
    * What an audit since takeover found, while no event of the endpoint has come to this server: a line's hook, or whether the network holds a

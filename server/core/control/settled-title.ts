@@ -12,7 +12,7 @@ export interface SettledTitle {
   /** The newest title, and since when it is known. */
   epoch: Epoch;
   since: Instant;
-  /** The newest title was still asserted then, or later; null if none was seen in this boot. */
+  /** The newest title was still asserted then, or later, as far as `earliestSent` knows; null if none was seen in this boot. */
   assertedAt: Now | null;
   /** When a settled title was last seen, this server's own included; null if never in this boot. */
   at: Now | null;
@@ -28,27 +28,28 @@ export function noSettledTitle(): SettledTitle {
   return { epoch: noEpoch, since: 0, assertedAt: null, at: null };
 }
 
-/** The title is held at this epoch now, or was when a keepalive was sent that a process reads late. */
+/** The title is held at this epoch now; or it was when the keepalive was sent that tells so, where the process that reads it is late. */
 export function noteTitle(settled: SettledTitle, epoch: Epoch, now: Now, late: Lateness | null): void {
   if (!sameEpoch(settled.epoch, epoch)) {
     settled.epoch = epoch;
     settled.since = now.mono;
   }
-  const asserted = late === null ? now : sentAt(settled.assertedAt, now, late);
+  const asserted = late === null ? now : earliestSent(settled.assertedAt, now, late);
   settled.assertedAt = asserted;
   if (asserted.mono - settled.since >= settledAfterMs) settled.at = asserted;
 }
 
 /**
- * What waited may be of a server that died meanwhile, and who stands still again and again reads it later than any one standstill tells:
- * one keepalive is one interval younger than the one before it, at most.
+ * What waited may be of a server that died meanwhile, and who stands still again and again reads it later than the longest of the standstills
+ * tells. So it is taken for one interval newer than the keepalive before it, too. A lost one between the two makes that early, which is safe;
+ * each one that was sent at once upon a change makes it late by less than an interval, which the margin of the history covers.
  */
-function sentAt(before: Now | null, now: Now, { lateMs, keepaliveMs }: Lateness): Now {
+function earliestSent(before: Now | null, now: Now, { lateMs, keepaliveMs }: Lateness): Now {
   const waited = shifted(now, -lateMs);
   if (before === null) return waited;
   const next = shifted(before, keepaliveMs);
-  const least = lateMs >= keepaliveMs && next.mono < waited.mono ? next : waited;
-  return least.mono < before.mono ? before : least;
+  const earlier = lateMs >= keepaliveMs && next.mono < waited.mono ? next : waited;
+  return earlier.mono < before.mono ? before : earlier;
 }
 
 function shifted({ mono, wall }: Now, ms: number): Now {
