@@ -129,7 +129,7 @@ async function tellWalk(lab: RealLab, series: Series): Promise<void> {
       client: createSnmpClient({ self: "bench", node: spec.name, agent: spec.snmp, faults: new FaultTable(), counters: new Counters() }),
     }));
     const began = performance.now();
-    const results = await Promise.all(clients.map(({ spec, client }) => createSnmpAuditor(spec, client, clock).audit("full", 0)));
+    const results = await Promise.all(clients.map(({ spec, client }) => createSnmpAuditor(spec, client, clock).audit("full")));
     times.push(performance.now() - began);
     rows = results.reduce((sum, result) => sum + result.rows.length, 0);
     for (const { client } of clients) client.close();

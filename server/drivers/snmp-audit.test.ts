@@ -2,7 +2,8 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import * as table from "../protocols/snmp/call-tables.ts";
 import { encodeAddress, encodeCause, encodeGuid } from "../protocols/snmp/call-values.ts";
-import { createSnmpAuditor, type SnmpAuditor } from "./snmp-audit.ts";
+import type { Auditor } from "./auditor.ts";
+import { createSnmpAuditor } from "./snmp-audit.ts";
 import { type AgentDouble, createAgentDouble } from "./testing/agent-double.ts";
 
 const gateway = { name: "if-1", endpoints: { prefix: "aaln/", count: 24 }, firstNumber: "5001" };
@@ -10,7 +11,7 @@ const boots = 1_790_000_000;
 const startWall = boots * 1000;
 
 let agent: AgentDouble;
-let auditor: SnmpAuditor;
+let auditor: Auditor;
 let now = { mono: 0, wall: 0 };
 let uptimeTicks = 0;
 
@@ -133,6 +134,7 @@ describe("a full audit", () => {
         },
         seenAt: 1000,
         source: "snmp",
+        detail: null,
       },
     ]);
   });
@@ -165,7 +167,7 @@ describe("a liveness audit", () => {
     removeRow(100_001, 1);
     passMs(5000);
     const told: number[][] = [];
-    const result = await auditor.audit("liveness", 0, (rows) => told.push(rows.map((row) => row.index)));
+    const result = await auditor.audit("liveness", { onRows: (rows) => told.push(rows.map((row) => row.index)) });
     expect(result).toMatchObject({ complete: true, rowsRead: 2, scalarCount: 101 });
     expect(result.rows).toHaveLength(101);
     expect(result.rows.find((row) => row.index === 500)?.connectAt).not.toBeNull();
@@ -245,7 +247,7 @@ describe("an audit that proves nothing says why", () => {
       return isSet && oids[0] === table.sysUpTime && lost > 0 ? { ok: false, reason: "timeout", text: "no answer" } : null;
     };
     const told: unknown[] = [];
-    expect(await auditor.audit("liveness", 0, (rows) => told.push(rows))).toMatchObject({
+    expect(await auditor.audit("liveness", { onRows: (rows) => told.push(rows) })).toMatchObject({
       complete: false,
       incompleteBecause: "this server's clock was set during the audit",
       bootEpoch: null,
@@ -318,7 +320,7 @@ describe("history", () => {
   test("tells what ended since an instant, and reads each row once", async () => {
     for (let i = 1; i <= 60; i++) addEnded(i, 1000 + i, 300_000 + i * 100);
     const since = startWall + (300_000 + 50 * 100) * 10;
-    const first = await auditor.audit("history", since);
+    const first = await auditor.audit("history", { endedSince: since });
     expect(first.complete).toBe(true);
     expect(first.ended.map((row) => row.index)).toEqual([1050, 1051, 1052, 1053, 1054, 1055, 1056, 1057, 1058, 1059, 1060]);
     expect(first.ended[0]).toMatchObject({
@@ -331,7 +333,7 @@ describe("history", () => {
     });
     passMs(1000);
     addEnded(61, 1061, uptimeTicks);
-    const second = await auditor.audit("history", since);
+    const second = await auditor.audit("history", { endedSince: since });
     expect(second.rowsRead).toBe(1);
     expect(second.ended).toHaveLength(12);
     expect(second.packets).toBeLessThan(6);
@@ -340,16 +342,16 @@ describe("history", () => {
   test("of 5,000 ended calls finds the newest few without a walk over all of them", async () => {
     for (let i = 1; i <= 5000; i++) addEnded(7000 + i, i, 200_000 + i * 10);
     const since = startWall + (200_000 + 4990 * 10) * 10;
-    const result = await auditor.audit("history", since);
+    const result = await auditor.audit("history", { endedSince: since });
     expect(result.ended.map((row) => row.index)).toEqual([4990, 4991, 4992, 4993, 4994, 4995, 4996, 4997, 4998, 4999, 5000]);
     expect(result.packets).toBeLessThan(40);
-    expect((await auditor.audit("history", startWall + 9_999_999_990)).ended).toEqual([]);
+    expect((await auditor.audit("history", { endedSince: startWall + 9_999_999_990 })).ended).toEqual([]);
   });
 
   test("misses no call although another entered the history long after its end", async () => {
     for (let i = 1; i <= 2000; i++) addEnded(i, i, 200_000 + i * 10 - (i % 3 === 0 ? 4_000 : 0));
     const since = startWall + (200_000 + 1500 * 10) * 10;
-    const result = await auditor.audit("history", since);
+    const result = await auditor.audit("history", { endedSince: since });
     const right = Array.from({ length: 2000 }, (_, i) => i + 1).filter((i) => 200_000 + i * 10 - (i % 3 === 0 ? 4_000 : 0) >= 215_000);
     expect(result.ended.map((row) => row.index).sort((a, b) => a - b)).toEqual(right);
   });
@@ -360,7 +362,7 @@ describe("history", () => {
 
   test("goes back further when it is asked to", async () => {
     for (let i = 1; i <= 10; i++) addEnded(i, 1000 + i, 300_000 + i * 100);
-    const late = await auditor.audit("history", startWall + 300_900 * 10);
+    const late = await auditor.audit("history", { endedSince: startWall + 300_900 * 10 });
     expect(late.ended).toHaveLength(2);
     const all = await auditor.audit("history");
     expect(all.ended).toHaveLength(10);

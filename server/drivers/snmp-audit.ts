@@ -27,8 +27,8 @@ import {
   wallOfStamp,
 } from "../protocols/snmp/uptime.ts";
 import type { Clock } from "../runtime/clock.ts";
+import type { AuditMode, Auditor, AuditResult, RowsListener } from "./auditor.ts";
 import { type ColumnValues, type ColumnWalk, createPace, readRows, walkColumn, walkColumns } from "./column-walk.ts";
-import type { AuditMode, AuditResult, RowsListener } from "./gateway-driver.ts";
 import { historyStart } from "./history-start.ts";
 import type { SnmpClient } from "./snmp-client.ts";
 import { createTurns } from "./turns.ts";
@@ -71,18 +71,16 @@ const countAttempts = 3;
  */
 const latestEntryMs = 60_000;
 
-export interface SnmpAuditor {
-  audit(mode: AuditMode, endedSince?: WallTime, onRows?: RowsListener): Promise<AuditResult>;
-}
-
-export function createSnmpAuditor(gateway: GatewayNaming, client: SnmpClient, clock: Clock): SnmpAuditor {
-  const auditor = new Auditor(gateway, client, clock);
+export function createSnmpAuditor(gateway: GatewayNaming, client: SnmpClient, clock: Clock): Auditor {
+  const auditor = new SnmpAudits(gateway, client, clock);
   const turns = createTurns();
   return {
-    audit(mode, endedSince = 0, onRows = () => undefined) {
+    audit(mode, { endedSince = 0, onRows = () => undefined } = {}) {
       // Live rows and history are different tables: at a takeover neither waits for the other.
       return turns.take(mode === "history" ? "history" : "live", () => auditor.run(mode, endedSince, onRows));
     },
+    profile: () => null,
+    close: () => client.close(),
   };
 }
 
@@ -109,7 +107,7 @@ interface Findings {
 
 const nothing: Findings = { rows: [], rowsRead: 0, partial: 0, ended: [], because: null, last: null };
 
-class Auditor {
+class SnmpAudits {
   private readonly gateway: GatewayNaming;
   private readonly client: SnmpClient;
   private readonly clock: Clock;
@@ -135,6 +133,8 @@ class Auditor {
       mode,
       complete: found.because === null,
       incompleteBecause: found.because,
+      failureKind: found.because === null ? null : "other",
+      tellsBoot: true,
       bootEpoch: this.agent?.bootEpoch ?? null,
       uptimeBefore: typeof first === "string" ? null : first.uptime.uptimeTicks,
       engineBoots: typeof first === "string" ? null : first.engineBoots,

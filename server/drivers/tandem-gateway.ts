@@ -68,7 +68,7 @@ export function createTandemGateway(options: TandemGatewayOptions): GatewayDrive
       return connectResultOf(await watch(everyEndpoint, authority), clock);
     },
 
-    audit: (mode, endedSince, onRows) => auditor.audit(mode, endedSince, onRows),
+    auditor,
 
     auditEndpoints: (endpoints) => {
       return Promise.all(
@@ -106,7 +106,7 @@ export function createTandemGateway(options: TandemGatewayOptions): GatewayDrive
       });
     },
 
-    close: () => snmp.close(),
+    close: () => auditor.close(),
   };
 }
 

@@ -170,7 +170,8 @@ function Party({
           "not reported"
         ) : (
           <>
-            {formatCount(media.packetsReceived)} received, {formatCount(media.packetsSent)} sent,{" "}
+            {media.packetsReceived === null ? "received not counted" : `${formatCount(media.packetsReceived)} received`},{" "}
+            {media.packetsSent === null ? "sent not counted" : `${formatCount(media.packetsSent)} sent`},{" "}
             {media.packetsLost === null ? "loss not measured" : `${formatCount(media.packetsLost)} lost`}
             {media.jitterMs !== null && `, jitter ${media.jitterMs.toFixed(1)} ms`}
             {media.longestSilenceMs !== null && `, longest silence ${Math.round(media.longestSilenceMs)} ms`}

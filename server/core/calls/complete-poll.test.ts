@@ -78,6 +78,21 @@ describe("complete polls", () => {
     expect(watched.see(poll(20_000, [1]))).toBe("call-2 ended between 10050 and 15100");
   });
 
+  test("gear that has no word for its boot: complete polls prove absence all the same, and its rows are known before a walk ends", () => {
+    const watched = new Watched();
+    const bootless = { tellsBoot: false, uptimeBefore: null, uptimeAfter: null, engineBoots: null, activeCount: null };
+    expect(watched.see(poll(0, [1, 2], bootless))).toBe("complete");
+    expect(watched.judge.rowsOfThisBoot([leg(3, 60)])).toMatchObject([{ bootEpoch: 0, index: 3 }]);
+    expect(watched.see(poll(5_000, [1], bootless))).toBe("complete");
+    expect(watched.see(poll(10_000, [1], { ...bootless, columns: [{ column: "AUEP", reachedEnd: false }] }))).toBe(
+      "partial: the walk of AUEP did not reach its end",
+    );
+    expect(watched.see(poll(15_000, [1], bootless))).toBe("call-2 ended between 50 and 5100");
+    expect(watched.judge.bootedAt).toBeNull();
+    watched.judge.noteRestart(16_000);
+    expect(watched.judge.bootedAt).toBe(16_000);
+  });
+
   test.each<[string, Partial<ActivePoll>, string]>([
     [
       "the walk was cut",

@@ -20,6 +20,8 @@ export interface ActivePoll {
   readonly endedWall: WallTime;
   /** Why nothing was read; null where the walk got through. */
   readonly failure: string | null;
+  /** False: the gear has no word for its boot (MGCP, SIP), so a restart shows only as connections that are gone. Absent: it has one. */
+  readonly tellsBoot?: boolean;
   /** sysUpTime in 1/100 s, read first and last. */
   readonly uptimeBefore: number | null;
   readonly uptimeAfter: number | null;
@@ -83,6 +85,8 @@ export const defaultPollPolicy: PollPolicy = {
 
 const ticksRange = 2 ** 32;
 const msPerTick = 10;
+/** In the keys of legs of gear that has no word for its boot. */
+const noBoot = 0;
 
 interface Boot {
   /** Part of every leg key; set once per boot, so that later readings cannot shift it. */
@@ -111,6 +115,8 @@ export class PollJudge {
   };
   readonly #policy: PollPolicy;
   #boot: Boot | null = null;
+  /** The gear has no word for its boot: then all legs are of one. */
+  #withoutBoot = false;
   /** Heard from the gateway itself, which no poll may have seen yet. */
   #restartedAt: WallTime | null = null;
   /** What the driver calls this boot, in the rows of the last poll. */
@@ -126,6 +132,7 @@ export class PollJudge {
   /** When the gateway's present boot began, to the second; null while that is not known. */
   get bootedAt(): WallTime | null {
     const read = this.#boot?.epoch ?? null;
+    if (this.#withoutBoot) return this.#restartedAt;
     return read === null || this.#restartedAt === null ? read : Math.max(read, this.#restartedAt);
   }
 
@@ -141,6 +148,7 @@ export class PollJudge {
 
   /** Rows of a walk that is still going on, under this boot's key; none where they may belong to another boot, which only the whole walk tells. */
   rowsOfThisBoot(rows: readonly Connection[]): readonly Connection[] {
+    if (this.#withoutBoot) return rows.map((row) => keyed(row, noBoot));
     const boot = this.#boot;
     if (!boot) return [];
     return rows.filter((row) => row.bootEpoch === this.#epochAsRead).map((row) => keyed(row, boot.epoch));
@@ -169,6 +177,7 @@ export class PollJudge {
 
   #judge(poll: ActivePoll, known: KnownLegs): PollJudgement {
     if (poll.failure !== null) return { kind: "failed", reason: poll.failure };
+    if (poll.tellsBoot === false) return this.#judgeWithoutBoot(poll, known);
     if (poll.uptimeBefore === null && poll.columns.length === 0) return { kind: "failed", reason: `${poll.gateway} did not answer SNMP` };
     if (poll.uptimeBefore === null) return { kind: "failed", reason: "sysUpTime was not read, so the gateway's boot is unknown" };
     const before = this.#boot;
@@ -207,6 +216,14 @@ export class PollJudge {
     return this.#complete(poll, rows, known);
   }
 
+  #judgeWithoutBoot(poll: ActivePoll, known: KnownLegs): PollJudgement {
+    this.#withoutBoot = true;
+    const rows = poll.rows.map((row) => keyedOrKnown(row, noBoot, known));
+    const incomplete = this.#incompleteness(poll);
+    if (incomplete !== null) return { kind: "partial", reason: incomplete, rows };
+    return this.#complete(poll, rows, known);
+  }
+
   #wentBack(boot: Boot, uptimeTicks: number, at: Instant): boolean {
     const elapsedMs = at - boot.readAt;
     const expected = boot.uptimeTicks * msPerTick + elapsedMs;
@@ -220,7 +237,7 @@ export class PollJudge {
     const cut = poll.columns.find((column) => !column.reachedEnd);
     if (cut) return `the walk of ${cut.column} did not reach its end`;
     if (poll.columns.length === 0) return "no column was walked";
-    if (poll.uptimeAfter === null) return "sysUpTime was not read again after the walk";
+    if (poll.uptimeAfter === null && poll.tellsBoot !== false) return "sysUpTime was not read again after the walk";
     if (poll.partialRows > 0) return `${poll.partialRows} rows were read in part`;
     if (poll.activeCount === null) return null;
     const slack = this.#policy.countSlack + poll.activeCount * this.#policy.countSlackFraction;

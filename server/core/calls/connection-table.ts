@@ -174,6 +174,7 @@ function merge(before: Connection, row: Connection): Connection {
     connectAt: better.connectAt ?? other.connectAt,
     clockErrorMs: bothFromBetter ? better.clockErrorMs : other.clockErrorMs,
     media: row.media ?? before.media,
+    detail: row.detail ?? before.detail,
     seenAt: Math.max(before.seenAt, row.seenAt),
   };
 }

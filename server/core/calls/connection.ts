@@ -22,14 +22,49 @@ export type EndpointState = "idle" | "active" | "on-hold" | "forwarding-set" | "
 
 /** RTP as counted at this gateway's receiver; `modelled` where no real stream runs. */
 export interface MediaCounters {
-  readonly packetsSent: number;
-  readonly octetsSent: number;
-  readonly packetsReceived: number;
-  readonly octetsReceived: number;
+  readonly packetsSent: number | null;
+  readonly octetsSent: number | null;
+  readonly packetsReceived: number | null;
+  readonly octetsReceived: number | null;
   readonly packetsLost: number | null;
   readonly jitterMs: number | null;
   readonly longestSilenceMs: number | null;
   readonly modelled: boolean;
+}
+
+/** As gear counts that counts everything, Tandem's own gateways for one. */
+export type CountedMedia = MediaCounters & {
+  readonly packetsSent: number;
+  readonly octetsSent: number;
+  readonly packetsReceived: number;
+  readonly octetsReceived: number;
+};
+
+/**
+ * Where an instant of a leg comes from, the best first. signalling: this server saw it. gateway-uptime: a stamp of the gateway's own uptime (sysUpTime).
+ * gateway-age: the gateway said how long ago. gateway-clock: a stamp of the gateway's wall clock (DateAndTime, an NTP stamp in SDP `o=`).
+ * packets: packets × packet time, so it was no later. first-seen: the poll that first had it, so it was no later.
+ */
+export type TimingSource = "signalling" | "gateway-uptime" | "gateway-age" | "gateway-clock" | "packets" | "first-seen";
+
+/** Mean opinion score as the gear itself reckons it: 1..5, and by which method; never mixed with Tandem's own. */
+export interface ReportedMos {
+  readonly value: number;
+  readonly method: string;
+}
+
+/** What only some gear tells of a leg. */
+export interface LegDetail {
+  readonly setupFrom: TimingSource | null;
+  readonly connectFrom: TimingSource | null;
+  /** DiffServ code point of the media, 0..63 (RFC 2474). */
+  readonly dscp: number | null;
+  readonly rttMs: number | null;
+  readonly mos: ReportedMos | null;
+  /** The gear's own name of the leg: a channel, a dialog, an RTP session. */
+  readonly legName: string | null;
+  /** When the counters were read, where that was not with the rest of the row. */
+  readonly countersAt: Instant | null;
 }
 
 /**
@@ -44,6 +79,9 @@ export interface LegKey {
   /** RFC 2128 callActiveIndex. */
   readonly index: number;
 }
+
+/** What told of a leg: signalling, or the protocol of the audit; rpc: JSON-RPC of a SIP server. */
+export type ConnectionSource = "signalling" | "snmp" | "mgcp" | "sip" | "rpc";
 
 export interface Connection extends LegKey {
   /** MGCP endpoint, for example `aaln/3@if-1`; null until audited by MGCP. */
@@ -72,7 +110,9 @@ export interface Connection extends LegKey {
   readonly media: MediaCounters | null;
   /** When this row was last confirmed, on the auditor's monotonic clock. */
   readonly seenAt: Instant;
-  readonly source: "signalling" | "snmp" | "mgcp" | "sip";
+  readonly source: ConnectionSource;
+  /** Null: nothing of it is known. */
+  readonly detail: LegDetail | null;
 }
 
 /** When the row was last confirmed, as today's wall clock shows it, whatever the wall clock showed then. */

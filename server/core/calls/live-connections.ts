@@ -74,5 +74,6 @@ function signalled(call: LiveCall, leg: LiveLeg, now: Now): Connection {
     media: null,
     seenAt: now.mono,
     source: "signalling",
+    detail: null,
   };
 }

@@ -19,6 +19,7 @@ export function isRepeated(before: Connection, row: Connection): boolean {
     isKnown(before.codec, row.codec) &&
     isKnown(before.qos, row.qos) &&
     row.media === null &&
+    (row.detail === null || row.detail === before.detail) &&
     (before.setupAt !== null || row.setupAt === null) &&
     (before.connectAt !== null || row.connectAt === null)
   );

@@ -2,7 +2,7 @@
  * Connections that ended, kept twice ordered: as they ended (cCallHistoryTable: an index that rises by one)
  * and by set-up (RFC 2128 callHistoryTable). Bounded: the oldest end is forgotten first.
  */
-import type { MediaCounters } from "../calls/connection.ts";
+import type { CountedMedia } from "../calls/connection.ts";
 import type { WallTime } from "../time.ts";
 import type { GatewayConnection } from "./connection-table.ts";
 import { placeOf, type RowKey } from "./row-key.ts";
@@ -15,7 +15,7 @@ export interface HistoryRow extends RowKey {
   readonly endAt: WallTime;
   readonly cause: number;
   readonly releasedHere: boolean;
-  readonly media: MediaCounters;
+  readonly media: CountedMedia;
 }
 
 export interface CallHistory {

@@ -2,7 +2,7 @@
  * The live connections of one gateway, in RFC 2128's row order. By number they are found at their endpoints, which have two at most.
  * Rows are mutated in place: a thousand of them are read several times a second.
  */
-import type { Carries, LegOrigin, MediaCounters, QosService } from "../calls/connection.ts";
+import type { Carries, CountedMedia, LegOrigin, QosService } from "../calls/connection.ts";
 import { flatText } from "../flat-text.ts";
 import type { Instant, Now, WallTime } from "../time.ts";
 import { type MediaState, mediaCounters, newMediaState } from "./media-state.ts";
@@ -122,6 +122,6 @@ export function isHeld(row: GatewayConnection): boolean {
   return row.connectAt !== null && row.released === null && (row.mode === "inactive" || row.mode === "sendonly");
 }
 
-export function countersOf(row: GatewayConnection, now: Instant): MediaCounters {
+export function countersOf(row: GatewayConnection, now: Instant): CountedMedia {
   return mediaCounters(row.media, row.ptimeMs, now);
 }

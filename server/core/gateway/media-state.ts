@@ -2,7 +2,7 @@
  * What one connection has sent and received. A real stream is counted packet by packet by the media path;
  * a modelled one is worked out from the time for which media was meant to flow, and says so.
  */
-import type { MediaCounters } from "../calls/connection.ts";
+import type { CountedMedia } from "../calls/connection.ts";
 import type { Instant } from "../time.ts";
 import { longestSilenceMs, newRtpReceiver, type RtpReceiver } from "./rtp-receiver.ts";
 
@@ -36,7 +36,7 @@ export function setFlowing(media: MediaState, flowing: boolean, now: Instant): v
 /** G.711: 8 octets each millisecond. */
 const octetsPerMs = 8;
 
-export function mediaCounters(media: MediaState, ptimeMs: number, now: Instant): MediaCounters {
+export function mediaCounters(media: MediaState, ptimeMs: number, now: Instant): CountedMedia {
   if (media.real) {
     const receiver = media.receiver;
     return {

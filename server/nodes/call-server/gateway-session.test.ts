@@ -1,7 +1,8 @@
 /** What a session makes of an audit that was under way when its gateway changed hands. */
 import { expect, test } from "vitest";
 import type { CallEvent } from "../../core/calls/call-event.ts";
-import type { AuditResult, ConnectResult, GatewayDriver } from "../../drivers/gateway-driver.ts";
+import type { Auditor, AuditResult } from "../../drivers/auditor.ts";
+import type { ConnectResult, GatewayDriver } from "../../drivers/gateway-driver.ts";
 import type { TandemNode } from "../node.ts";
 import type { CallHost } from "./call-host.ts";
 import { GatewaySession, type SessionHooks } from "./gateway-session.ts";
@@ -22,6 +23,8 @@ const empty = {
   scalarCount: 0,
   rttMs: 1,
   packets: 1,
+  failureKind: null,
+  tellsBoot: true,
   durationMs: 1,
   clockErrorMs: 1,
   startedAt: instant,
@@ -35,13 +38,14 @@ function opened() {
   let settled = (): void => {};
   const isSettled = new Promise<void>((resolve) => (settled = resolve));
   let endReset = (_: ConnectResult): void => {};
-  const driver: Pick<GatewayDriver, "audit" | "reset" | "connect"> = {
-    audit: (mode) =>
-      new Promise((resolve) => {
-        if (mode === "history") resolve({ ...empty, mode, rows: [] });
-        else audits.push(() => resolve({ ...empty, mode, rows: [] }));
-      }),
-    reset: () => new Promise((resolve) => (endReset = resolve)),
+  const audit: Auditor["audit"] = (mode) =>
+    new Promise((resolve) => {
+      if (mode === "history") resolve({ ...empty, mode, rows: [] });
+      else audits.push(() => resolve({ ...empty, mode, rows: [] }));
+    });
+  const driver = {
+    auditor: { audit, profile: () => null, close: () => undefined },
+    reset: () => new Promise<ConnectResult>((resolve) => (endReset = resolve)),
     connect: () => Promise.resolve(connected),
   };
   const none = { ofGateway: () => [], countOf: () => 0 };
@@ -56,7 +60,13 @@ function opened() {
   };
   const hooks: SessionHooks = { permit: () => true, onStage: () => {}, onReset: () => delivered.push("reset"), onSettled: () => settled() };
   const spec = { name: "gw-1" } as ConstructorParameters<typeof GatewaySession>[0];
-  const session = new GatewaySession(spec, node as unknown as TandemNode, driver as GatewayDriver, calls as unknown as CallHost, hooks);
+  const session = new GatewaySession(
+    spec,
+    node as unknown as TandemNode,
+    driver as unknown as GatewayDriver,
+    calls as unknown as CallHost,
+    hooks,
+  );
   return { session, delivered, audits, isSettled, endReset: () => endReset(connected) };
 }
 

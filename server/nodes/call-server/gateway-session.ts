@@ -12,7 +12,8 @@ import type { Epoch, NodeName } from "../../core/identity.ts";
 import type { GatewaySpec } from "../../core/site/site.ts";
 import type { WallTime } from "../../core/time.ts";
 import type { GatewayStage } from "../../core/timeline/failover-log.ts";
-import type { AuditMode, AuditResult, CommandAuthority, ConnectionAudit, GatewayDriver } from "../../drivers/gateway-driver.ts";
+import type { AuditMode, AuditResult } from "../../drivers/auditor.ts";
+import type { CommandAuthority, ConnectionAudit, GatewayDriver } from "../../drivers/gateway-driver.ts";
 import type { TandemNode } from "../node.ts";
 import type { CallHost } from "./call-host.ts";
 
@@ -137,19 +138,19 @@ export class GatewaySession {
     const resets = this.#resets;
     const stands = (): boolean => !this.#closed && !this.#resetting && this.#resets === resets;
     try {
-      const result = await this.#driver.audit(mode);
+      const result = await this.#driver.auditor.audit(mode);
       if (!stands()) return;
       this.#calls.deliver({ kind: "poll-finished", poll: pollOf(this.spec.name, result) });
       await this.#auditUnknown(stands);
       // So that a takeover need not first look for where the wanted history begins.
-      if (!this.owned) await this.#driver.audit("history", this.#node.clock.now().wall - historyMarginMs);
+      if (!this.owned) await this.#driver.auditor.audit("history", { endedSince: this.#node.clock.now().wall - historyMarginMs });
     } finally {
       this.#auditing = false;
     }
   }
 
   async readHistory(since: WallTime): Promise<boolean> {
-    const result = await this.#driver.audit("history", since);
+    const result = await this.#driver.auditor.audit("history", { endedSince: since });
     if (this.#closed) return false;
     const { ended: rows, complete, startedAt } = result;
     this.#calls.deliver({ kind: "history-read", gateway: this.spec.name, rows, complete, startedAt: startedAt.mono });
@@ -265,7 +266,7 @@ export class GatewaySession {
       const onRows = (rows: readonly Connection[]): void => {
         if (stillMine()) this.#calls.deliver({ kind: "rows-seen", gateway: this.spec.name, startedAt, rows });
       };
-      const result = await this.#driver.audit(attempt === 0 ? "liveness" : "full", undefined, onRows);
+      const result = await this.#driver.auditor.audit(attempt === 0 ? "liveness" : "full", { onRows });
       if (!stillMine()) return false;
       this.#calls.deliver({ kind: "poll-finished", poll: pollOf(this.spec.name, result) });
       await this.#auditUnknown(() => !this.#closed, unsureEndpoints(this.#calls.control.state, this.spec.name));
@@ -350,6 +351,7 @@ function pollOf(gateway: NodeName, result: AuditResult): ActivePoll {
     endedAt: result.endedAt.mono,
     endedWall: result.endedAt.wall,
     failure: result.bootEpoch === null ? (result.incompleteBecause ?? "no answer") : null,
+    tellsBoot: result.tellsBoot,
     uptimeBefore: result.uptimeBefore,
     uptimeAfter: result.uptimeTicks,
     engineBoots: result.engineBoots,

@@ -185,7 +185,7 @@ describe("control", () => {
 describe("the SNMP audit", () => {
   test("of 1,000 connections agrees row by row with the gateway's table; afterwards only news is read", async () => {
     const ids = await Promise.all(Array.from({ length: 1000 }, (_, i) => call(i + 1, i + 1)));
-    const full = await driver.audit("full");
+    const full = await driver.auditor.audit("full");
     expect(full).toMatchObject({ complete: true, scalarCount: 1000, rowsRead: 1000, partialRows: 0 });
     expect(full.rows.map((row) => row.connectionId).sort()).toEqual([...ids].sort());
     const row = full.rows.find((one) => one.callId === guid(7));
@@ -199,7 +199,7 @@ describe("the SNMP audit", () => {
     expect(Math.abs((row?.setupAt ?? 0) - Date.now())).toBeLessThan(30_000);
     await call(2001, 1500);
     const began = performance.now();
-    const liveness = await driver.audit("liveness");
+    const liveness = await driver.auditor.audit("liveness");
     expect(liveness).toMatchObject({ complete: true, scalarCount: 1001, rowsRead: 1 });
     expect(liveness.rows).toHaveLength(1001);
     expect(performance.now() - began).toBeLessThan(1000);
@@ -213,7 +213,7 @@ describe("the SNMP audit", () => {
     if (endpoint === null) throw new Error("no endpoint");
     partyActs(gateway, endpoint, { kind: "off-hook" } as never, true, clock.now());
     partyActs(gateway, endpoint, { kind: "on-hook" } as never, false, clock.now());
-    const result = await driver.audit("history", since);
+    const result = await driver.auditor.audit("history", { endedSince: since });
     expect(result.complete).toBe(true);
     expect(result.ended).toMatchObject([
       { callId: guid(5), endpoint: "aaln/12@if-1", index: Number.parseInt(connectionId, 16), releasedHere: true },
@@ -223,10 +223,10 @@ describe("the SNMP audit", () => {
   test("is incomplete, with the reason, while the gateway is cut off; and goes on afterwards", { timeout: 20_000 }, async () => {
     await call(1, 1);
     faults.set([{ from: "if-1", to: "cs-a", path: 1 }]);
-    const cut = await driver.audit("liveness");
+    const cut = await driver.auditor.audit("liveness");
     expect(cut).toMatchObject({ complete: false, incompleteBecause: "no answer to sysUpTime: no answer" });
     expect(counters.get("snmp.cut")).toBeGreaterThan(0);
     faults.set([]);
-    expect(await driver.audit("liveness")).toMatchObject({ complete: true, rowsRead: 1 });
+    expect(await driver.auditor.audit("liveness")).toMatchObject({ complete: true, rowsRead: 1 });
   });
 });

@@ -188,6 +188,7 @@ export function connectionOfRow(
     media: mediaOf(values, activeCounters, voipActive.lostPackets, voipActive.sessionTarget),
     seenAt: moment.seenAt,
     source: "snmp",
+    detail: null,
   };
 }
 

@@ -45,6 +45,7 @@ export function activeRow(
     media: null,
     seenAt: moment.seenAt,
     source: "snmp",
+    detail: null,
   };
 }
 

@@ -220,6 +220,7 @@ export class GatewayModel {
       media: null,
       seenAt: mono,
       source: "snmp",
+      detail: null,
     };
   }
 }

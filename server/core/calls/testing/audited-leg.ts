@@ -22,6 +22,7 @@ export function auditedLeg(change: Partial<Connection> & Pick<Connection, "gatew
     media: null,
     seenAt: 0,
     source: "snmp",
+    detail: null,
     ...change,
   };
 }
