@@ -5,7 +5,7 @@ const config: NextConfig = {
   // The console serves from a copy of the build, so that a new build does not pull the pages from under it.
   distDir: process.env.TANDEM_PAGES_FOLDER ?? ".next",
   // Native or with side effects: never part of the bundle.
-  serverExternalPackages: ["better-sqlite3", "pg", "pino", "net-snmp"],
+  serverExternalPackages: ["better-sqlite3", "pg", "pino"],
   // Types are checked once, by `npm test`, over the whole tree.
   typescript: { ignoreBuildErrors: true },
   poweredByHeader: false,

@@ -3,11 +3,13 @@
  * as a ratio to the floor (N × keepalive interval: no detector of this kind can be faster), and whether anything was lost.
  */
 import type { FailoverReport } from "../server/core/timeline/failover-report.ts";
-import { createSnmpAuditor } from "../server/drivers/snmp-audit.ts";
-import { createSnmpClient } from "../server/drivers/snmp-client.ts";
+import { shippedProfile } from "../server/drivers/snmp/shipped-profiles.ts";
+import { createSnmpAuditor } from "../server/drivers/snmp/snmp-audit.ts";
+import { createSnmpClient } from "../server/drivers/snmp/snmp-client.ts";
 import { systemClock } from "../server/runtime/clock.ts";
 import { Counters } from "../server/runtime/counters.ts";
 import { FaultTable } from "../server/runtime/faults.ts";
+import { openSnmpSocket } from "../server/runtime/snmp-socket.ts";
 import { droppedCalls, talkingCalls } from "./dropped-calls.ts";
 import { Bounds, figuresLine, say } from "./figures.ts";
 import { type RealLab, sequenceGaps, serverStatus, settled, startRealLab, takeoverBy } from "./real-lab.ts";
@@ -124,15 +126,17 @@ async function tellWalk(lab: RealLab, series: Series): Promise<void> {
   const times: number[] = [];
   let rows = 0;
   for (let run = 0; run < 5; run += 1) {
-    const clients = lab.site.gateways.map((spec) => ({
-      spec,
-      client: createSnmpClient({ self: "bench", node: spec.name, agent: spec.snmp, faults: new FaultTable(), counters: new Counters() }),
-    }));
+    const socket = openSnmpSocket({ self: "bench", faults: new FaultTable(), counters: new Counters() });
+    const auditors = lab.site.gateways.map((naming) => {
+      const credentials = { version: "2c", community: Buffer.from(naming.snmp.community ?? "") } as const;
+      const client = createSnmpClient({ socket, node: naming.name, agent: naming.snmp, credentials });
+      return createSnmpAuditor({ naming, client, clock, profile: shippedProfile("tandem"), own: true });
+    });
     const began = performance.now();
-    const results = await Promise.all(clients.map(({ spec, client }) => createSnmpAuditor(spec, client, clock).audit("full")));
+    const results = await Promise.all(auditors.map((auditor) => auditor.audit("full")));
     times.push(performance.now() - began);
     rows = results.reduce((sum, result) => sum + result.rows.length, 0);
-    for (const { client } of clients) client.close();
+    await socket.close();
   }
   say(figuresLine(`full walk, ${rows} rows, ${series.calls} calls`, times, "ms"));
 }

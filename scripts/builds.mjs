@@ -4,12 +4,13 @@ import { join } from "node:path";
 import { root, runStep, tool } from "./command.mjs";
 import { hashOf, removeStamp, setStamp, stampIs } from "./stamp.mjs";
 
+const gearProfiles = "server/drivers/snmp/profiles";
 const isTest = (path) => /\.(test|spec)\.tsx?$/.test(path);
 
 /** Built beside the old one and then swapped, so that a failed build leaves a whole one behind. */
 export async function buildServers() {
   const hash = hashOf(["server", "db", "tsconfig.json", "tsconfig.build.json", "package.json", "package-lock.json"], {
-    accept: (path) => !isTest(path) && /\.(ts|json)$/.test(path),
+    accept: (path) => !isTest(path) && /\.(ts|json|yaml)$/.test(path),
   });
   if (stampIs("servers", hash) && existsSync(join(root, "dist/server/nodes/main.js"))) return;
   const fresh = join(root, "dist.new");
@@ -25,6 +26,8 @@ export async function buildServers() {
     "--tsBuildInfoFile",
     "null",
   ]);
+  // Data files lie where the compiled programs look for them.
+  cpSync(join(root, gearProfiles), join(fresh, gearProfiles), { recursive: true });
   rmSync(join(root, "dist.old"), { recursive: true, force: true });
   if (existsSync(join(root, "dist"))) renameSync(join(root, "dist"), join(root, "dist.old"));
   renameSync(fresh, join(root, "dist"));

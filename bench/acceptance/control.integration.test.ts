@@ -43,7 +43,7 @@ test("the rows that snmpbulkwalk prints are the connections that the gateways re
       const { stdout } = await promisify(execFile)("snmpbulkwalk", [
         "-v2c",
         "-c",
-        snmp.community,
+        snmp.community ?? "",
         "-On",
         `${snmp.host}:${snmp.port}`,
         "1.3.6.1.2.1.10.21.1.3.1.1.9",

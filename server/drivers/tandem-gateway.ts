@@ -9,13 +9,14 @@ import { recentSilenceOf } from "../protocols/mgcp/media-counters.ts";
 import { isSuccess } from "../protocols/mgcp/return-code.ts";
 import { parseSessionDescription } from "../protocols/sdp/session-description.ts";
 import type { Clock } from "../runtime/clock.ts";
-import type { Counters } from "../runtime/counters.ts";
-import type { FaultTable } from "../runtime/faults.ts";
 import type { MgcpResult, MgcpSocket, OutgoingCommand } from "../runtime/mgcp-socket.ts";
+import type { SnmpCredentials } from "../runtime/snmp-peer.ts";
+import type { SnmpSocket } from "../runtime/snmp-socket.ts";
 import type { CommandAuthority, ConnectionAudit, ConnectResult, EndpointAudit, GatewayDriver } from "./gateway-driver.ts";
 import { addressOfBody, commandResultOf, mgcpCommandOf, requestParameters } from "./mgcp-control.ts";
-import { createSnmpAuditor } from "./snmp-audit.ts";
-import { createSnmpClient } from "./snmp-client.ts";
+import { shippedProfile } from "./snmp/shipped-profiles.ts";
+import { createSnmpAuditor } from "./snmp/snmp-audit.ts";
+import { createSnmpClient } from "./snmp/snmp-client.ts";
 import { createTurns } from "./turns.ts";
 
 export interface TandemGatewayOptions {
@@ -24,20 +25,20 @@ export interface TandemGatewayOptions {
   /** Where gateways send their notifications: this server's MGCP address. */
   readonly notified: HostPort;
   readonly mgcp: MgcpSocket;
+  readonly snmp: SnmpSocket;
+  readonly credentials: SnmpCredentials;
   readonly clock: Clock;
-  readonly faults: FaultTable;
-  readonly counters: Counters;
 }
 
 /** Audits by MGCP are questions: they may be given up sooner than a command. */
 const auditDeadlineMs = 3000;
 
 export function createTandemGateway(options: TandemGatewayOptions): GatewayDriver {
-  const { self, spec, mgcp, clock, faults, counters } = options;
+  const { self, spec, mgcp, clock, credentials } = options;
   const to = { node: spec.name, host: spec.mgcp.host, port: spec.mgcp.port };
   const notifiedEntity = printNotifiedEntity({ local: self, host: options.notified.host, port: options.notified.port });
-  const snmp = createSnmpClient({ self, node: spec.name, agent: spec.snmp, faults, counters });
-  const auditor = createSnmpAuditor(spec, snmp, clock);
+  const client = createSnmpClient({ socket: options.snmp, node: spec.name, agent: spec.snmp, credentials });
+  const auditor = createSnmpAuditor({ naming: spec, client, clock, profile: shippedProfile("tandem"), own: true });
   const everyEndpoint = `*@${spec.name}`;
   const turns = createTurns();
   let requests = 0;

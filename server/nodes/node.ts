@@ -5,6 +5,7 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { BootId, NodeName } from "../core/identity.ts";
+import type { SecretRef } from "../core/site/secret-ref.ts";
 import type { Site } from "../core/site/site.ts";
 import type { NodeStatus } from "../core/status/node-status.ts";
 import type { WallTime } from "../core/time.ts";
@@ -25,6 +26,8 @@ export interface TandemNode {
   readonly site: Site;
   readonly token: string;
   readonly keys: LinkKeys;
+  /** What a reference of the site's file stands for; throws where it cannot be read. */
+  secret(reference: SecretRef): string;
   readonly clock: Clock;
   readonly boot: BootId;
   readonly startedAt: WallTime;
@@ -55,6 +58,7 @@ export function openNode(options: NodeOptions): TandemNode {
     options,
     site,
     token: readSecret(site.operatorToken, path),
+    secret: (reference) => readSecret(reference, path, 1),
     keys: createLinkKeys(site.keys.map((key) => ({ id: key.id, secret: readSecret(key.secret, path) }))),
     clock,
     boot,

@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { parseDocument } from "yaml";
 import { parseSite } from "../core/site/parse-site.ts";
-import type { SecretRef, Site } from "../core/site/site.ts";
+import type { SecretRef } from "../core/site/secret-ref.ts";
+import type { Site } from "../core/site/site.ts";
 
 export interface SiteFile {
   readonly path: string;
@@ -46,10 +47,11 @@ export function loadSite(path: string): SiteFile {
 }
 
 /** The secret behind `file:<path>` or `env:<NAME>`, without surrounding white space. The error never shows a secret. */
-export function readSecret(reference: SecretRef, siteFile: string): string {
+export function readSecret(reference: SecretRef, siteFile: string, fewestCharacters = 16): string {
   const value = reference.startsWith("env:") ? process.env[reference.slice(4)] : readSecretFile(reference.slice("file:".length), siteFile);
   const secret = value?.trim() ?? "";
-  if (secret.length < 16) throw new Error(`${reference}: the secret is missing or shorter than 16 characters`);
+  if (secret.length < fewestCharacters)
+    throw new Error(`${reference}: the secret is missing${fewestCharacters > 1 ? ` or shorter than ${fewestCharacters} characters` : ""}`);
   return secret;
 }
 

@@ -211,14 +211,19 @@ export class PollJudge {
       // At the earliest, since sysUpTime counts whole ticks: what was set up just after it is not lost.
       return { kind: "restarted", rows, lastSeenAt, restartedAt: startOfBoot - msPerTick };
     }
-    const incomplete = this.#incompleteness(poll);
-    if (incomplete !== null) return { kind: "partial", reason: incomplete, rows };
-    return this.#complete(poll, rows, known);
+    return this.#judgeRows(poll, rows, known);
   }
 
   #judgeWithoutBoot(poll: ActivePoll, known: KnownLegs): PollJudgement {
     this.#withoutBoot = true;
-    const rows = poll.rows.map((row) => keyedOrKnown(row, noBoot, known));
+    return this.#judgeRows(
+      poll,
+      poll.rows.map((row) => keyedOrKnown(row, noBoot, known)),
+      known,
+    );
+  }
+
+  #judgeRows(poll: ActivePoll, rows: readonly Connection[], known: KnownLegs): PollJudgement {
     const incomplete = this.#incompleteness(poll);
     if (incomplete !== null) return { kind: "partial", reason: incomplete, rows };
     return this.#complete(poll, rows, known);

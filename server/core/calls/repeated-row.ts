@@ -18,7 +18,7 @@ export function isRepeated(before: Connection, row: Connection): boolean {
     isKnown(before.carries, row.carries) &&
     isKnown(before.codec, row.codec) &&
     isKnown(before.qos, row.qos) &&
-    row.media === null &&
+    (row.media === null || row.media === before.media) &&
     (row.detail === null || row.detail === before.detail) &&
     (before.setupAt !== null || row.setupAt === null) &&
     (before.connectAt !== null || row.connectAt === null)

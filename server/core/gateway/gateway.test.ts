@@ -27,7 +27,7 @@ function spec(kind: "trunk" | "interface", count = 24): GatewaySpec {
     priority: 1,
     link: at,
     mgcp: at,
-    snmp: { ...at, community: "public" },
+    snmp: { ...at, community: "public", user: null },
     operator: at,
     pollSeconds: 5,
     localTo: null,

@@ -2,7 +2,8 @@
  * Reads the fields of one mapping of `tandem.yaml`: each with its default, its bounds, and an error that names
  * the field and the fix. Problems are collected, so that a person sees all of them at once.
  */
-import type { HostPort, SecretRef } from "./site.ts";
+import type { SecretRef } from "./secret-ref.ts";
+import type { HostPort } from "./site.ts";
 
 export type Mapping = Readonly<Record<string, unknown>>;
 

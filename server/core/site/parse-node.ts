@@ -2,6 +2,7 @@
 
 import type { FieldReader } from "./field-reader.ts";
 import { parseActions } from "./parse-actions.ts";
+import { parseSnmpAccess } from "./parse-snmp-access.ts";
 import type { GatewaySpec, ServerSpec, WitnessSpec } from "./site.ts";
 
 const name = { pattern: /^[a-z][a-z0-9-]{0,31}$/, means: "a name of small letters, digits and dashes, at most 32" };
@@ -61,7 +62,7 @@ export function parseGateway(fields: FieldReader, auditMs: number): GatewaySpec 
     mgcp: fields.address("mgcp", host, defaultPorts.gatewayMgcp),
     snmp: {
       ...snmp.address("address", host, defaultPorts.gatewaySnmp),
-      community: snmp.text("community", { pattern: /^[\x21-\x7e]{1,64}$/, means: "1 to 64 printable characters", or: "public" }),
+      ...parseSnmpAccess(snmp),
     },
     operator: fields.address("operator", host, defaultPorts.operator),
     rtp: {

@@ -40,7 +40,7 @@ describe("defaults", () => {
     expect(site.servers.map((one) => one.rank)).toEqual([0, 1]);
     expect(site.servers[0]?.link).toEqual({ path1: { host: "10.0.0.1", port: 4700 }, path2: { host: "10.0.0.1", port: 4701 } });
     expect(site.gateways[1]).toMatchObject({ voter: true, firstNumber: "2001", pollSeconds: 5, endpoints: { prefix: "aaln/", count: 24 } });
-    expect(site.gateways[0]?.snmp).toEqual({ host: "10.0.0.3", port: 161, community: "public" });
+    expect(site.gateways[0]?.snmp).toEqual({ host: "10.0.0.3", port: 161, community: "public", user: null });
     expect(site.timers.promiseMs).toBe(500);
     expect(site.console).toEqual({ host: "127.0.0.1", port: 3000 });
   });
@@ -105,6 +105,21 @@ describe("refusals name the field and the fix", () => {
     ["a rank twice", (v) => Object.assign(v.servers[1] as Fields, { rank: 0 }), /cs-a and cs-b share rank 0/],
     ["an address twice", (v) => Object.assign(v.gateways[1] as Fields, { link: "10.0.0.3:4710" }), /both on UDP 10\.0\.0\.3:4710/],
     ["media ports that overlap", (v) => Object.assign(v.gateways[1] as Fields, { rtp: { host: "10.0.0.3" } }), /their ports overlap/],
+    [
+      "privacy without auth",
+      (v) => Object.assign(v.gateways[0] as Fields, { snmp: { user: "u", privacy: { secret: "env:P" } } }),
+      /snmp\.privacy: needs auth/,
+    ],
+    [
+      "auth without a user",
+      (v) => Object.assign(v.gateways[0] as Fields, { snmp: { auth: { secret: "env:A" } } }),
+      /snmp\.auth: needs a user beside it/,
+    ],
+    [
+      "a secret in the file",
+      (v) => Object.assign(v.gateways[0] as Fields, { snmp: { user: "u", auth: { secret: "hunter22" } } }),
+      /snmp\.auth\.secret: must be file:<path> or env:<NAME>, never the secret itself$/,
+    ],
     ["an odd first media port", (v) => Object.assign(v.gateways[0] as Fields, { rtp: { portFrom: 20001 } }), /must be even/],
     ["media ports backwards", (v) => Object.assign(v.gateways[0] as Fields, { rtp: { portFrom: 30000, portTo: 20000 } }), /must be above/],
     [

@@ -4,6 +4,8 @@
  */
 import type { ChangeRule } from "../control/change-rule.ts";
 import type { NodeName } from "../identity.ts";
+import type { SecretRef } from "./secret-ref.ts";
+import type { SnmpAccess } from "./snmp-access.ts";
 import type { Timers } from "./timers.ts";
 
 export interface HostPort {
@@ -37,7 +39,7 @@ export interface GatewaySpec {
   readonly priority: number;
   readonly link: HostPort;
   readonly mgcp: HostPort;
-  readonly snmp: HostPort & { readonly community: string };
+  readonly snmp: HostPort & SnmpAccess;
   readonly operator: HostPort;
   /** Where its media leaves from and arrives; even ports from `portFrom` on. */
   readonly rtp: { readonly host: string; readonly portFrom: number; readonly portTo: number };
@@ -62,9 +64,6 @@ export interface RouteSpec {
   readonly prefix: string;
   readonly gateways: readonly NodeName[];
 }
-
-/** A secret by reference: `file:<path>` or `env:<NAME>`; never the secret itself. */
-export type SecretRef = string;
 
 export interface KeySpec {
   /** 1..255, carried in each datagram; several keys allow hitless rotation. The first one signs. */

@@ -25,6 +25,8 @@ import { reportOf } from "../../protocols/mgcp/notification.ts";
 import { auditRange } from "../../protocols/mgcp/transaction-range.ts";
 import { type MgcpSocket, openMgcpSocket, type Reply } from "../../runtime/mgcp-socket.ts";
 import { type Outbox, openOutbox } from "../../runtime/outbox.ts";
+import { credentialsOf } from "../../runtime/snmp-secrets.ts";
+import { openSnmpSocket, type SnmpSocket } from "../../runtime/snmp-socket.ts";
 import { HeartbeatStrip } from "../heartbeat-strip.ts";
 import type { TandemNode } from "../node.ts";
 import { ActionHost } from "./action-host.ts";
@@ -68,6 +70,7 @@ export class CallServer implements ServerParts {
   readonly #aliveBefore = new AliveBefore();
   readonly #lookedAfter = new LookedAfter();
   #mgcp: MgcpSocket | null = null;
+  #snmp: SnmpSocket | null = null;
   #reporting: NodeJS.Timeout | null = null;
   #utilization = performance.eventLoopUtilization();
 
@@ -142,8 +145,11 @@ export class CallServer implements ServerParts {
       onCommand: (command, from) => this.#onCommand(command, from.node),
     });
     this.#mgcp = mgcp;
+    const snmp = openSnmpSocket({ self: node.name, faults, counters });
+    this.#snmp = snmp;
     for (const [index, gateway] of [...site.gateways].sort((a, b) => a.priority - b.priority).entries()) {
-      const driver = createTandemGateway({ self: node.name, spec: gateway, notified: spec.mgcp, mgcp, clock, faults, counters });
+      const credentials = credentialsOf(gateway.snmp, node.secret);
+      const driver = createTandemGateway({ self: node.name, spec: gateway, notified: spec.mgcp, mgcp, snmp, credentials, clock });
       const session = new GatewaySession(gateway, node, driver, this.calls, {
         permit: () => this.control.commands(gateway.name),
         onStage: (stage, detail) => this.#reports.log.gatewayReached(gateway.name, stage, clock.now(), detail),
@@ -171,6 +177,7 @@ export class CallServer implements ServerParts {
     for (const session of this.sessions.values()) session.close();
     this.calls.close();
     await this.#mgcp?.close();
+    await this.#snmp?.close();
     await this.outbox.flush().catch(() => {});
     this.outbox.close();
     await acted;

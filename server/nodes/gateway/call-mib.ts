@@ -9,7 +9,7 @@ import type { Gateway } from "../../core/gateway/gateway.ts";
 import { placeOf, type RowKey, ticksAt } from "../../core/gateway/row-key.ts";
 import type { BootId } from "../../core/identity.ts";
 import type { Instant } from "../../core/time.ts";
-import { nameOctets, tags } from "../../protocols/snmp/agent-message.ts";
+import { nameOctets, tags } from "../../protocols/snmp/ber.ts";
 import * as table from "../../protocols/snmp/call-tables.ts";
 import {
   encodeAddress,

@@ -16,6 +16,7 @@ import { Counters } from "../../runtime/counters.ts";
 import { FaultTable } from "../../runtime/faults.ts";
 import { createLinkKeys } from "../../runtime/keys.ts";
 import { type MgcpSocket, openMgcpSocket } from "../../runtime/mgcp-socket.ts";
+import { openSnmpSocket } from "../../runtime/snmp-socket.ts";
 import { callMib } from "./call-mib.ts";
 import { CommandHandler } from "./command-handler.ts";
 import { openSnmpAgent } from "./snmp-agent.ts";
@@ -48,7 +49,7 @@ beforeEach(async () => {
     priority: 1,
     link: anywhere,
     mgcp: anywhere,
-    snmp: { ...anywhere, community: "tandem" },
+    snmp: { ...anywhere, community: "tandem", user: null },
     operator: anywhere,
     rtp: { host: "127.0.0.1", portFrom: 40_000, portTo: 48_000 },
     endpoints: { prefix: "aaln/", count: 2000 },
@@ -84,10 +85,13 @@ beforeEach(async () => {
   });
   serverAddress = server.address;
   const view = callMib({ gateway, boot: gatewayBoot, description: "test", location: "test", now: () => clock.now().mono });
-  const agent = await openSnmpAgent({ ...anywhere, community: "tandem" }, view, counters);
+  const agent = await openSnmpAgent({ bind: anywhere, community: "tandem", engine: null, view, counters });
   closers.push(() => agent.close());
   spec = { ...spec, mgcp: gatewaySide.address, snmp: { ...spec.snmp, port: agent.port } };
-  driver = createTandemGateway({ self: "cs-a", spec, notified: server.address, mgcp: server, clock, faults, counters });
+  const snmp = openSnmpSocket({ self: "cs-a", faults, counters });
+  closers.push(() => snmp.close());
+  const credentials = { version: "2c", community: Buffer.from("tandem") } as const;
+  driver = createTandemGateway({ self: "cs-a", spec, notified: server.address, mgcp: server, snmp, credentials, clock });
   closers.push(() => driver.close());
 });
 

@@ -12,6 +12,7 @@ import type { Authentication } from "../../protocols/mgcp/authentication.ts";
 import type { Command } from "../../protocols/mgcp/message.ts";
 import { bootRange } from "../../protocols/mgcp/transaction-range.ts";
 import { type MgcpSocket, openMgcpSocket, type Reply } from "../../runtime/mgcp-socket.ts";
+import { communityOf, userSecretsOf } from "../../runtime/snmp-secrets.ts";
 import { openNode, softwareVersion, type TandemNode } from "../node.ts";
 import type { NodeOptions, RunningNode } from "../node-options.ts";
 import { nodeRoutes, serveOperator } from "../node-routes.ts";
@@ -24,6 +25,7 @@ import { gatewayStatus } from "./gateway-status.ts";
 import { MediaPath } from "./media-path.ts";
 import { Notifier } from "./notifier.ts";
 import { openSnmpAgent } from "./snmp-agent.ts";
+import { SnmpEngine } from "./snmp-engine.ts";
 import { stationRoutes } from "./station-routes.ts";
 import { Stations } from "./stations.ts";
 
@@ -108,7 +110,10 @@ class GatewayNode implements RunningNode {
     this.mgcp = mgcp;
     const description = `Tandem ${softwareVersion()} gateway ${node.name} (${spec.kind})`;
     const view = callMib({ gateway, boot, description, location: site.site, now: () => clock.now().mono });
-    const snmp = await openSnmpAgent(spec.snmp, view, counters);
+    const user = spec.snmp.user && userSecretsOf(spec.snmp.user, node.secret);
+    const engine =
+      user && new SnmpEngine({ name: node.name, boot, startedAt: clock.now().mono, user, counters, now: () => clock.now().mono });
+    const snmp = await openSnmpAgent({ bind: spec.snmp, community: communityOf(spec.snmp, node.secret), engine, view, counters });
     const routes = nodeRoutes(node, {
       strip: agent.strip,
       status: () => gatewayStatus(node, spec, gateway, agent, this.media),

@@ -3,8 +3,9 @@
  * A column is found by binary search, a row by the table's own order, so that a walk costs the same however large the tables grow.
  */
 
-import { nameOctets, type ResponseWriter, type SnmpRequest, tags, type Value } from "../../protocols/snmp/agent-message.ts";
+import { nameOctets, tags } from "../../protocols/snmp/ber.ts";
 import { compareArcs, parseOid } from "../../protocols/snmp/oid.ts";
+import type { ResponseWriter, SnmpRequest, Value } from "../../protocols/snmp/response-writer.ts";
 
 export interface MibTable<Row> {
   length(): number;

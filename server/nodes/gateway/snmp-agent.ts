@@ -1,42 +1,85 @@
 /**
- * The gateway's SNMP agent (v2c, read only): whoever knows the community may read, primary and standby alike (A1, A12).
- * A datagram that is no request, or carries another community, is counted and gets no answer.
+ * The gateway's SNMP agent (v2c and v3, read only): whoever knows the community or is the configured user may read, primary and standby alike
+ * (A1, A12). A datagram that is no request, or carries another community, is counted and gets no answer; v3 answers with the reports of RFC 3414.
  *
- * The responder is our own, see docs/decisions/own-snmp-responder.md.
+ * The responder is our own, see docs/decisions/own-snmp.md.
  */
 import type { HostPort } from "../../core/site/site.ts";
-import { ResponseWriter, readSnmpRequest } from "../../protocols/snmp/agent-message.ts";
+import { BackWriter } from "../../protocols/snmp/ber.ts";
+import { type CommunityMessage, readMessage, type SecureMessage, wrapCommunity } from "../../protocols/snmp/message.ts";
+import type { Pdu } from "../../protocols/snmp/pdu.ts";
+import { ResponseWriter, requestOf } from "../../protocols/snmp/response-writer.ts";
 import type { Counters } from "../../runtime/counters.ts";
+import { sameSecret } from "../../runtime/keys.ts";
 import { boundUdpSocket, closeUdpSocket } from "../../runtime/udp-socket.ts";
 import type { MibView } from "./mib-view.ts";
+import type { SnmpEngine } from "./snmp-engine.ts";
 
 export interface SnmpAgent {
   readonly port: number;
   close(): Promise<void>;
 }
 
-/** Larger than a frame, for the lab's loopback and for networks that reassemble; a reader that wants less asks for fewer repetitions. */
-const maxMessageOctets = 8_000;
+export interface SnmpAgentOptions {
+  readonly bind: HostPort;
+  /** Null: v2c is not spoken. */
+  readonly community: string | null;
+  /** Null: v3 is not spoken. */
+  readonly engine: SnmpEngine | null;
+  readonly view: MibView;
+  readonly counters: Counters;
+}
 
-export async function openSnmpAgent(
-  bind: HostPort & { readonly community: string },
-  view: MibView,
-  counters: Counters,
-): Promise<SnmpAgent> {
+/** Larger than a frame, for the lab's loopback and for networks that reassemble; a reader that wants less asks for fewer repetitions. */
+const maxPduOctets = 7_900;
+
+export async function openSnmpAgent({ bind, community, engine, view, counters }: SnmpAgentOptions): Promise<SnmpAgent> {
   const socket = await boundUdpSocket(bind);
-  const writer = new ResponseWriter(maxMessageOctets);
+  const bindings = new ResponseWriter(maxPduOctets);
+  const writer = new BackWriter(maxPduOctets + 400);
+
+  /** Puts the response PDU into the writer; false where it is no request. */
+  const respond = (pdu: Pdu): boolean => {
+    const request = requestOf(pdu);
+    if (request === null) return false;
+    counters.add("snmp.requests");
+    bindings.clear();
+    const [errorStatus, errorIndex] = view.answer(request, bindings);
+    if (errorStatus !== 0) counters.add("snmp.errors");
+    counters.add("snmp.bindings", bindings.bindings);
+    writer.clear();
+    writer.raw(bindings.pdu("response", pdu.requestId, errorStatus, errorIndex));
+    return true;
+  };
+
+  const answerCommunity = ({ community: given, pdu }: CommunityMessage): Buffer | null => {
+    if (community === null || !sameSecret(Buffer.from(given).toString("latin1"), community)) {
+      counters.add("snmp.badCommunity");
+      return null;
+    }
+    if (!respond(pdu)) {
+      counters.add("snmp.malformed");
+      return null;
+    }
+    wrapCommunity(writer, given);
+    // The writer's buffer is used again, so the datagram must be a copy.
+    return Buffer.from(writer.octets());
+  };
+
+  const answerSecure = (octets: Uint8Array, message: SecureMessage): Buffer | null => {
+    if (engine === null) {
+      counters.add("snmp.unsupportedVersion");
+      return null;
+    }
+    return engine.answer(octets, message, writer, respond);
+  };
+
   socket.on("error", () => counters.add("snmp.socketErrors"));
   socket.on("message", (datagram, from) => {
-    const request = readSnmpRequest(datagram);
-    if (request === null) return counters.add("snmp.malformed");
-    if (request.community !== bind.community) return counters.add("snmp.badCommunity");
-    counters.add("snmp.requests");
-    writer.clear();
-    const [errorStatus, errorIndex] = view.answer(request, writer);
-    if (errorStatus !== 0) counters.add("snmp.errors");
-    counters.add("snmp.bindings", writer.bindings);
-    // The writer's buffer is used again, so the datagram must be a copy.
-    const answer = Buffer.from(writer.message(request.community, request.requestId, errorStatus, errorIndex));
+    const message = readMessage(datagram);
+    if (message === null) return counters.add("snmp.malformed");
+    const answer = message.version === "2c" ? answerCommunity(message) : answerSecure(datagram, message);
+    if (answer === null) return;
     socket.send(answer, from.port, from.address, (error) => {
       if (error !== null) counters.add("snmp.sendFailed");
     });

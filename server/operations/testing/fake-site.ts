@@ -36,7 +36,7 @@ function gateway(name: string, priority: number, operatorPort: number): GatewayS
     priority,
     link: { host, port: 4200 + priority },
     mgcp: { host, port: 4210 + priority },
-    snmp: { host, port: 4220 + priority, community: "public" },
+    snmp: { host, port: 4220 + priority, community: "public", user: null },
     operator: { host, port: operatorPort },
     rtp: { host, portFrom: 20_000 + 200 * priority, portTo: 20_100 + 200 * priority },
     endpoints: { prefix: "ds/e1-1/", count: 30 },

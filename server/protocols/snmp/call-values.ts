@@ -11,35 +11,11 @@ export function decodeLegState(value: number): LegState {
   return legStates[value - 1] ?? "unknown";
 }
 
-export function decodeLegOrigin(value: number): LegOrigin | null {
-  return legOrigins[value - 1] ?? null;
-}
 export function encodeLegOrigin(origin: LegOrigin): number {
   return legOrigins.indexOf(origin) + 1;
 }
 
 /** callActiveInfoType. Modems travel as 3.1 kHz audio. */
-export function decodeInfoType(value: number): Carries | null {
-  switch (value) {
-    case 2:
-      return "speech";
-    case 3:
-    case 4:
-    case 5:
-    case 9:
-      return "data";
-    case 6:
-    case 7:
-      return "modem";
-    case 10:
-      return "fax";
-    case 1:
-    case 8:
-      return "other";
-    default:
-      return null;
-  }
-}
 export function encodeInfoType(carries: Carries | null): number {
   const values: Record<Carries, number> = { speech: 2, fax: 10, modem: 6, data: 3, other: 1 };
   return carries === null ? 1 : values[carries];
@@ -103,12 +79,6 @@ export function encodeCause(cause: number | null): Uint8Array {
 /** cCallHistoryReleaseSrc values that Tandem's gateway writes. */
 export const releaseSource = { callingPartyHere: 1, callingPartyFar: 2, calledPartyHere: 3, calledPartyFar: 4, callServer: 12 } as const;
 
-/** Whether the endpoint's own party released; null where the value does not say. */
-export function decodeReleasedHere(value: number): boolean | null {
-  if (value === 1 || value === 3) return true;
-  return value === 2 || value === 4 || value === 12 ? false : null;
-}
-
 export function encodeReleaseSource(origin: LegOrigin | null, releasedHere: boolean | null): number {
   if (releasedHere !== true) return releaseSource.callServer;
   return origin === "originate" ? releaseSource.calledPartyHere : releaseSource.callingPartyHere;
@@ -145,10 +115,6 @@ export function encodeAddress(host: string | null): Uint8Array {
   return Uint8Array.from(parts.map(Number));
 }
 
-/** Whether the session target says that no RTP really runs on this leg. */
-export function targetIsModelled(sessionTarget: string): boolean {
-  return sessionTarget.startsWith("modelled:");
-}
 export function encodeSessionTarget(remoteAddress: string | null, modelled: boolean): string {
   return remoteAddress === null ? (modelled ? "modelled:" : "") : `${modelled ? "modelled" : "ipv4"}:${remoteAddress}`;
 }

@@ -5,6 +5,9 @@
 
 export type Oid = string;
 
+/** What a varbind holds: numbers for integers, counters and ticks; octets for strings and addresses; text for OIDs. */
+export type SnmpValue = number | Uint8Array | string;
+
 /** Arcs as unsigned 32-bit numbers; null where the text is no OID. */
 export function parseOid(text: string): number[] | null {
   if (text.length === 0 || text.length > 1024) return null;

@@ -51,7 +51,7 @@ function gatewaySpec(name: NodeName, index: number, { lines, channels, pollSecon
     priority: index + 1,
     link: somewhere,
     mgcp: somewhere,
-    snmp: { ...somewhere, community: "lab" },
+    snmp: { ...somewhere, community: "lab", user: null },
     operator: somewhere,
     rtp: { host: `10.${(index >> 8) & 255}.${index & 255}.1`, portFrom: 16384, portTo: 32767 },
     endpoints: trunk ? { prefix: "ds/e1-1/", count: channels } : { prefix: "aaln/", count: lines },

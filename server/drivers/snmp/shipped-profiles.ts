@@ -1,0 +1,44 @@
+/** The profiles that come with Tandem, and those that a site adds: YAML files of one folder each. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parse } from "yaml";
+import { parseSnmpProfile, type SnmpProfile } from "./snmp-profile.ts";
+
+const shippedFolder = fileURLToPath(new URL("./profiles/", import.meta.url));
+const largestFileBytes = 256 * 1024;
+const mostFiles = 200;
+
+let shipped: readonly SnmpProfile[] | null = null;
+
+export function shippedProfiles(): readonly SnmpProfile[] {
+  shipped ??= profilesIn(shippedFolder);
+  return shipped;
+}
+
+/** Throws with every problem of every file. */
+export function profilesIn(folder: string): readonly SnmpProfile[] {
+  const files = readdirSync(folder).filter((name) => /\.ya?ml$/.test(name));
+  if (files.length > mostFiles) throw new Error(`${folder}: more than ${mostFiles} profiles`);
+  return files.sort().map((name) => readProfile(join(folder, name)));
+}
+
+function readProfile(path: string): SnmpProfile {
+  const text = readFileSync(path, "utf8");
+  if (text.length > largestFileBytes) throw new Error(`${path}: larger than ${largestFileBytes} octets; this is no profile`);
+  let value: unknown;
+  try {
+    value = parse(text, { maxAliasCount: 100 });
+  } catch (error) {
+    throw new Error(`${path}: ${(error as Error).message}`);
+  }
+  const parsed = parseSnmpProfile(value);
+  if ("problems" in parsed) throw new Error(`${path} is no profile:\n${parsed.problems.map((problem) => `  - ${problem}`).join("\n")}`);
+  return parsed.profile;
+}
+
+export function shippedProfile(name: string): SnmpProfile {
+  const found = shippedProfiles().find((profile) => profile.name === name);
+  if (found === undefined) throw new Error(`no profile is named ${name}`);
+  return found;
+}

@@ -1,0 +1,166 @@
+/**
+ * One agent as a manager speaks with it: how messages to it are made and what its answers prove, v2c by community or v3 by user.
+ * With v3 the engine is discovered by its first report; its boots and time are believed from then on only where they are signed (RFC 3414 3.2 7 b).
+ */
+import type { BackWriter } from "../protocols/snmp/ber.ts";
+import type { SecureMessage, SnmpMessage } from "../protocols/snmp/message.ts";
+import { readScopedPdu, wrapCommunity, wrapScope, wrapSecure } from "../protocols/snmp/message.ts";
+import { type Pdu, type RequestPdu, writeRequest } from "../protocols/snmp/pdu.ts";
+import type { SnmpUser } from "./snmp-user.ts";
+
+export type SnmpCredentials =
+  | { readonly version: "2c"; readonly community: Uint8Array }
+  | { readonly version: "3"; readonly user: SnmpUser; readonly context: string };
+
+/** What an answer is to the request that it may belong to. */
+export type Admission =
+  | { readonly kind: "answer"; readonly pdu: Pdu }
+  /** Something was learnt: the same request, made anew, will be understood. */
+  | { readonly kind: "again" }
+  | { readonly kind: "refused"; readonly text: string }
+  /** It proves nothing: as if it had not come. */
+  | { readonly kind: "ignored"; readonly because: "digest" | "time" | "version" | "malformed" };
+
+interface Engine {
+  readonly id: Uint8Array;
+  boots: number;
+  /** Its time was `time` at the instant `at`, seconds and ms. */
+  time: number;
+  at: number;
+}
+
+const nothing = new Uint8Array(0);
+const maxMessageOctets = 65_507;
+const windowSeconds = 150;
+const usmStats = "1.3.6.1.6.3.15.1.1.";
+
+export class SnmpPeer {
+  readonly #credentials: SnmpCredentials;
+  #engine: Engine | null = null;
+
+  constructor(credentials: SnmpCredentials) {
+    this.#credentials = credentials;
+  }
+
+  /** snmpEngineBoots, from signed answers; null with v2c. */
+  get engineBoots(): number | null {
+    return this.#engine?.boots ?? null;
+  }
+
+  /** Until its engine is known, one request at a time finds it out. */
+  get isDiscovered(): boolean {
+    return this.#credentials.version === "2c" || this.#engine !== null;
+  }
+
+  /** The datagram of a request; `id` names both message and request. */
+  encode(writer: BackWriter, request: RequestPdu, id: number, now: number): Buffer {
+    writer.clear();
+    const credentials = this.#credentials;
+    const engine = this.#engine;
+    if (credentials.version === "2c") {
+      writeRequest(writer, request, id);
+      wrapCommunity(writer, credentials.community);
+      return Buffer.from(writer.octets());
+    }
+    if (engine === null) {
+      writeRequest(writer, { kind: "get", names: [], nonRepeaters: 0, maxRepetitions: 0 }, id);
+      wrapScope(writer, nothing, nothing);
+      wrapSecure(writer, { ...plain, messageId: id });
+      return Buffer.from(writer.octets());
+    }
+    writeRequest(writer, request, id);
+    wrapScope(writer, engine.id, Buffer.from(credentials.context, "utf8"));
+    const engineTime = engine.time + Math.floor((now - engine.at) / 1000);
+    return credentials.user.seal(writer, { messageId: id, engineId: engine.id, engineBoots: engine.boots, engineTime, reportable: true });
+  }
+
+  admit(octets: Uint8Array, message: SnmpMessage, now: number): Admission {
+    const credentials = this.#credentials;
+    if (message.version !== credentials.version) return { kind: "ignored", because: "version" };
+    if (message.version === "2c") {
+      return message.pdu.kind === "response" ? { kind: "answer", pdu: message.pdu } : { kind: "ignored", because: "malformed" };
+    }
+    return this.#admitSecure(octets, message, now);
+  }
+
+  #admitSecure(octets: Uint8Array, message: SecureMessage, now: number): Admission {
+    const credentials = this.#credentials;
+    if (credentials.version !== "3") return { kind: "ignored", because: "version" };
+    const { user } = credentials;
+    // A report may come unsigned; everything else must be exactly of the user's level.
+    if (!message.authenticated && !message.encrypted) {
+      const report = readScopedPdu(message.scoped)?.pdu;
+      if (report?.kind === "report") return this.#reported(report, message, false, now);
+    }
+    const opened = user.open(octets, message);
+    if (opened === "wrong-digest") return { kind: "ignored", because: "digest" };
+    if (typeof opened === "string") {
+      const report = user.hasSigned(octets, message) && !message.encrypted ? readScopedPdu(message.scoped)?.pdu : undefined;
+      return report?.kind === "report" ? this.#reported(report, message, true, now) : { kind: "ignored", because: "malformed" };
+    }
+    if (!this.#isInTime(message, now)) return { kind: "ignored", because: "time" };
+    if (opened.pdu.kind === "report") return this.#reported(opened.pdu, message, true, now);
+    this.#learn(message, now);
+    return opened.pdu.kind === "response" ? { kind: "answer", pdu: opened.pdu } : { kind: "ignored", because: "malformed" };
+  }
+
+  /** Older than what it said before, so somebody kept it: RFC 3414 3.2 7 b 2. */
+  #isInTime({ security, authenticated }: SecureMessage, now: number): boolean {
+    const engine = this.#engine;
+    if (engine === null || !authenticated || Buffer.compare(engine.id, security.engineId) !== 0) return true;
+    if (security.engineBoots !== engine.boots) return security.engineBoots > engine.boots;
+    return security.engineTime >= engine.time + (now - engine.at) / 1000 - windowSeconds;
+  }
+
+  #learn({ security }: SecureMessage, now: number): void {
+    const engine = this.#engine;
+    if (engine === null || Buffer.compare(engine.id, security.engineId) !== 0) {
+      this.#engine = { id: Uint8Array.from(security.engineId), boots: security.engineBoots, time: security.engineTime, at: now };
+      return;
+    }
+    if (security.engineBoots < engine.boots || (security.engineBoots === engine.boots && security.engineTime <= engine.time)) return;
+    engine.boots = security.engineBoots;
+    engine.time = security.engineTime;
+    engine.at = now;
+  }
+
+  #reported(report: Pdu, message: SecureMessage, signed: boolean, now: number): Admission {
+    report.bindings.rewind();
+    const name = report.bindings.next() ? report.bindings.oid() : null;
+    const stat = name?.startsWith(usmStats) ? Number(name.slice(usmStats.length).split(".")[0]) : 0;
+    switch (stat) {
+      case 4:
+        this.#engine = null;
+        this.#learn(message, now);
+        return { kind: "again" };
+      case 2:
+        if (!signed) return { kind: "ignored", because: "digest" };
+        this.#engine = null;
+        this.#learn(message, now);
+        return { kind: "again" };
+      case 1:
+        return { kind: "refused", text: "the agent wants another level of security (auth, privacy) of this user" };
+      case 3:
+        return { kind: "refused", text: "the agent does not know this user" };
+      case 5:
+        return { kind: "refused", text: "the agent refuses the signature: auth protocol or secret differ" };
+      case 6:
+        return { kind: "refused", text: "the agent cannot decrypt: privacy protocol or secret differ" };
+      default:
+        return { kind: "ignored", because: "malformed" };
+    }
+  }
+}
+
+const plain = {
+  maxSize: maxMessageOctets,
+  authenticated: false,
+  encrypted: false,
+  reportable: true,
+  engineId: nothing,
+  engineBoots: 0,
+  engineTime: 0,
+  user: nothing,
+  privacy: nothing,
+  digestOctets: 0,
+} as const;
