@@ -1,5 +1,6 @@
 /** A site in sentences: what `tandem config validate` answers when it has nothing to refuse. */
 import type { ChangeRule } from "../control/change-rule.ts";
+import type { GearSpec } from "./gear.ts";
 import { actionsOf, actionText } from "./parse-actions.ts";
 import { changeRuleText } from "./parse-change-rule.ts";
 import { describeNotify } from "./parse-notify.ts";
@@ -14,6 +15,7 @@ export function describeSite(site: Site, warnings: readonly string[]): string[] 
       (one) =>
         `Gateway ${one.name}: ${one.kind}, ${one.endpoints.count} endpoint${one.endpoints.count === 1 ? "" : "s"}${one.firstNumber === null ? "" : ` from number ${one.firstNumber}`}, priority ${one.priority}, ${one.voter ? "votes" : "does not vote"}, audited every ${one.pollSeconds} s${one.localTo === null ? "" : `, local to ${one.localTo}`}; MGCP ${text(one.mgcp)}, SNMP ${text(one.snmp)}.`,
     ),
+    ...site.gear.map(gearText),
     ...site.witnesses.map((one) => `Witness ${one.name} at ${text(one.link)}: votes, and carries no calls.`),
     ...site.routes.map((one) => `Digits that begin with ${one.prefix} leave by ${one.gateways.join(", then ")}.`),
     describeVoters(site),
@@ -25,6 +27,13 @@ export function describeSite(site: Site, warnings: readonly string[]): string[] 
     `The console listens on http://${text(site.console)}.`,
     ...warnings.map((warning) => `Warning: ${warning}.`),
   ];
+}
+
+function gearText({ name, kind, audit, control, pollSeconds, packetsPerSecond, polled }: GearSpec): string {
+  const where = audit.protocol === "rpc" ? audit.url : text(audit.address);
+  const asked = polled ? `every ${pollSeconds} s, with at most ${packetsPerSecond} requests a second` : "never: polling is disabled";
+  const obeys = control === "mgcp" ? "follows the title, and neither votes nor fences" : "is only read";
+  return `Gear ${name}: ${kind}, not ours, audited by ${audit.protocol.toUpperCase()} at ${where} ${asked}; it ${obeys}.`;
 }
 
 function describeRules(site: Site): string[] {

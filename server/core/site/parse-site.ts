@@ -6,6 +6,7 @@
 import { FieldReader } from "./field-reader.ts";
 import { noActions, parseActions } from "./parse-actions.ts";
 import { parseChangeRule } from "./parse-change-rule.ts";
+import { parseGear } from "./parse-gear.ts";
 import { parseGateway, parseServer, parseWitness } from "./parse-node.ts";
 import { parseNotify } from "./parse-notify.ts";
 import type { KeySpec, RouteSpec, Site } from "./site.ts";
@@ -31,6 +32,8 @@ export function parseSite(value: unknown): ParsedSite {
     timers,
     servers: fields.list("servers", true).map(parseServer),
     gateways: fields.list("gateways", true).map((one) => parseGateway(one, timers.auditMs)),
+    gear: fields.list("gear", false).map((one) => parseGear(one, timers.auditMs)),
+    snmpProfiles: fields.has("snmpProfiles") ? fields.text("snmpProfiles", { pattern: /^.{1,500}$/, means: "a folder" }) : null,
     witnesses: fields.list("witnesses", false).map(parseWitness),
     routes: fields.list("routes", false).map(parseRoute),
     keys: fields.list("keys", true).map(parseKey),

@@ -42,6 +42,7 @@ function nameProblems(site: Site): string[] {
   const all = [
     ...site.servers.map((one, index) => ({ name: one.name, at: `servers[${index}]` })),
     ...site.gateways.map((one, index) => ({ name: one.name, at: `gateways[${index}]` })),
+    ...site.gear.map((one, index) => ({ name: one.name, at: `gear[${index}]` })),
     ...site.witnesses.map((one, index) => ({ name: one.name, at: `witnesses[${index}]` })),
   ];
   const problems = repeated(all, (one) => one.name).map(

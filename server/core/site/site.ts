@@ -4,6 +4,7 @@
  */
 import type { ChangeRule } from "../control/change-rule.ts";
 import type { NodeName } from "../identity.ts";
+import type { GearSpec } from "./gear.ts";
 import type { SecretRef } from "./secret-ref.ts";
 import type { SnmpAccess } from "./snmp-access.ts";
 import type { Timers } from "./timers.ts";
@@ -157,6 +158,10 @@ export interface Site {
   readonly timers: Timers;
   readonly servers: readonly ServerSpec[];
   readonly gateways: readonly GatewaySpec[];
+  /** Gear that Tandem did not make. */
+  readonly gear: readonly GearSpec[];
+  /** A folder of SNMP profiles beside the shipped ones, relative to the file; null: none. */
+  readonly snmpProfiles: string | null;
   readonly witnesses: readonly WitnessSpec[];
   readonly routes: readonly RouteSpec[];
   readonly keys: readonly KeySpec[];

@@ -57,6 +57,8 @@ export function fakeSite(ports: readonly number[] = [1, 2, 3, 4, 5], consolePort
     timers: defaultTimers,
     servers: [server("cs-a", 0, a), server("cs-b", 1, b)],
     gateways: [gateway("gw-1", 1, one), gateway("gw-2", 2, two)],
+    gear: [],
+    snmpProfiles: null,
     witnesses: [{ name: "wit-1", link: { host, port: 4301 }, operator: { host, port: witness } }],
     routes: [],
     keys: [{ id: 1, secret: "env:TANDEM_TEST_KEY" }],
