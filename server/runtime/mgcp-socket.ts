@@ -357,7 +357,7 @@ function serve(socket: Socket, options: MgcpSocketOptions): MgcpSocket {
     request(to, command, requestOptions = {}) {
       if (closed) return Promise.resolve({ kind: "not-sent", reason: "closed" });
       const size = encodeMessage({ ...command, transactionId: 999_999_999 }).length;
-      if (size > limits.datagramOctets - 300) return Promise.resolve({ kind: "not-sent", reason: "too-large" });
+      if (size > limits.datagramOctets - limits.headOctets) return Promise.resolve({ kind: "not-sent", reason: "too-large" });
       return new Promise((settle) => {
         const transactionId = newTransactionId(requestOptions.epoch);
         exchanges.set(transactionId, {

@@ -55,6 +55,7 @@ const request: CreateRequest = {
   codecs: ["PCMU"],
   ptimeMs: 20,
   qos: "bestEffort",
+  tos: null,
   remote: null,
   peerNumber: null,
 };
@@ -73,6 +74,12 @@ describe("endpoints", () => {
     expect(addressEndpoint(of, "*@if-1")).toEqual({ kind: "all" });
     expect(addressEndpoint(of, "aaln/*@if-1")).toEqual({ kind: "all" });
     expect(addressEndpoint(of, "aaln/$@if-1")).toEqual({ kind: "any" });
+    const trunk = gateway("trunk");
+    for (const name of ["*", "ds/*", "ds/*/*", "ds/e1-1/*", "*/*/*"])
+      expect(addressEndpoint(trunk, `${name}@gw-1`)).toEqual({ kind: "all" });
+    for (const name of ["ds/e1-2/*", "ds/*/3", "aaln/*", "ds/e1-1/3/*", "e1-1/*", "*x", "*/*/*/*"]) {
+      expect(addressEndpoint(trunk, `${name}@gw-1`)).toEqual({ kind: "none" });
+    }
     for (const name of ["aaln/25@if-1", "aaln/0@if-1", "aaln/3@gw-1", "aaln/x@if-1", "aaln/3", "ds/3@if-1", "aaln/3@if-1@x"]) {
       expect(addressEndpoint(of, name)).toEqual({ kind: "none" });
     }

@@ -97,13 +97,27 @@ export function addressEndpoint(gateway: Gateway, name: string): Addressed {
   const [local = "", domain = "", ...rest] = name.toLowerCase().split("@");
   const prefix = gateway.prefix.toLowerCase();
   if (rest.length > 0 || domain !== gateway.name.toLowerCase()) return { kind: "none" };
-  if (local === "*") return { kind: "all" };
+  if (local.includes("*")) return namesSubTree(prefix, local) ? { kind: "all" } : { kind: "none" };
   if (!local.startsWith(prefix)) return { kind: "none" };
   const last = local.slice(prefix.length);
-  if (last === "*") return { kind: "all" };
   if (last === "$") return { kind: "any" };
   if (!/^[1-9]\d{0,5}$/.test(last) || Number(last) > gateway.count) return { kind: "none" };
   return { kind: "one", index: Number(last) };
+}
+
+/**
+ * All endpoints share one prefix, so that every sub-tree above them names all: of `ds/e1-1/7` the lists (ds, *), (ds, *, *) and (ds, e1-1, *).
+ * Behind a `*` nothing but `*` may stand (RFC 3435 2.1.2).
+ */
+function namesSubTree(prefix: string, local: string): boolean {
+  const terms = local.split("/");
+  const tree = prefix.split("/").slice(0, -1);
+  const first = terms.indexOf("*");
+  return (
+    terms.length <= tree.length + 1 &&
+    terms.slice(0, first).every((term, i) => term === tree[i]) &&
+    terms.slice(first).every((term) => term === "*")
+  );
 }
 
 /** The lowest endpoint that is idle and in service; null when all are taken. */

@@ -92,6 +92,7 @@ export class CommandHandler {
         codecs: localOptions?.codecs.map((codec) => codec.toUpperCase()) ?? [],
         ptimeMs: 20,
         qos: localOptions?.qos ?? "bestEffort",
+        tos: localOptions?.tos ?? null,
         remote,
         peerNumber: null,
       },

@@ -119,7 +119,16 @@ export class GatewayPlant {
     const created = obeyCreate(
       this.gateway,
       endpoint,
-      { callId, mode, codecs: [media.codec], ptimeMs: media.ptimeMs, qos: media.qos, remote: remoteOf(remoteAddress), peerNumber: null },
+      {
+        callId,
+        mode,
+        codecs: [media.codec],
+        ptimeMs: media.ptimeMs,
+        qos: media.qos,
+        tos: null,
+        remote: remoteOf(remoteAddress),
+        peerNumber: null,
+      },
       { apply, signals: request !== null },
       now,
     );
