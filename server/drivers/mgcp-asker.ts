@@ -2,14 +2,24 @@
 import type { GatewaySpec } from "../core/site/site.ts";
 import { encodeMessage } from "../protocols/mgcp/encode.ts";
 import type { Clock } from "../runtime/clock.ts";
-import type { MgcpResult, MgcpSocket, OutgoingCommand } from "../runtime/mgcp-socket.ts";
+import type { MgcpSocket, OutgoingCommand } from "../runtime/mgcp-socket.ts";
+import type { PlainMgcpResult, PlainMgcpSocket } from "../runtime/plain-mgcp-socket.ts";
 import type { Exchanged } from "./auditor.ts";
+import type { CommandAuthority } from "./gateway-driver.ts";
 
-/** unreachable: the host is up, and nobody listens there (ICMP port unreachable, RFC 3435 4.3). */
-export type AskResult = MgcpResult | { readonly kind: "unreachable" };
+export type AskResult = PlainMgcpResult;
+
+export interface AskOptions {
+  readonly onExchange?: (exchanged: Exchanged) => void;
+  readonly deadlineMs?: number;
+  /** Under which a command is sent; a question needs none. */
+  readonly authority?: CommandAuthority;
+  /** May share a datagram with other questions of this turn. */
+  readonly together?: boolean;
+}
 
 export interface MgcpAsker {
-  ask(command: OutgoingCommand, onExchange?: (exchanged: Exchanged) => void): Promise<AskResult>;
+  ask(command: OutgoingCommand, options?: AskOptions): Promise<AskResult>;
   /** Datagrams' worth of messages sent so far, retransmissions included. */
   readonly packets: number;
   /** How many questions may be under way at once. */
@@ -30,10 +40,32 @@ export function askOwnGateway(spec: Pick<GatewaySpec, "name" | "mgcp">, socket: 
     get packets() {
       return packets;
     },
-    async ask(command, onExchange) {
+    async ask(command, { onExchange, deadlineMs = questionDeadlineMs } = {}) {
       onExchange?.({ at: clock.now().mono, sent: true, text: commandText(command) });
-      const result = await socket.request(to, command, { deadlineMs: questionDeadlineMs, together: true });
+      const result = await socket.request(to, command, { deadlineMs, together: true });
       packets += result.kind === "not-sent" ? 0 : result.attempts;
+      onExchange?.({ at: clock.now().mono, sent: false, text: answerText(result) });
+      return result;
+    },
+  };
+}
+
+/** Few at a time: gear of others may have to speak with its own call agent meanwhile. */
+const foreignWindow = 8;
+
+/** Gear that Tandem did not make: unsigned, one message to a datagram unless asked otherwise. */
+export function askForeignGear(socket: PlainMgcpSocket, clock: Clock): MgcpAsker {
+  let packets = 0;
+  return {
+    window: foreignWindow,
+    get packets() {
+      return packets;
+    },
+    async ask(command, { onExchange, deadlineMs = questionDeadlineMs, authority, together = false } = {}) {
+      onExchange?.({ at: clock.now().mono, sent: true, text: commandText(command) });
+      const under = authority === undefined ? {} : { epoch: authority.epoch, permit: authority.permit };
+      const result = await socket.request(command, { deadlineMs: authority?.deadlineMs ?? deadlineMs, together, ...under });
+      packets += result.kind === "response" || result.kind === "timed-out" ? result.attempts : 0;
       onExchange?.({ at: clock.now().mono, sent: false, text: answerText(result) });
       return result;
     },

@@ -5,12 +5,13 @@
  */
 import type { Connection } from "../core/calls/connection.ts";
 import { clockStep, type Now, type WallTime } from "../core/time.ts";
-import { type AuditedLeg, endpointsOf, type GatewayNaming, legIndex, legOfAnswer } from "../protocols/mgcp/audited-leg.ts";
+import { type AuditedLeg, endpointsOf, type GatewayNaming, legOfAnswer } from "../protocols/mgcp/audited-leg.ts";
 import { type MgcpCapability, mgcpProfile, unknownCapability } from "../protocols/mgcp/capability.ts";
 import { command } from "../protocols/mgcp/encode.ts";
 import type { Response } from "../protocols/mgcp/message.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { AuditMode, AuditOptions, Auditor, AuditResult } from "./auditor.ts";
+import { LegIndexes, legName } from "./leg-indexes.ts";
 import type { AskResult, MgcpAsker } from "./mgcp-asker.ts";
 import { AuditFindings } from "./mgcp-findings.ts";
 import { createTurns } from "./turns.ts";
@@ -66,8 +67,7 @@ class MgcpAudits {
   #contacted = false;
   #tellsAges = false;
   #known = new Map<string, Known>();
-  /** Which leg has an index, so that a second one of that number gets another. */
-  #indexes = new Map<number, string>();
+  readonly #indexes = new LegIndexes();
   /** Our clocks as the rows were dated. */
   #clocks: Now | null = null;
   #lastCompleteAt: WallTime | null = null;
@@ -158,7 +158,7 @@ class MgcpAudits {
     const states = eventStates?.map((event) => event.name.toLowerCase()) ?? null;
     const offHook = states === null ? null : states.includes("l/hd") || states.includes("md/sup");
     for (const connectionId of connectionIds) {
-      const leg = { key: `${endpoint.toLowerCase()}/${connectionId.toUpperCase()}`, endpoint, connectionId, offHook };
+      const leg = { key: legName(endpoint, connectionId), endpoint, connectionId, offHook };
       const known = this.#known.get(leg.key);
       if (known === undefined || walk.due.has(leg.key) || mayHaveChanged(known, offHook)) walk.wanted.push(leg);
       else this.#present(walk, leg.key, { ...known.repeated, seenAt: this.#options.clock.now().mono });
@@ -195,22 +195,15 @@ class MgcpAudits {
   #keep(walk: Walk, leg: LegName, answer: Pick<Response, "parameters" | "bodies">, rttMs: number): void {
     const now = this.#options.clock.now();
     const before = this.#known.get(leg.key)?.leg ?? null;
-    const named = { ...leg, index: before?.connection.index ?? this.#indexOf(leg) };
+    const named = { ...leg, index: before?.connection.index ?? this.#indexes.of(leg.key, leg) };
     const read = legOfAnswer(this.#options.naming, named, answer, { ...now, rttMs, absentAt: this.#lastCompleteAt }, before);
     const { connection } = read;
     this.#tellsAges ||= connection.detail?.setupFrom === "gateway-age";
-    this.#indexes.set(connection.index, leg.key);
     this.#known.delete(leg.key);
     const detail = connection.detail && { ...connection.detail, countersAt: now.mono };
     this.#known.set(leg.key, { leg: read, repeated: { ...connection, detail }, offHook: leg.offHook });
     walk.found.rowsRead += 1;
     this.#present(walk, leg.key, connection);
-  }
-
-  #indexOf({ key, endpoint, connectionId }: LegName): number {
-    const index = legIndex(connectionId);
-    const owner = this.#indexes.get(index);
-    return owner === undefined || owner === key ? index : legIndex(connectionId, endpoint.toLowerCase());
   }
 
   #present(walk: Walk, key: string, row: Connection): void {
@@ -230,12 +223,12 @@ class MgcpAudits {
     for (const [key, { leg }] of this.#known) {
       if (present.has(key)) continue;
       this.#known.delete(key);
-      this.#indexes.delete(leg.connection.index);
+      this.#indexes.forget(leg.connection.index);
     }
   }
 
   #ask(walk: Walk, asked: Parameters<MgcpAsker["ask"]>[0]): Promise<AskResult> {
-    return this.#options.asker.ask(asked, walk.options.onExchange);
+    return this.#options.asker.ask(asked, { onExchange: walk.options.onExchange });
   }
 }
 

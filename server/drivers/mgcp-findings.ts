@@ -117,10 +117,10 @@ export class AuditFindings {
       .join("; ");
   }
 
-  result(endedAt: Now, packets: number): AuditResult {
+  /** @param columns the kinds of question, where they are not those of RFC 3435's audits */
+  result(endedAt: Now, packets: number, columns: readonly string[] = ["AUEP", "AUCX"]): AuditResult {
     const kinds = [...this.#shortcomings.values()].map(({ kind }) => kind);
     const asked = this.mode !== "history";
-    const endpointsRead = kinds.every((kind) => kind === "malformed") && !this.#stopped;
     return {
       mode: this.mode,
       complete: this.complete,
@@ -131,12 +131,7 @@ export class AuditFindings {
       uptimeBefore: null,
       uptimeTicks: null,
       engineBoots: null,
-      columns: asked
-        ? [
-            { column: "AUEP", reachedEnd: endpointsRead },
-            { column: "AUCX", reachedEnd: this.complete },
-          ]
-        : [],
+      columns: asked ? columns.map((column) => ({ column, reachedEnd: this.complete })) : [],
       rows: this.rows,
       rowsRead: this.rowsRead,
       partialRows: this.#partialRows,

@@ -2,7 +2,6 @@
  * Where MGCP messages leave a UDP socket. Those that may travel together, and are ready in the same turn for the same destination, share
  * datagrams (RFC 3435 3.5.5): a thousand audits then cost a fifth of the system calls. The others leave at once, each on its own.
  */
-import type { Socket } from "node:dgram";
 import type { HostPort } from "../core/site/site.ts";
 import type { Counters } from "./counters.ts";
 
@@ -23,7 +22,13 @@ interface Waiting {
   parts: Uint8Array[];
 }
 
-export function createOutlet(socket: Pick<Socket, "send" | "getSendQueueCount">, counters: Counters): Outlet {
+/** A UDP socket, as far as it is needed here. */
+export interface DatagramSink {
+  send(octets: Uint8Array | readonly Uint8Array[], port: number, host: string, done: (error: Error | null) => void): void;
+  getSendQueueCount(): number;
+}
+
+export function createOutlet(socket: DatagramSink, counters: Counters): Outlet {
   const waiting = new Map<string, Waiting>();
   let flushing: NodeJS.Immediate | null = null;
   let closed = false;

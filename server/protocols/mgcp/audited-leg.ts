@@ -61,7 +61,10 @@ export function legOfAnswer(
   const remote = descriptionOf(bodies[1]);
   const counters = parameters.connectionParameters ?? null;
   const talking = parameters.mode === "sendrecv" && remote !== null;
-  const read = legInstants({ parameters: counters, local, talking }, moment);
+  const read = legInstants(
+    { parameters: counters, local, ptimeMs: local?.ptimeMs ?? parameters.localOptions?.ptimeMs ?? null, talking },
+    moment,
+  );
   const instants = {
     setup: steadied(before?.instants.setup ?? null, read.setup) ?? read.setup,
     connect: steadied(before?.instants.connect ?? null, read.connect),

@@ -34,7 +34,8 @@ export interface LegInstants {
 
 export interface TimingEvidence {
   readonly parameters: ConnectionParameters | null;
-  readonly local: SessionDescription | null;
+  readonly local: Pick<SessionDescription, "sessionId" | "version"> | null;
+  readonly ptimeMs: number | null;
   /** Media may flow both ways: the nearest that plain MGCP comes to "connected". */
   readonly talking: boolean;
 }
@@ -66,8 +67,8 @@ function stampIn(text: string | undefined, { wall }: AuditedAt): LegInstant | nu
   return stamp === null ? null : { at: Math.min(stamp.at, wall), from: "gateway-clock", errorMs: clocksApartMs + stamp.stepMs };
 }
 
-function upperBound({ parameters, local }: TimingEvidence, { wall, absentAt }: AuditedAt): LegInstant {
-  const flowedMs = parameters === null ? 0 : mediaMs(parameters, local?.ptimeMs ?? null);
+function upperBound({ parameters, ptimeMs }: TimingEvidence, { wall, absentAt }: AuditedAt): LegInstant {
+  const flowedMs = parameters === null ? 0 : mediaMs(parameters, ptimeMs);
   const at = wall - flowedMs;
   // Complete audits bound it from below: it came between the last that lacked it and this one.
   const errorMs = absentAt === null ? unboundedErrorMs : Math.max(0, at - absentAt);
@@ -75,7 +76,7 @@ function upperBound({ parameters, local }: TimingEvidence, { wall, absentAt }: A
 }
 
 /** How long media has flowed at least, ms; 0 where nothing was counted, or nobody said how long a packet is. */
-export function mediaMs(
+function mediaMs(
   { packetsSent, packetsReceived }: Pick<ConnectionParameters, "packetsSent" | "packetsReceived">,
   ptimeMs: number | null,
 ): number {
