@@ -4,16 +4,8 @@ import type { Now } from "../time.ts";
 import { type CreateRequest, createConnection, deleteConnections, modifyConnection, partyActs } from "./connection-commands.ts";
 import { countersOf, type GatewayConnection } from "./connection-table.ts";
 import { applyRequest, type Endpoint } from "./endpoint.ts";
-import {
-  addressEndpoint,
-  endpointAt,
-  endpointCounts,
-  endReleasedConnections,
-  type Gateway,
-  idleEndpoint,
-  newGateway,
-  stateOf,
-} from "./gateway.ts";
+import { addressEndpoint } from "./endpoint-plan.ts";
+import { endpointAt, endpointCounts, endReleasedConnections, type Gateway, idleEndpoint, newGateway, stateOf } from "./gateway.ts";
 
 const callId = "A".repeat(32);
 

@@ -1,7 +1,8 @@
 /** AUEP and AUCX (RFC 3435 2.3.10, 2.3.11): what the gateway says about its endpoints and connections. Changes nothing. */
 import { connectionByText, countersOf, type GatewayConnection } from "../../core/gateway/connection-table.ts";
 import type { Endpoint } from "../../core/gateway/endpoint.ts";
-import { addressEndpoint, endpointAt, endpointName, type Gateway } from "../../core/gateway/gateway.ts";
+import { addressEndpoint, endpointName } from "../../core/gateway/endpoint-plan.ts";
+import { endpointAt, type Gateway } from "../../core/gateway/gateway.ts";
 import { sinceTicks } from "../../core/gateway/row-key.ts";
 import { recentSilenceMs } from "../../core/gateway/rtp-receiver.ts";
 import type { Instant } from "../../core/time.ts";
