@@ -118,7 +118,7 @@ describe("a request", () => {
     expect(executed).toBe(1);
   });
 
-  test("1,000 at once are all answered, at most 32 under way", async () => {
+  test("1,000 at once are all answered, at most 64 under way", async () => {
     let concurrent = 0;
     let most = 0;
     const { server, to } = await pair(async () => {
@@ -130,7 +130,26 @@ describe("a request", () => {
     });
     const results = await Promise.all(Array.from({ length: 1000 }, () => server.socket.request(to, command("AUEP", "aaln/1@if-1", {}))));
     expect(results.every((result) => result.kind === "response")).toBe(true);
-    expect(most).toBeLessThanOrEqual(32);
+    expect(most).toBeLessThanOrEqual(64);
+  });
+
+  test("audits that may travel together share datagrams both ways; each is signed, answered and repeated on its own", async () => {
+    let asked = 0;
+    const { server, gateway, to } = await pair(() => {
+      asked += 1;
+      return { code: 200 };
+    });
+    const together = { together: true };
+    const results = await Promise.all(
+      Array.from({ length: 500 }, (_, i) => server.socket.request(to, command("AUEP", `aaln/${i + 1}@if-1`, {}), together)),
+    );
+    expect(results.every((result) => result.kind === "response")).toBe(true);
+    expect(asked).toBe(500);
+    for (const { counters } of [server, gateway]) {
+      expect(counters.get("mgcp.sharedDatagrams")).toBeGreaterThan(50);
+      expect(counters.get("mgcp.received")).toBeLessThan(300);
+    }
+    expect(server.counters.get("mgcp.received")).toBeGreaterThan(0);
   });
 });
 

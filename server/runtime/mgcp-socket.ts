@@ -7,8 +7,8 @@ import type { Socket } from "node:dgram";
 import type { BootId, NodeName } from "../core/identity.ts";
 import type { HostPort } from "../core/site/site.ts";
 import { type Authentication, signMessage, tandemLine } from "../protocols/mgcp/authentication.ts";
-import { decodeDatagram, refusedParameter } from "../protocols/mgcp/decode.ts";
-import { encodeMessage, response } from "../protocols/mgcp/encode.ts";
+import { decodeText, refusedParameter } from "../protocols/mgcp/decode.ts";
+import { encodeMessage, insertConfirmed, response } from "../protocols/mgcp/encode.ts";
 import {
   type Command,
   type Decoded,
@@ -29,6 +29,7 @@ import type { Counters } from "./counters.ts";
 import type { FaultTable } from "./faults.ts";
 import type { LinkKeys } from "./keys.ts";
 import { admit, createSecondBudget, nodeAt } from "./mgcp-admission.ts";
+import { createOutlet } from "./mgcp-outlet.ts";
 import { boundUdpSocket, closeUdpSocket } from "./udp-socket.ts";
 
 export type OutgoingCommand = Omit<Command, "transactionId">;
@@ -48,6 +49,8 @@ export interface RequestOptions {
   readonly permit?: () => boolean;
   /** ms since the notified event happened: written as X-Event-Age anew at every transmission. */
   readonly eventAgeMs?: () => number;
+  /** May share a datagram with others of this turn; the receiver must understand that (RFC 3435 3.5.5), and some gear does not. */
+  readonly together?: boolean;
 }
 
 export type MgcpResult =
@@ -113,14 +116,20 @@ interface Exchange {
   readonly transactionId: TransactionId;
   readonly command: OutgoingCommand;
   readonly options: RequestOptions;
+  /** Encoded once; null where every transmission differs. */
+  readonly text: string | null;
   octets: Uint8Array | null;
   attempts: number;
   sentAt: number;
   readonly settle: (result: MgcpResult) => void;
 }
 
+/** Where an answer goes, and whether it may share a datagram: so it may where the command did. */
+interface Return extends HostPort {
+  readonly together: boolean;
+}
+
 const errorRepliesPerSecond = 100;
-const maxSendQueue = 2000;
 
 export async function openMgcpSocket(options: MgcpSocketOptions): Promise<MgcpSocket> {
   return serve(await boundUdpSocket(options.bind), options);
@@ -131,6 +140,7 @@ function serve(socket: Socket, options: MgcpSocketOptions): MgcpSocket {
   const sender = createSender(options.policy ?? lanPolicy);
   const receiver = createReceiver<Uint8Array>();
   const window = createReplayWindow();
+  const outlet = createOutlet(socket, counters);
   const exchanges = new Map<TransactionId, Exchange>();
   const mayAnswerError = createSecondBudget(errorRepliesPerSecond);
   const lastIds = new Map<number, TransactionId>();
@@ -147,23 +157,9 @@ function serve(socket: Socket, options: MgcpSocketOptions): MgcpSocket {
     return octetsOf(signMessage(text, role === "server" ? { kind: "server", epoch, ...common } : { kind: "gateway", ...common }, keys));
   }
 
-  function transmit(octets: Uint8Array, to: HostPort, node: NodeName | null): void {
-    if (closed) return;
-    if (node !== null && faults.blocked(self, node, 1)) {
-      counters.add("mgcp.cut");
-      return;
-    }
-    try {
-      if (socket.getSendQueueCount() >= maxSendQueue) counters.add("mgcp.sendDropped");
-      else {
-        socket.send(octets, to.port, to.host, (error) => {
-          if (error !== null) counters.add("mgcp.sendFailed");
-        });
-        counters.add("mgcp.sent");
-      }
-    } catch {
-      counters.add("mgcp.sendFailed");
-    }
+  function transmit(octets: Uint8Array, to: HostPort, node: NodeName | null, together = false): void {
+    if (node !== null && faults.blocked(self, node, 1)) counters.add("mgcp.cut");
+    else outlet.send(octets, to, together);
   }
 
   /** Performs what the sender decided. */
@@ -196,17 +192,11 @@ function serve(socket: Socket, options: MgcpSocketOptions): MgcpSocket {
     exchange.attempts = attempt + 1;
     if (attempt > 0) counters.add("mgcp.retransmitted");
     if (exchange.octets === null || exchange.options.eventAgeMs !== undefined) {
-      const age = exchange.options.eventAgeMs?.();
       const confirmed = attempt === 0 ? sender.takeConfirmed(exchange.to.node) : [];
-      const parameters: Parameters = {
-        ...(confirmed.length > 0 ? { confirmed } : {}),
-        ...exchange.command.parameters,
-        ...(age === undefined ? {} : { eventAgeMs: Math.min(999_999_999, age) }),
-      };
-      const text = encodeMessage({ ...exchange.command, transactionId: exchange.transactionId, parameters });
-      exchange.octets = sign(text, exchange.options.epoch ?? 0);
+      const text = exchange.text ?? encodeMessage(aged(exchange));
+      exchange.octets = sign(confirmed.length === 0 ? text : insertConfirmed(text, confirmed), exchange.options.epoch ?? 0);
     }
-    transmit(exchange.octets, exchange.to, exchange.to.node);
+    transmit(exchange.octets, exchange.to, exchange.to.node, exchange.options.together);
   }
 
   /** An error to somebody who may be nobody: at a bounded rate, so that this node is no amplifier. */
@@ -214,11 +204,13 @@ function serve(socket: Socket, options: MgcpSocketOptions): MgcpSocket {
     if (mayAnswerError(mono())) transmit(sign(encodeMessage(response(code, transactionId, returnCodeText(code))), 0), to, node);
   }
 
-  function onDatagram(octets: Uint8Array, from: HostPort): void {
+  function onDatagram(octets: Buffer, from: HostPort): void {
     counters.add("mgcp.received");
-    for (const result of decodeDatagram(octets)) {
+    const results = decodeText(octets.toString("latin1"));
+    const back = { ...from, together: results.length > 1 };
+    for (const result of results) {
       if (!result.ok) onMalformed(result, from);
-      else if (result.message.kind === "command") onCommand(result, result.message, from);
+      else if (result.message.kind === "command") onCommand(result, result.message, back);
       else onResponse(result, result.message, from);
     }
   }
@@ -231,7 +223,7 @@ function serve(socket: Socket, options: MgcpSocketOptions): MgcpSocket {
     }
   }
 
-  function onCommand(decoded: Decoded, command: Command, from: HostPort): void {
+  function onCommand(decoded: Decoded, command: Command, from: Return): void {
     const sender = admit(decoded.raw, from, options);
     if (sender === "cut") return;
     if (sender === null) {
@@ -248,7 +240,7 @@ function serve(socket: Socket, options: MgcpSocketOptions): MgcpSocket {
     switch (reception.kind) {
       case "replay":
         counters.add("mgcp.duplicate");
-        transmit(reception.response, from, node);
+        transmit(reception.response, from, node, from.together);
         return;
       case "in-progress":
         counters.add("mgcp.duplicate");
@@ -267,7 +259,7 @@ function serve(socket: Socket, options: MgcpSocketOptions): MgcpSocket {
     }
   }
 
-  function execute(command: Command, from: CommandSource, authentication: Authentication, source: string): void {
+  function execute(command: Command, from: CommandSource & Return, authentication: Authentication, source: string): void {
     counters.add("mgcp.commands");
     const finish = (reply: Reply | null): void => {
       if (closed) return;
@@ -277,7 +269,7 @@ function serve(socket: Socket, options: MgcpSocketOptions): MgcpSocket {
       }
       const octets = replyOctets(command.transactionId, reply);
       receiver.respond(mono(), source, command.transactionId, octets);
-      transmit(octets, from, from.node);
+      transmit(octets, from, from.node, from.together);
       arm();
     };
     const fail = (): void => {
@@ -356,15 +348,16 @@ function serve(socket: Socket, options: MgcpSocketOptions): MgcpSocket {
 
     request(to, command, requestOptions = {}) {
       if (closed) return Promise.resolve({ kind: "not-sent", reason: "closed" });
-      const size = encodeMessage({ ...command, transactionId: 999_999_999 }).length;
-      if (size > limits.datagramOctets - 300) return Promise.resolve({ kind: "not-sent", reason: "too-large" });
+      const transactionId = newTransactionId(requestOptions.epoch);
+      const text = encodeMessage({ ...command, transactionId });
+      if (text.length > limits.datagramOctets - limits.headOctets) return Promise.resolve({ kind: "not-sent", reason: "too-large" });
       return new Promise((settle) => {
-        const transactionId = newTransactionId(requestOptions.epoch);
         exchanges.set(transactionId, {
           to,
           transactionId,
           command,
           options: requestOptions,
+          text: requestOptions.eventAgeMs === undefined ? text : null,
           octets: null,
           attempts: 0,
           sentAt: mono(),
@@ -392,8 +385,15 @@ function serve(socket: Socket, options: MgcpSocketOptions): MgcpSocket {
       if (closed) return;
       closed = true;
       if (timer !== null) clearTimeout(timer);
+      outlet.close();
       for (const exchange of [...exchanges.values()]) settle(exchange, { kind: "not-sent", reason: "closed" });
       await closeUdpSocket(socket);
     },
   };
+}
+
+/** The command with the age of its event, as it is now. */
+function aged({ command, transactionId, options }: Exchange): Command {
+  const age = options.eventAgeMs?.() ?? 0;
+  return { ...command, transactionId, parameters: { ...command.parameters, eventAgeMs: Math.min(999_999_999, age) } };
 }

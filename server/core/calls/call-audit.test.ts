@@ -1,9 +1,11 @@
-/** What a poll that shows a restart says of lines that are in no call. */
+/** What a poll that shows a restart says of lines that are in no call, and what the loss of some endpoints' connections says of the others. */
 import { expect, test } from "vitest";
 import { CallControl } from "./call-control.ts";
 import type { CallEvent } from "./call-event.ts";
 import { defaultCallPolicy } from "./call-policy.ts";
 import { numberingOf } from "./numbering.ts";
+import { talk } from "./scenarios/play.ts";
+import { World } from "./scenarios/world.ts";
 import { auditedLeg } from "./testing/audited-leg.ts";
 import { finishedPoll } from "./testing/finished-poll.ts";
 
@@ -25,4 +27,23 @@ test("a row of nobody's call at no endpoint keeps no line off its hook", () => {
   const poll = finishedPoll("if-1", [anonymous], 60_000) as Extract<CallEvent, { kind: "poll-finished" }>;
   step({ ...poll, poll: { ...poll.poll, uptimeBefore: 100, uptimeAfter: 100 } }, 60_000);
   expect(line?.offHook).toBe(false);
+});
+
+test("endpoints that lost their connections end their calls, and nobody else's", () => {
+  const world = new World(3, 1);
+  world.quiet = true;
+  world.control("cs-a", [...world.gateways.keys()], false, null, 0);
+  for (const line of [1, 2, 3]) talk(world, `aaln/${line}@if-1`, `5050${line}`, `aaln/${line}@if-2`);
+  const control = world.servers.get("cs-a")!;
+  world.run(1_000);
+  const { wall } = world;
+  const endpoints = ["aaln/1@if-2", "aaln/3@if-2"];
+  world.tell("cs-a", { kind: "gateway-restarted", gateway: "if-2", lastSeenAt: wall - 500, restartedAt: wall, endpoints });
+  world.run(500);
+  expect(world.records.map(({ record }) => [record.callId, record.outcome])).toEqual([
+    ["call-1", "lost"],
+    ["call-3", "lost"],
+  ]);
+  expect(control.state.get("call-2")).toMatchObject({ stage: "talking" });
+  expect(control.state.endpoints.find("if-2", "aaln/2@if-2")).toMatchObject({ offHook: true, callId: "call-2" });
 });

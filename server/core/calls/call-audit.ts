@@ -191,27 +191,34 @@ interface Restart {
   readonly restartedAt: WallTime;
   /** What the audit read that tells of it. */
   readonly rows?: readonly Connection[];
+  /** Only these lost their connections; absent = all of them did. */
+  readonly endpoints?: readonly string[];
 }
 
 /**
  * Every connection that the gateway had before it restarted is lost; when, is known within the two instants. What was read since stands, even
  * where it seems older, because the clock was set forward.
  */
-export function loseConnections(engine: CallEngine, { gateway, lastSeenAt, restartedAt, rows = [] }: Restart): void {
+export function loseConnections(engine: CallEngine, { gateway, lastSeenAt, restartedAt, rows = [], endpoints }: Restart): void {
   const { state } = engine;
-  judgeOf(engine, gateway).noteRestart(restartedAt);
-  doubtRecent(engine, gateway, restartedAt);
+  const named = endpoints && new Set(endpoints);
+  // A connection of which nobody said at which endpoint it is may be at another one.
+  const concerns = (endpoint: string | null): boolean => named === undefined || (endpoint !== null && named.has(endpoint));
+  if (named === undefined) {
+    judgeOf(engine, gateway).noteRestart(restartedAt);
+    doubtRecent(engine, gateway, restartedAt);
+  }
   let lost = 0;
   const seen = new Map<string, Connection>();
   const read = rows.flatMap((row) => (row.callId === null ? [] : `${row.callId} ${placed(engine, row).endpoint ?? ""}`));
   const standing = new Set(read);
   // Some gear does not name the endpoint: then the call alone tells.
   const stands = (callId: string | null, { endpoint }: EndpointRow): boolean =>
-    standing.has(`${callId} ${endpoint}`) || standing.has(`${callId} `);
+    !concerns(endpoint) || standing.has(`${callId} ${endpoint}`) || standing.has(`${callId} `);
   lost += endLetGo(engine, { gateway, lastSeenAt, restartedAt }, stands);
   for (const connection of [...state.connections.ofGateway(gateway).values()]) {
     const { callId } = connection;
-    if (mayBeYounger(engine, connection, restartedAt)) continue;
+    if (!concerns(connection.endpoint) || mayBeYounger(engine, connection, restartedAt)) continue;
     state.connections.remove(connection);
     if (callId === null) continue;
     seen.set(callId, connection);
@@ -221,8 +228,9 @@ export function loseConnections(engine: CallEngine, { gateway, lastSeenAt, resta
     if (!stillAuditing(engine)) closeIfAlone(engine, callId, lostEnd(lastSeenAt, restartedAt));
   }
   for (const pending of engine.pending.values())
-    if (pending.purpose === "create" && pending.row.gateway === gateway) pending.overtaken = true;
+    if (pending.purpose === "create" && pending.row.gateway === gateway && concerns(pending.row.endpoint)) pending.overtaken = true;
   for (const row of state.endpoints.ofGateway(gateway)) {
+    if (!concerns(row.endpoint)) continue;
     const call = row.callId === null ? null : state.get(row.callId);
     row.waiting = row.waiting.filter((event) => event.at > restartedAt);
     // Who had lifted must do so again before a digit counts; of a gateway that is another server's that one was told since.
@@ -247,7 +255,8 @@ export function loseConnections(engine: CallEngine, { gateway, lastSeenAt, resta
       engine.lost.set(call.callId, { connection: seen.get(call.callId) ?? null, lastSeenAt, restartedAt });
   }
   if (lost > 0) {
-    journal(engine, "legs-lost", "alarm", `${gateway} restarted: ${lost} connections of calls are lost.`, {
+    const what = endpoints === undefined ? gateway : `${endpoints.length} endpoints of ${gateway}`;
+    journal(engine, "legs-lost", "alarm", `${what} restarted: ${lost} connections of calls are lost.`, {
       gateway,
       lost,
       lastSeenAt,

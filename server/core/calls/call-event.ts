@@ -48,8 +48,14 @@ export type CallEvent =
       readonly heardAt?: WallTime | null;
     }
   | { readonly kind: "gateway-lost"; readonly gateway: NodeName }
-  /** It dropped every connection. It was last seen before, and was back after, the two instants. */
-  | { readonly kind: "gateway-restarted"; readonly gateway: NodeName; readonly lastSeenAt: WallTime; readonly restartedAt: WallTime }
+  /** It dropped every connection, or those of the named endpoints. It was last seen before, and was back after, the two instants. */
+  | {
+      readonly kind: "gateway-restarted";
+      readonly gateway: NodeName;
+      readonly lastSeenAt: WallTime;
+      readonly restartedAt: WallTime;
+      readonly endpoints?: readonly string[];
+    }
   | { readonly kind: "service-changed"; readonly gateway: NodeName; readonly endpoint: string; readonly inService: boolean }
   /** Whole rows of an SNMP walk that is still going on: what is there is there, whatever the rest of the walk says. */
   | { readonly kind: "rows-seen"; readonly gateway: NodeName; readonly startedAt: number; readonly rows: readonly Connection[] }

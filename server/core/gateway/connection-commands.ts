@@ -43,6 +43,8 @@ export interface CreateRequest {
   readonly codecs: readonly string[];
   readonly ptimeMs: number;
   readonly qos: QosService;
+  /** The DiffServ octet; null where none was asked for. */
+  readonly tos: number | null;
   readonly remote: RemoteMedia | null;
   /** Number of the other party, where a signal told it. */
   readonly peerNumber: string | null;
@@ -78,6 +80,7 @@ export function createConnection(gateway: Gateway, endpoint: Endpoint, request: 
       codec: "PCMU",
       ptimeMs: request.ptimeMs,
       qos: request.qos,
+      tos: request.tos,
       mode: request.mode,
       remote: request.remote === null ? null : mediaAddress(request.remote),
       real: realPort !== null,
@@ -116,7 +119,7 @@ export function modifyConnection(gateway: Gateway, endpoint: Endpoint, request: 
     }
   }
   row.mode = mode;
-  row.version += 1;
+  row.changedAt = Math.max(now.wall, row.changedAt + 1);
   return modeChanged(gateway, endpoint, row, now);
 }
 

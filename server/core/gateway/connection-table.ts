@@ -35,8 +35,10 @@ export interface GatewayConnection extends RowKey {
   readonly codec: string;
   readonly ptimeMs: number;
   readonly qos: QosService;
-  /** Raised with each change, for the version in SDP's `o=`. */
-  version: number;
+  /** The DiffServ octet that was asked for; null where none was. */
+  readonly tos: number | null;
+  /** When the description of its media changed last; rises with each change, for the version in SDP's `o=`. */
+  changedAt: WallTime;
   mode: ConnectionMode;
   remote: MediaAddress | null;
   connectTicks: number;
@@ -59,7 +61,7 @@ export function newConnectionTable(startedAt: Instant, firstNumber: number): Con
 
 export type NewConnection = Omit<
   GatewayConnection,
-  "number" | "id" | "setupTicks" | "setupAt" | "version" | "connectTicks" | "connectAt" | "released" | "media"
+  "number" | "id" | "setupTicks" | "setupAt" | "changedAt" | "connectTicks" | "connectAt" | "released" | "media"
 > & {
   readonly real: boolean;
 };
@@ -83,7 +85,8 @@ export function addConnection(table: ConnectionTable, given: NewConnection, now:
     codec: given.codec,
     ptimeMs: given.ptimeMs,
     qos: given.qos,
-    version: 0,
+    tos: given.tos,
+    changedAt: now.wall,
     mode: given.mode,
     remote: given.remote,
     connectTicks: 0,

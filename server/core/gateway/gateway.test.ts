@@ -4,16 +4,8 @@ import type { Now } from "../time.ts";
 import { type CreateRequest, createConnection, deleteConnections, modifyConnection, partyActs } from "./connection-commands.ts";
 import { countersOf, type GatewayConnection } from "./connection-table.ts";
 import { applyRequest, type Endpoint } from "./endpoint.ts";
-import {
-  addressEndpoint,
-  endpointAt,
-  endpointCounts,
-  endReleasedConnections,
-  type Gateway,
-  idleEndpoint,
-  newGateway,
-  stateOf,
-} from "./gateway.ts";
+import { addressEndpoint } from "./endpoint-plan.ts";
+import { endpointAt, endpointCounts, endReleasedConnections, type Gateway, idleEndpoint, newGateway, stateOf } from "./gateway.ts";
 
 const callId = "A".repeat(32);
 
@@ -55,6 +47,7 @@ const request: CreateRequest = {
   codecs: ["PCMU"],
   ptimeMs: 20,
   qos: "bestEffort",
+  tos: null,
   remote: null,
   peerNumber: null,
 };
@@ -73,6 +66,12 @@ describe("endpoints", () => {
     expect(addressEndpoint(of, "*@if-1")).toEqual({ kind: "all" });
     expect(addressEndpoint(of, "aaln/*@if-1")).toEqual({ kind: "all" });
     expect(addressEndpoint(of, "aaln/$@if-1")).toEqual({ kind: "any" });
+    const trunk = gateway("trunk");
+    for (const name of ["*", "ds/*", "ds/*/*", "ds/e1-1/*", "*/*/*"])
+      expect(addressEndpoint(trunk, `${name}@gw-1`)).toEqual({ kind: "all" });
+    for (const name of ["ds/e1-2/*", "ds/*/3", "aaln/*", "ds/e1-1/3/*", "e1-1/*", "*x", "*/*/*/*"]) {
+      expect(addressEndpoint(trunk, `${name}@gw-1`)).toEqual({ kind: "none" });
+    }
     for (const name of ["aaln/25@if-1", "aaln/0@if-1", "aaln/3@gw-1", "aaln/x@if-1", "aaln/3", "ds/3@if-1", "aaln/3@if-1@x"]) {
       expect(addressEndpoint(of, name)).toEqual({ kind: "none" });
     }

@@ -17,6 +17,7 @@ import {
   newConnectionTable,
 } from "./connection-table.ts";
 import { type Endpoint, endpointState, newEndpoint } from "./endpoint.ts";
+import { endpointName } from "./endpoint-plan.ts";
 import { isRealPort, type MediaPorts, newMediaPorts, releasePort } from "./media-ports.ts";
 import { setFlowing } from "./media-state.ts";
 import { ticksAt } from "./row-key.ts";
@@ -66,10 +67,6 @@ export function newGateway(spec: GatewaySpec, startedAt: Instant, settings: Gate
   };
 }
 
-export function endpointName(gateway: Gateway, index: number): string {
-  return `${gateway.prefix}${index}@${gateway.name}`;
-}
-
 /** The endpoint with this number; null where the gateway has none. */
 export function endpointAt(gateway: Gateway, index: number): Endpoint | null {
   if (!Number.isInteger(index) || index < 1 || index > gateway.count) return null;
@@ -83,27 +80,6 @@ export function endpointAt(gateway: Gateway, index: number): Endpoint | null {
 
 function numberAt(first: string, index: number): string {
   return String(BigInt(first) + BigInt(index - 1)).padStart(first.length, "0");
-}
-
-/** one endpoint; all of them (`*`); any free one (`$`); or no such name here. */
-export type Addressed =
-  | { readonly kind: "one"; readonly index: number }
-  | { readonly kind: "all" }
-  | { readonly kind: "any" }
-  | { readonly kind: "none" };
-
-/** Resolves a local endpoint name (`aaln/3@if-1`); names are not case sensitive (RFC 3435 2.1.1). */
-export function addressEndpoint(gateway: Gateway, name: string): Addressed {
-  const [local = "", domain = "", ...rest] = name.toLowerCase().split("@");
-  const prefix = gateway.prefix.toLowerCase();
-  if (rest.length > 0 || domain !== gateway.name.toLowerCase()) return { kind: "none" };
-  if (local === "*") return { kind: "all" };
-  if (!local.startsWith(prefix)) return { kind: "none" };
-  const last = local.slice(prefix.length);
-  if (last === "*") return { kind: "all" };
-  if (last === "$") return { kind: "any" };
-  if (!/^[1-9]\d{0,5}$/.test(last) || Number(last) > gateway.count) return { kind: "none" };
-  return { kind: "one", index: Number(last) };
 }
 
 /** The lowest endpoint that is idle and in service; null when all are taken. */

@@ -20,7 +20,7 @@ function trunk() {
     return problem === null ? null : { ok: false as const, ...problem };
   };
   const create = (signals: NotificationRequest["signals"] = []) => {
-    const connection = { codecs: [], ptimeMs: 20, qos: "bestEffort", remote: null, peerNumber: null } as const;
+    const connection = { codecs: [], ptimeMs: 20, qos: "bestEffort", tos: null, remote: null, peerNumber: null } as const;
     const carried = { apply: request(signals), signals: signals.length > 0 };
     return obeyCreate(gateway, channel, { callId: "A1", mode: "recvonly", ...connection }, carried, now);
   };

@@ -25,6 +25,14 @@ export function placeOf(rows: readonly RowKey[], key: RowKey): number {
   return low;
 }
 
+const ticksRange = 2 ** 32;
+
+/** How long ago a stamp of `ticksAt` is, ms: exactly, or up to one tick (10 ms) too long. */
+export function sinceTicks(startedAt: Instant, ticks: number, now: Instant): number {
+  const elapsed = (now - startedAt) / 10 - ticks;
+  return Math.max(0, elapsed < 0 ? elapsed + Math.ceil(-elapsed / ticksRange) * ticksRange : elapsed % ticksRange) * 10;
+}
+
 /** sysUpTime at an instant: TimeTicks since the agent's start, 32 bits (and so kept as a whole number, which takes no room of its own). */
 export function ticksAt(startedAt: Instant, at: Instant): number {
   return (Math.max(0, at - startedAt) / 10) >>> 0;

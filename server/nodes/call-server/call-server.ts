@@ -31,6 +31,7 @@ import { HeartbeatStrip } from "../heartbeat-strip.ts";
 import type { TandemNode } from "../node.ts";
 import { ActionHost } from "./action-host.ts";
 import { AlertHost } from "./alert-host.ts";
+import { AnnouncementDesk } from "./announcement-desk.ts";
 import { CallHost } from "./call-host.ts";
 import { ColdTakeover } from "./cold-takeover.ts";
 import { ControlHost } from "./control-host.ts";
@@ -68,6 +69,7 @@ export class CallServer implements ServerParts {
   /** Null where nobody is to be told. */
   readonly #alerts: AlertHost | null;
   readonly #aliveBefore = new AliveBefore();
+  readonly #announcements: AnnouncementDesk;
   readonly #lookedAfter = new LookedAfter();
   #mgcp: MgcpSocket | null = null;
   #snmp: SnmpSocket | null = null;
@@ -121,6 +123,10 @@ export class CallServer implements ServerParts {
     this.#readiness = new ServerReadiness(this);
     this.#actions = new ActionHost(node, spec);
     this.#alerts = node.site.notify === null ? null : new AlertHost(this, node.site.notify);
+    this.#announcements = new AnnouncementDesk(node, this.calls, {
+      audit: (gateway) => this.#auditSoon(gateway),
+      aliveBefore: (gateway) => this.#aliveBefore.restarted(gateway, node.clock.now()),
+    });
     this.#media = new MediaWatch({
       ask: () => this.#longestSilence(),
       onSilence: (silenceMs) => this.#onSilence(silenceMs),
@@ -171,6 +177,7 @@ export class CallServer implements ServerParts {
     this.desk.close();
     this.#schedule.close();
     this.#media.stop();
+    this.#announcements.close();
     this.#reports.close();
     await this.control.close();
     const acted = this.#actions.close();
@@ -323,26 +330,21 @@ export class CallServer implements ServerParts {
     switch (report.kind) {
       case "refused":
         return { code: report.code, comment: report.reason };
-      case "restart": {
-        const now = this.node.clock.now();
-        // True for whoever owns it: a server that gains the gateway a moment later must not take its events for those of calls before.
-        if (report.method === "restart") {
-          const lastSeenAt = this.#aliveBefore.restarted(from, now) ?? this.node.startedAt;
-          this.calls.deliver({ kind: "gateway-restarted", gateway: from, lastSeenAt, restartedAt: now.wall });
-        }
-        this.node.journal.append("gateway-registered", "note", `${from} announced ${report.method}.`, {
-          gateway: from,
-          method: report.method,
-        });
-        return { code: 200 };
-      }
+      case "restart":
+        return { code: this.#announcements.heard(report) };
       case "events": {
         if (!session.owned || !this.control.commands(from)) return null;
+        this.#announcements.before(from);
         const met = { pathMs: pathMs(this.control.member, from), lateMs: this.node.watchdog.lateMs() };
         for (const event of report.events) this.calls.deliver(datedBy(event, met));
         return { code: 200 };
       }
     }
+  }
+
+  #auditSoon(gateway: NodeName): void {
+    const audited = this.sessions.get(gateway)?.auditNow("liveness");
+    audited?.catch((error: unknown) => this.node.log.error(`audit of ${gateway} after its announcement`, error));
   }
 
   #onSwitchoverMessage(from: NodeName, message: Extract<LinkMessage, { kind: "switchover-request" | "switchover-reply" }>): void {

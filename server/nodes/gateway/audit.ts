@@ -1,15 +1,18 @@
 /** AUEP and AUCX (RFC 3435 2.3.10, 2.3.11): what the gateway says about its endpoints and connections. Changes nothing. */
 import { connectionByText, countersOf, type GatewayConnection } from "../../core/gateway/connection-table.ts";
 import type { Endpoint } from "../../core/gateway/endpoint.ts";
-import { addressEndpoint, endpointAt, endpointName, type Gateway } from "../../core/gateway/gateway.ts";
+import { addressEndpoint, endpointName } from "../../core/gateway/endpoint-plan.ts";
+import { endpointAt, type Gateway } from "../../core/gateway/gateway.ts";
+import { sinceTicks } from "../../core/gateway/row-key.ts";
 import { recentSilenceMs } from "../../core/gateway/rtp-receiver.ts";
 import type { Instant } from "../../core/time.ts";
 import type { ConnectionParameters } from "../../protocols/mgcp/connection-parameters.ts";
 import { encodeObservedEvents, encodeRequestedEvents, encodeSignals } from "../../protocols/mgcp/endpoint-package.ts";
 import { plainEvent } from "../../protocols/mgcp/event-list.ts";
 import type { LocalOptions } from "../../protocols/mgcp/local-options.ts";
-import { connectionParametersOf, recentSilence } from "../../protocols/mgcp/media-counters.ts";
+import { ageExtensions, connectionParametersOf, recentSilence } from "../../protocols/mgcp/media-counters.ts";
 import { type Command, limits, type Parameters } from "../../protocols/mgcp/message.ts";
+import { printNtpStamp } from "../../protocols/sdp/ntp-stamp.ts";
 import { audioDescription, printSessionDescription } from "../../protocols/sdp/session-description.ts";
 import type { Reply } from "../../runtime/mgcp-socket.ts";
 
@@ -32,9 +35,14 @@ export function auditEndpoint(gateway: Gateway, command: Command): Reply {
   }
 }
 
-/** One line for each endpoint, whatever its state; an answer that no datagram holds is refused, so that the asker walks sub-trees. */
+/** `Z: `, and the end of the line. */
+const listedNameOctets = 5;
+
+/** One line for each endpoint, whatever its state. An answer that no datagram holds is refused: the asker then goes by the names that it knows. */
 function auditAll(gateway: Gateway): Reply {
-  if (gateway.count > limits.listed) return { code: 533 };
+  const longest = endpointName(gateway, gateway.count).length + listedNameOctets;
+  const fitting = Math.floor((limits.datagramOctets - limits.headOctets) / longest);
+  if (gateway.count > Math.min(limits.listed, fitting)) return { code: 533 };
   return { code: 200, parameters: { specificEndpoints: Array.from({ length: gateway.count }, (_, i) => endpointName(gateway, i + 1)) } };
 }
 
@@ -43,6 +51,10 @@ function endpointParameters(gateway: Gateway, endpoint: Endpoint, wanted: readon
   for (const code of wanted) addEndpointParameter(parameters, gateway, endpoint, code);
   return parameters;
 }
+
+/** Detected whether or not anybody asked for them (persistent events, RFC 3660, RFC 3064). */
+const lineEvents = ["L/hd", "L/hu"];
+const trunkEvents = ["MD/sup", "MS/ans", "MS/rel"];
 
 /** A code that is not known is left out, which is no error. */
 function addEndpointParameter(parameters: Mutable, gateway: Gateway, endpoint: Endpoint, code: string): void {
@@ -71,6 +83,12 @@ function addEndpointParameter(parameters: Mutable, gateway: Gateway, endpoint: E
       return;
     case "O":
       parameters.observedEvents = encodeObservedEvents(endpoint.queue.waiting.map((queued) => queued.event));
+      return;
+    case "T":
+      parameters.detectEvents = (endpoint.kind === "line" ? lineEvents : trunkEvents).map((name) => plainEvent(name));
+      return;
+    case "B":
+      parameters.bearer = "e:mu";
       return;
     case "Q":
       parameters.quarantine = ["loop", "process"];
@@ -112,7 +130,7 @@ export function auditConnection(gateway: Gateway, command: Command, now: Instant
     else if (code === "N") parameters.notifiedEntity = endpoint?.notifiedEntity ?? gateway.notifiedEntity ?? "";
     else if (code === "L") parameters.localOptions = localOptions(row);
     else if (code === "M") parameters.mode = row.mode;
-    else if (code === "P") parameters.connectionParameters = withRecentSilence(connectionParameters(row, now), row, now);
+    else if (code === "P") parameters.connectionParameters = auditedParameters(gateway, row, now);
     else if (code === "LC") bodies[0] = localDescription(gateway, row);
     else if (code === "RC") bodies[1] = remoteDescription(row);
   }
@@ -124,21 +142,29 @@ export function auditConnection(gateway: Gateway, command: Command, now: Instant
 const noDescription = "v=0\r\n";
 
 function localOptions(row: GatewayConnection): LocalOptions {
-  return { codecs: [row.codec], ptimeMs: row.ptimeMs, tos: null, qos: row.qos, others: [] };
+  return { codecs: [row.codec], ptimeMs: row.ptimeMs, tos: row.tos, qos: row.qos, others: [] };
 }
 
 export function connectionParameters(row: GatewayConnection, now: Instant): ConnectionParameters {
   return connectionParametersOf(countersOf(row, now));
 }
 
-function withRecentSilence(parameters: ConnectionParameters, { media }: GatewayConnection, now: Instant): ConnectionParameters {
-  const silenceMs = media.real ? recentSilenceMs(media.receiver, now) : null;
-  return silenceMs === null ? parameters : { ...parameters, extensions: [...parameters.extensions, recentSilence(silenceMs)] };
+/** With what only an audit tells: the present silence, and how old the connection is. */
+function auditedParameters({ table }: Gateway, row: GatewayConnection, now: Instant): ConnectionParameters {
+  const parameters = connectionParameters(row, now);
+  const silenceMs = row.media.real ? recentSilenceMs(row.media.receiver, now) : null;
+  const ages = ageExtensions({
+    setupAgeMs: sinceTicks(table.startedAt, row.setupTicks, now),
+    connectAgeMs: row.connectAt === null ? null : sinceTicks(table.startedAt, row.connectTicks, now),
+  });
+  return { ...parameters, extensions: [...parameters.extensions, ...(silenceMs === null ? [] : [recentSilence(silenceMs)]), ...ages] };
 }
 
+/** `o=` carries when the connection was created (session id) and changed last (version), as NTP timestamps. */
 export function localDescription(gateway: Gateway, row: GatewayConnection): string {
-  const description = audioDescription(String(row.number), gateway.rtpHost, row.localPort, row.codec, row.ptimeMs);
-  return printSessionDescription({ ...description, version: String(row.version + 1), direction: row.mode });
+  const sessionId = printNtpStamp(row.setupAt, row.number);
+  const description = audioDescription(sessionId, gateway.rtpHost, row.localPort, row.codec, row.ptimeMs);
+  return printSessionDescription({ ...description, version: printNtpStamp(row.changedAt, row.number), direction: row.mode });
 }
 
 function remoteDescription(row: GatewayConnection): string {

@@ -7,7 +7,8 @@ import type { NotificationRequest } from "../../core/calls/endpoint-event.ts";
 import { deleteConnections, type Refused, type RemoteMedia, refused } from "../../core/gateway/connection-commands.ts";
 import type { ConnectionMode } from "../../core/gateway/connection-table.ts";
 import { applyRequest, type Endpoint } from "../../core/gateway/endpoint.ts";
-import { addressEndpoint, endpointAt, type Gateway, type GatewayEffect, idleEndpoint } from "../../core/gateway/gateway.ts";
+import { addressEndpoint } from "../../core/gateway/endpoint-plan.ts";
+import { endpointAt, type Gateway, type GatewayEffect, idleEndpoint } from "../../core/gateway/gateway.ts";
 import { isRealPort } from "../../core/gateway/media-ports.ts";
 import { obeyCreate, obeyDelete, obeyModify } from "../../core/gateway/owner-commands.ts";
 import type { GatewaySpec } from "../../core/site/site.ts";
@@ -92,6 +93,7 @@ export class CommandHandler {
         codecs: localOptions?.codecs.map((codec) => codec.toUpperCase()) ?? [],
         ptimeMs: 20,
         qos: localOptions?.qos ?? "bestEffort",
+        tos: localOptions?.tos ?? null,
         remote,
         peerNumber: null,
       },

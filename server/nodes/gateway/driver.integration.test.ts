@@ -6,6 +6,8 @@ import { endpointAt, type Gateway, newGateway } from "../../core/gateway/gateway
 import type { NodeName } from "../../core/identity.ts";
 import type { GatewaySpec, HostPort } from "../../core/site/site.ts";
 import type { CommandAuthority, GatewayDriver } from "../../drivers/gateway-driver.ts";
+import { askOwnGateway } from "../../drivers/mgcp-asker.ts";
+import { createMgcpAuditor } from "../../drivers/mgcp-audit.ts";
 import { createTandemGateway } from "../../drivers/tandem-gateway.ts";
 import { command } from "../../protocols/mgcp/encode.ts";
 import { encodeObservedEvents } from "../../protocols/mgcp/endpoint-package.ts";
@@ -31,6 +33,7 @@ let gateway: Gateway;
 let driver: GatewayDriver;
 let gatewaySide: MgcpSocket;
 let serverAddress: HostPort;
+let serverSide: MgcpSocket;
 let reports: GatewayReport[];
 let faults: FaultTable;
 let counters: Counters;
@@ -84,6 +87,7 @@ beforeEach(async () => {
     return { code: 200 };
   });
   serverAddress = server.address;
+  serverSide = server;
   const view = callMib({ gateway, boot: gatewayBoot, description: "test", location: "test", now: () => clock.now().mono });
   const agent = await openSnmpAgent({ bind: anywhere, community: "tandem", engine: null, view, counters });
   closers.push(() => agent.close());
@@ -232,5 +236,53 @@ describe("the SNMP audit", () => {
     expect(counters.get("snmp.cut")).toBeGreaterThan(0);
     faults.set([]);
     expect(await driver.auditor.audit("liveness")).toMatchObject({ complete: true, rowsRead: 1 });
+  });
+});
+
+describe("the MGCP audit", () => {
+  const auditor = () => createMgcpAuditor({ naming: spec, asker: askOwnGateway(spec, serverSide, clock), clock });
+
+  test("of 1,000 connections says what the SNMP audit says, down to the instants; afterwards only news is read", async () => {
+    await Promise.all(Array.from({ length: 1000 }, (_, i) => call(i + 1, i + 1)));
+    const bySnmp = await driver.auditor.audit("full");
+    const mgcp = auditor();
+    const told: unknown[] = [];
+    const full = await mgcp.audit("full", { onRows: (rows) => told.push(...rows) });
+    expect(full).toMatchObject({ complete: true, rowsRead: 1000, partialRows: 0, tellsBoot: false, bootEpoch: 0 });
+    expect(told).toHaveLength(1000);
+    const byId = new Map(full.rows.map((row) => [row.connectionId, row]));
+    for (const row of bySnmp.rows) {
+      const same = byId.get(row.connectionId);
+      const { endpoint, callId, state, localNumber, remoteAddress, carries, codec, qos, index } = row;
+      expect(same).toMatchObject({ endpoint, callId, state, localNumber, remoteAddress, carries, codec, qos, index });
+      expect(Math.abs((same?.setupAt ?? 0) - (row.setupAt ?? 0))).toBeLessThan((same?.clockErrorMs ?? 0) + row.clockErrorMs + 5);
+      expect(same?.clockErrorMs).toBeLessThan(200);
+    }
+    expect(mgcp.profile()?.name).toBe("tandem-mgcp");
+    await call(2001, 1500);
+    const liveness = await mgcp.audit("liveness");
+    expect(liveness).toMatchObject({ complete: true });
+    expect(liveness.rows).toHaveLength(1001);
+  });
+
+  test("shows a person the exchange", async () => {
+    await call(1, 1);
+    const lines: string[] = [];
+    await auditor().audit("full", { onExchange: ({ sent, text }) => lines.push(`${sent ? ">" : "<"} ${text}`) });
+    expect(lines).toContain("> AUEP aaln/1@if-1 MGCP 1.0\nF: I, ES, N");
+    expect(lines.some((line) => /^< 200 \d+ OK[\s\S]*X-Setup-Age=\d+[\s\S]*v=0/.test(line))).toBe(true);
+    expect(lines.join()).not.toMatch(/mac=[0-9a-f]{64}/);
+  });
+
+  test("is incomplete, and takes nothing for gone, while the gateway is cut off", { timeout: 20_000 }, async () => {
+    await call(1, 1);
+    const mgcp = auditor();
+    expect(await mgcp.audit("full")).toMatchObject({ complete: true, rowsRead: 1 });
+    faults.set([{ from: "if-1", to: "cs-a", path: 1 }]);
+    expect(await mgcp.audit("liveness")).toMatchObject({ complete: false, failureKind: "timeout", bootEpoch: null });
+    faults.set([]);
+    const back = await mgcp.audit("liveness");
+    expect(back.complete).toBe(true);
+    expect(back.rows).toHaveLength(1);
   });
 });

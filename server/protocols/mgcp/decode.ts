@@ -23,7 +23,13 @@ export type DecodeResult = Decoded | Malformed;
 
 export function decodeDatagram(octets: Uint8Array): DecodeResult[] {
   if (octets.length > limits.datagramOctets) return [malformed(510, null, `longer than ${limits.datagramOctets} octets`)];
-  const parts = splitPiggybacked(textOf(octets));
+  return decodeText(textOf(octets));
+}
+
+/** The same of a datagram that was made into text already, one character an octet. */
+export function decodeText(text: string): DecodeResult[] {
+  if (text.length > limits.datagramOctets) return [malformed(510, null, `longer than ${limits.datagramOctets} octets`)];
+  const parts = splitPiggybacked(text);
   if (parts.length > limits.messages) return [malformed(510, null, `more than ${limits.messages} messages`)];
   return parts.map(decodeMessage);
 }

@@ -1,6 +1,6 @@
 /** Messages → text. The parameter order is fixed, lines end in CRLF, a session description follows one blank line. */
-import type { Command, Message, Parameters, Response } from "./message.ts";
-import { anyCodecs, wireName } from "./parameter.ts";
+import type { Command, IdRange, Message, Parameters, Response } from "./message.ts";
+import { anyCodecs, parameterCodecs, wireName } from "./parameter.ts";
 
 /** A line break or control character in a value would let it forge further lines. */
 function clean(text: string): string {
@@ -8,12 +8,17 @@ function clean(text: string): string {
   return text.replace(/[\x00-\x1f\x7f]+/g, " ");
 }
 
+/** Asked for every message, so that the table is not taken apart each time. */
+const linesInOrder = Object.entries(anyCodecs).flatMap(([code, codec]) =>
+  codec === undefined ? [] : [{ key: codec.key, print: codec.print, name: wireName[code] ?? code }],
+);
+
 function parameterLines(parameters: Parameters): string[] {
   const lines: string[] = [];
-  for (const [code, codec] of Object.entries(anyCodecs)) {
-    const value = codec === undefined ? undefined : parameters[codec.key];
-    if (codec === undefined || value === undefined) continue;
-    for (const text of codec.print(value as never)) lines.push(`${wireName[code] ?? code}: ${clean(text)}`.trimEnd());
+  for (const { key, print, name } of linesInOrder) {
+    const value = parameters[key];
+    if (value === undefined) continue;
+    for (const text of print(value as never)) lines.push(`${name}: ${clean(text)}`.trimEnd());
   }
   for (const [name, value] of parameters.others ?? []) lines.push(`${clean(name)}: ${clean(value)}`.trimEnd());
   return lines;
@@ -34,6 +39,12 @@ export function encodeMessage(message: Message): string {
   const lines = [headerLine(message), ...parameterLines(message.parameters)];
   const bodies = message.bodies.map((body) => `\r\n${body.trimEnd().replace(/\r?\n/g, "\r\n")}\r\n`);
   return `${lines.join("\r\n")}\r\n${bodies.join("")}`;
+}
+
+/** Adds `K:` to an encoded command, where it stands among its lines: first. */
+export function insertConfirmed(text: string, confirmed: readonly IdRange[]): string {
+  const head = text.indexOf("\r\n") + 2;
+  return `${text.slice(0, head)}K: ${parameterCodecs.K.print(confirmed).join("")}\r\n${text.slice(head)}`;
 }
 
 /** Several messages in one datagram. */

@@ -1,6 +1,8 @@
 /**
  * `P:` ↔ the counters of a leg. Beside the RFC's parameters Tandem's gateway writes `X-Silence` (longest silence at the receiver, ms)
- * and `X-Modelled=1` where no RTP really ran; answering an audit, also `X-Recent-Silence`: the longest one of the last half minute to minute.
+ * and `X-Modelled=1` where no RTP really ran; answering an audit, also `X-Recent-Silence`: the longest one of the last half minute to minute,
+ * and the ages of the connection: `X-Setup-Age` since it was created, `X-Connect-Age` since its party was connected (absent while it is not), ms,
+ * by the gateway's monotonic clock, at the moment of the answer, and no more than 10 ms too long.
  */
 import type { MediaCounters } from "../../core/calls/connection.ts";
 import { type ConnectionParameters, extensionOf } from "./connection-parameters.ts";
@@ -28,6 +30,28 @@ export function recentSilence(silenceMs: number): [string, string] {
 /** ms; null where the gear does not say. */
 export function recentSilenceOf(parameters: ConnectionParameters): number | null {
   return millisecondsOf(extensionOf(parameters, "X-Recent-Silence"));
+}
+
+export interface ConnectionAges {
+  readonly setupAgeMs: number;
+  /** Null = not connected yet. */
+  readonly connectAgeMs: number | null;
+}
+
+export function ageExtensions(ages: ConnectionAges): [string, string][] {
+  const setup: [string, string] = ["X-Setup-Age", String(Math.round(ages.setupAgeMs))];
+  return ages.connectAgeMs === null ? [setup] : [setup, ["X-Connect-Age", String(Math.round(ages.connectAgeMs))]];
+}
+
+/** Null where the gear does not say. */
+export function agesOf(parameters: ConnectionParameters): ConnectionAges | null {
+  const setupAgeMs = ageOf(extensionOf(parameters, "X-Setup-Age"));
+  return setupAgeMs === null ? null : { setupAgeMs, connectAgeMs: ageOf(extensionOf(parameters, "X-Connect-Age")) };
+}
+
+/** Up to 31 years. */
+function ageOf(text: string | null): number | null {
+  return text !== null && /^\d{1,12}$/.test(text) ? Number(text) : null;
 }
 
 function millisecondsOf(text: string | null): number | null {

@@ -13,7 +13,16 @@ export type TransactionId = number;
 export const maxTransactionId = 999_999_999;
 
 /** Bounds on what is accepted; RFC 3435 3.5.4 asks for at least 4000 octets a datagram. */
-export const limits = { datagramOctets: 4000, messages: 16, lines: 400, parameters: 300, bodies: 2, listed: 400 } as const;
+export const limits = {
+  datagramOctets: 4000,
+  /** Kept free in a datagram for the first line and the signature. */
+  headOctets: 300,
+  messages: 16,
+  lines: 450,
+  parameters: 410,
+  bodies: 2,
+  listed: 400,
+} as const;
 
 export interface ReasonCode {
   readonly code: number;

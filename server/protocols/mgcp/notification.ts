@@ -12,7 +12,8 @@ export type GatewayReport =
       readonly kind: "restart";
       readonly gateway: NodeName;
       readonly endpoint: string;
-      readonly method: string;
+      /** Null: it was left out. */
+      readonly method: string | null;
       readonly delaySeconds: number;
     }
   /** Understood as a message, refused as a report; the code is the answer it deserves. */
@@ -24,7 +25,7 @@ export const eventPathErrorMs = 25;
 export function reportOf(received: Command, gateway: NodeName, receivedAt: Now): GatewayReport {
   const { parameters, endpoint } = received;
   if (received.verb === "RSIP") {
-    const method = parameters.restartMethod ?? "restart";
+    const method = parameters.restartMethod ?? null;
     return { kind: "restart", gateway, endpoint, method, delaySeconds: parameters.restartDelay ?? 0 };
   }
   if (received.verb !== "NTFY") return { kind: "refused", code: 504, reason: `a call server does not obey ${received.verb}` };

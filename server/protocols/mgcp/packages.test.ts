@@ -90,7 +90,7 @@ describe("a notification", () => {
       method: "disconnected",
       delaySeconds: 7,
     });
-    expect(read("RSIP 1 *@if-1 MGCP 1.0\r\n")).toMatchObject({ kind: "restart", method: "restart" });
+    expect(read("RSIP 1 *@if-1 MGCP 1.0\r\n")).toMatchObject({ kind: "restart", method: null });
     expect(read("CRCX 1 a@b MGCP 1.0\r\n")).toMatchObject({ kind: "refused", code: 504 });
     expect(read("NTFY 1 a@b MGCP 1.0\r\nO: L/zz\r\n")).toMatchObject({ kind: "refused", code: 522 });
     expect(read("NTFY 1 a@b MGCP 1.0\r\n")).toMatchObject({ kind: "refused", code: 510 });

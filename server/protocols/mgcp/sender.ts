@@ -24,7 +24,7 @@ export interface SenderPolicy {
 }
 
 /** RTO for a LAN; the rest as RFC 3435 4.3 and its appendix say. */
-export const lanPolicy: SenderPolicy = { rtoMs: 100, rtoMaxMs: 4000, max1: 5, max2: 7, longtranMs: 5000, window: 32, queue: 4096 };
+export const lanPolicy: SenderPolicy = { rtoMs: 100, rtoMaxMs: 4000, max1: 5, max2: 7, longtranMs: 5000, window: 64, queue: 4096 };
 
 export const transactionMaxMs = 20_000;
 

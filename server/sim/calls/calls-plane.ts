@@ -6,7 +6,7 @@ import type { CallEffect } from "../../core/calls/call-event.ts";
 import { type CallPolicy, defaultCallPolicy } from "../../core/calls/call-policy.ts";
 import type { CallRecord } from "../../core/calls/call-record.ts";
 import type { SelfReport, Switchover } from "../../core/control/member-state.ts";
-import { addressEndpoint } from "../../core/gateway/gateway.ts";
+import { addressEndpoint } from "../../core/gateway/endpoint-plan.ts";
 import type { Epoch, NodeName } from "../../core/identity.ts";
 import type { ControlChange, Plane } from "../plane.ts";
 import { forkRandom } from "../random.ts";

@@ -8,7 +8,8 @@ import type { CommandResult, GatewayCommand } from "../../core/calls/gateway-com
 import type { Refused, RemoteMedia } from "../../core/gateway/connection-commands.ts";
 import { connectionByText, countersOf } from "../../core/gateway/connection-table.ts";
 import { applyRequest, type Endpoint } from "../../core/gateway/endpoint.ts";
-import { addressEndpoint, endpointAt, type Gateway, type GatewayEffect, newGateway } from "../../core/gateway/gateway.ts";
+import { addressEndpoint } from "../../core/gateway/endpoint-plan.ts";
+import { endpointAt, type Gateway, type GatewayEffect, newGateway } from "../../core/gateway/gateway.ts";
 import { obeyCreate, obeyDelete, obeyModify } from "../../core/gateway/owner-commands.ts";
 import type { BootId, NodeName } from "../../core/identity.ts";
 import type { GatewaySpec } from "../../core/site/site.ts";
@@ -119,7 +120,16 @@ export class GatewayPlant {
     const created = obeyCreate(
       this.gateway,
       endpoint,
-      { callId, mode, codecs: [media.codec], ptimeMs: media.ptimeMs, qos: media.qos, remote: remoteOf(remoteAddress), peerNumber: null },
+      {
+        callId,
+        mode,
+        codecs: [media.codec],
+        ptimeMs: media.ptimeMs,
+        qos: media.qos,
+        tos: null,
+        remote: remoteOf(remoteAddress),
+        peerNumber: null,
+      },
       { apply, signals: request !== null },
       now,
     );

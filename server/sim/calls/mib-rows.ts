@@ -2,7 +2,8 @@
 import type { Connection, EndedConnection } from "../../core/calls/connection.ts";
 import type { HistoryRow } from "../../core/gateway/call-history.ts";
 import type { GatewayConnection } from "../../core/gateway/connection-table.ts";
-import { endpointName, type Gateway } from "../../core/gateway/gateway.ts";
+import { endpointName } from "../../core/gateway/endpoint-plan.ts";
+import type { Gateway } from "../../core/gateway/gateway.ts";
 import type { Instant } from "../../core/time.ts";
 import { stampErrorMs, type UptimeReading, wallOfStamp } from "../../protocols/snmp/uptime.ts";
 

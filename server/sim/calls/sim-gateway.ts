@@ -4,7 +4,8 @@
  */
 import { partyActs } from "../../core/gateway/connection-commands.ts";
 import type { Endpoint, Stimulus } from "../../core/gateway/endpoint.ts";
-import { endpointAt, endpointName, endReleasedConnections, type GatewayEffect, isStanding } from "../../core/gateway/gateway.ts";
+import { endpointName } from "../../core/gateway/endpoint-plan.ts";
+import { endpointAt, endReleasedConnections, type GatewayEffect, isStanding } from "../../core/gateway/gateway.ts";
 import type { BootId, NodeName } from "../../core/identity.ts";
 import type { GatewaySpec } from "../../core/site/site.ts";
 import { bootRange } from "../../protocols/mgcp/transaction-range.ts";

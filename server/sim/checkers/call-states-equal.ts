@@ -3,7 +3,7 @@
  * no endpoint is held for a call that is not there, and nothing that happened still waits to be told.
  */
 import { legsOf } from "../../core/calls/live-call.ts";
-import { endpointName } from "../../core/gateway/gateway.ts";
+import { endpointName } from "../../core/gateway/endpoint-plan.ts";
 import type { CallsPlane } from "../calls/calls-plane.ts";
 import type { SimGateway } from "../calls/sim-gateway.ts";
 import type { SimServer } from "../calls/sim-server.ts";

@@ -43,7 +43,7 @@ export class ScaleGateway {
     const made = createConnection(
       gateway,
       endpoint,
-      { callId, mode: "sendrecv", codecs: [], ptimeMs: 20, qos: "bestEffort", remote: { ...remote, real: false }, peerNumber },
+      { callId, mode: "sendrecv", codecs: [], ptimeMs: 20, qos: "bestEffort", tos: null, remote: { ...remote, real: false }, peerNumber },
       now,
     );
     if (!made.ok) throw new Error(`${endpoint.name}: ${made.comment}`);
