@@ -30,9 +30,14 @@ export type DigestVerdict =
 const nonceLifeMs = 300_000;
 const maxNonces = 10_000;
 
+/** Requests of one client may overtake each other by so many. */
+const countWindow = 64;
+
 interface Nonce {
   readonly until: Instant;
-  lastCount: number;
+  /** Counts up to here are spent, and those in the set. */
+  floor: number;
+  readonly spent: Set<number>;
 }
 
 export class DigestServer {
@@ -71,14 +76,20 @@ export class DigestServer {
   /** False: not ours, too old, or the count was used before. */
   #spendNonce(now: Instant, { nonce, count }: Authorization): boolean {
     const known = this.#nonces.get(nonce);
-    if (known === undefined || count === null || now >= known.until || count.nonceCount <= known.lastCount) return false;
-    known.lastCount = count.nonceCount;
+    if (known === undefined || count === null || now >= known.until) return false;
+    const { nonceCount } = count;
+    if (nonceCount <= known.floor || known.spent.has(nonceCount)) return false;
+    known.spent.add(nonceCount);
+    if (nonceCount - countWindow > known.floor) {
+      known.floor = nonceCount - countWindow;
+      for (const spent of known.spent) if (spent <= known.floor) known.spent.delete(spent);
+    }
     return true;
   }
 
   #challenges(now: Instant, stale: boolean): Header[] {
     const nonce = this.#options.newNonce();
-    this.#nonces.set(nonce, { until: now + nonceLifeMs, lastCount: 0 });
+    this.#nonces.set(nonce, { until: now + nonceLifeMs, floor: 0, spent: new Set() });
     for (const [old, { until }] of this.#nonces) {
       if (this.#nonces.size <= maxNonces && until > now) break;
       this.#nonces.delete(old);
