@@ -6,12 +6,14 @@
 import { partyActs } from "../../core/gateway/connection-commands.ts";
 import type { Endpoint, Stimulus } from "../../core/gateway/endpoint.ts";
 import { endReleasedConnections, type Gateway, type GatewayEffect, isStanding, newGateway } from "../../core/gateway/gateway.ts";
-import type { GatewaySpec } from "../../core/site/site.ts";
+import type { GatewaySpec, SipSpec } from "../../core/site/site.ts";
 import type { Now } from "../../core/time.ts";
 import type { Authentication } from "../../protocols/mgcp/authentication.ts";
 import type { Command } from "../../protocols/mgcp/message.ts";
 import { bootRange } from "../../protocols/mgcp/transaction-range.ts";
+import type { Credentials } from "../../protocols/sip/digest.ts";
 import { type MgcpSocket, openMgcpSocket, type Reply } from "../../runtime/mgcp-socket.ts";
+import { readSecret } from "../../runtime/site-file.ts";
 import { openNode, softwareVersion, type TandemNode } from "../node.ts";
 import type { NodeOptions, RunningNode } from "../node-options.ts";
 import { nodeRoutes, serveOperator } from "../node-routes.ts";
@@ -23,6 +25,7 @@ import { FarParty } from "./far-party.ts";
 import { gatewayStatus } from "./gateway-status.ts";
 import { MediaPath } from "./media-path.ts";
 import { Notifier } from "./notifier.ts";
+import { openSipAgent, type SipAgent } from "./sip-agent.ts";
 import { openSnmpAgent } from "./snmp-agent.ts";
 import { stationRoutes } from "./station-routes.ts";
 import { Stations } from "./stations.ts";
@@ -52,6 +55,7 @@ class GatewayNode implements RunningNode {
   private readonly stations: Stations | null;
   private readonly farParty: FarParty;
   private mgcp: MgcpSocket | null = null;
+  private sip: SipAgent | null = null;
   /** Closed in this order. */
   private readonly closers: (() => void | Promise<void>)[] = [];
 
@@ -109,6 +113,7 @@ class GatewayNode implements RunningNode {
     const description = `Tandem ${softwareVersion()} gateway ${node.name} (${spec.kind})`;
     const view = callMib({ gateway, boot, description, location: site.site, now: () => clock.now().mono });
     const snmp = await openSnmpAgent(spec.snmp, view, counters);
+    this.sip = await this.openSip(description);
     const routes = nodeRoutes(node, {
       strip: agent.strip,
       status: () => gatewayStatus(node, spec, gateway, agent, this.media),
@@ -122,6 +127,7 @@ class GatewayNode implements RunningNode {
       () => clearInterval(strips),
       () => operator.close(),
       () => snmp.close(),
+      () => this.sip?.close(),
       () => mgcp.close(),
       () => agent.close(),
     );
@@ -131,6 +137,26 @@ class GatewayNode implements RunningNode {
       endpoints: gateway.count,
     });
     this.notifier.announceRestart(site.servers.map((server) => server.name));
+  }
+
+  /** Only where the site says so: `sip:` of this gateway. */
+  private async openSip(software: string): Promise<SipAgent | null> {
+    const { node, gateway, spec } = this;
+    const { clock, faults, counters, site } = node;
+    if (spec.sip === null) return null;
+    const trustedHosts = new Set(
+      site.servers.flatMap(({ link, mgcp, operator }) => [link.path1, link.path2, mgcp, operator].map(({ host }) => host)),
+    );
+    return openSipAgent({
+      gateway,
+      bind: spec.sip,
+      trustedHosts,
+      credentials: sipCredentials(spec.sip, node),
+      clock,
+      faults,
+      counters,
+      software,
+    });
   }
 
   private command(command: Command, authentication: Authentication): Reply {
@@ -154,6 +180,7 @@ class GatewayNode implements RunningNode {
   }
 
   private perform(effects: readonly GatewayEffect[]): void {
+    if (effects.length > 0) this.sip?.changed();
     for (const effect of effects) {
       if (effect.kind === "media") this.media.update(effect.connection, isStanding(this.gateway, effect.connection));
       else if (effect.kind === "party") this.stations?.look(effect.endpoint);
@@ -183,4 +210,8 @@ class GatewayNode implements RunningNode {
     this.node.journal.append("node-stopped", "note", `Gateway ${this.node.name} was asked to stop.`);
     this.node.close();
   }
+}
+
+function sipCredentials({ user, secret }: SipSpec, { options }: TandemNode): Credentials | null {
+  return user === null || secret === null ? null : { user, secret: readSecret(secret, options.config) };
 }
