@@ -47,8 +47,10 @@ export async function pollDialogs(
     (request) => {
       const status = notifyProblem(dialog, request);
       if (status !== null) return { status };
+      // Before the document is read, which takes its time with a large one.
+      const at = clock.now();
       const document = documentOfNotify(request);
-      notified({ document, at: clock.now(), identity: headerOf(request, "User-Agent") ?? headerOf(request, "Server") });
+      notified({ document, at, identity: headerOf(request, "User-Agent") ?? headerOf(request, "Server") });
       return replyToDocument(document);
     },
     trace,

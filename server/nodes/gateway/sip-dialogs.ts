@@ -97,9 +97,9 @@ function dialogOf(writing: DialogWriting, row: GatewayConnection): Dialog {
   };
 }
 
-/** By the uptime, which nobody can set; its 32 bits may have begun anew meanwhile. */
+/** By the uptime, which nobody can set. Its 32 bits may have begun anew meanwhile; and a stamp of this very tick may be one ahead. */
 function agoMs(gateway: Gateway, ticks: number, now: Instant): number {
-  return ((ticksAt(gateway.table.startedAt, now) - ticks) >>> 0) * 10;
+  return Math.max(0, (ticksAt(gateway.table.startedAt, now) - ticks) | 0) * 10;
 }
 
 function stateOf(row: GatewayConnection): DialogState {

@@ -186,11 +186,11 @@ export class SipNotifier {
   async #send(watcher: Watcher, written: WrittenDocument, state: string, transport: SipTransport) {
     const { counters } = this.#options;
     const flow = transport === "tcp" && watcher.from.transport === "tcp" ? watcher.from.flow : null;
+    if (written.cut) counters.add("sip.documentsCut");
     const request = notifyOf(watcher, this.#socket.address, state, written.body);
     const result = await this.#socket.request({ ...destinationOf(watcher), transport, flow }, request);
     const ok = result.kind === "response" && result.response.status < 300;
     counters.add(ok ? "sip.notified" : "sip.notifyFailed");
-    if (written.cut) counters.add("sip.documentsCut");
     if (ok) {
       watcher.told = written.told;
       watcher.version += 1;

@@ -70,7 +70,7 @@ describe("rows", () => {
       // Written half way between question and answer, give or take that half.
       setupAt: wallAtZero + 110 - 10_000,
       connectAt: wallAtZero + 110 - 8_000,
-      clockErrorMs: 11,
+      clockErrorMs: 21,
       seenAt: 120,
       source: "sip",
       detail: { setupFrom: "gateway-age", connectFrom: "gateway-age", dscp: 46, legName: "0000002A" },
@@ -133,8 +133,8 @@ describe("memory", () => {
     const detail = ours.detail!;
     const read = (ago: number, when: DocumentMoment) => rows.rowsOf("r", [{ ...ours, detail: { ...detail, setupAgoMs: ago } }], when)[0];
     expect(read(10_000, moment(0, 100))).toMatchObject({ setupAt: wallAtZero - 9_950 });
-    expect(read(11_000, moment(1_040, 1_044))).toMatchObject({ setupAt: wallAtZero + 1_042 - 11_000, clockErrorMs: 3 });
-    expect(read(12_000, moment(2_000, 2_400))).toMatchObject({ setupAt: wallAtZero + 1_042 - 11_000, clockErrorMs: 3 });
+    expect(read(11_000, moment(1_040, 1_044))).toMatchObject({ setupAt: wallAtZero + 1_042 - 11_000, clockErrorMs: 13 });
+    expect(read(12_000, moment(2_000, 2_400))).toMatchObject({ setupAt: wallAtZero + 1_042 - 11_000, clockErrorMs: 13 });
     // Unasked for, it may have been under way for a second.
     expect(read(13_000, moment(null, 3_100))).toMatchObject({ setupAt: wallAtZero + 1_042 - 11_000 });
   });
@@ -157,6 +157,6 @@ describe("memory", () => {
       received: later,
       before: null,
     });
-    expect(row).toMatchObject({ setupAt: wallAtZero + 61_000 - 11_000, clockErrorMs: 1 });
+    expect(row).toMatchObject({ setupAt: wallAtZero + 61_000 - 11_000, clockErrorMs: 11 });
   });
 });

@@ -35,6 +35,8 @@ interface Leg {
 
 /** A document that nobody asked for may have been sent again once or twice before it arrived (T1 is 500 ms). */
 const unaskedDelayMs = 1_000;
+/** Our own gateways read ages off their uptime, which ticks every 10 ms. */
+const uptimeErrorMs = 10;
 /** `<duration>` counts whole seconds. */
 const durationErrorMs = 1_000;
 /** First seen by the very first document: how long it had been there nobody can say, only that it was there by then. */
@@ -151,14 +153,14 @@ function firstSeen({ received, before }: DocumentMoment): Stamp {
 }
 
 function setupStamp({ detail, durationSeconds }: Dialog, moment: DocumentMoment): Stamp {
-  if (detail?.setupAgoMs != null) return aged(detail.setupAgoMs, moment, 0);
+  if (detail?.setupAgoMs != null) return aged(detail.setupAgoMs, moment, uptimeErrorMs);
   // RFC 4235 4.1.6: since the dialog's machine was created, ringing included.
   if (durationSeconds !== null) return aged(durationSeconds * 1000, moment, durationErrorMs);
   return firstSeen(moment);
 }
 
 function connectStamp(detail: ConnectionDetail | null, moment: DocumentMoment): Stamp {
-  return detail?.connectAgoMs == null ? firstSeen(moment) : aged(detail.connectAgoMs, moment, 0);
+  return detail?.connectAgoMs == null ? firstSeen(moment) : aged(detail.connectAgoMs, moment, uptimeErrorMs);
 }
 
 /** RFC 2128's words: a leg whose own party called `answer`s the call that comes in, one that is called `originate`s a call of its own. */
