@@ -22,6 +22,7 @@ function spec(kind: "trunk" | "interface", count = 24): GatewaySpec {
     snmp: { ...at, community: "public", user: null },
     operator: at,
     pollSeconds: 5,
+    sip: null,
     localTo: null,
   };
   return { name, kind, rtp, endpoints, firstNumber: kind === "trunk" ? null : "0998", ...rest };

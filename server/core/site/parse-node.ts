@@ -3,7 +3,7 @@
 import type { FieldReader } from "./field-reader.ts";
 import { parseActions } from "./parse-actions.ts";
 import { parseSnmpAccess } from "./parse-snmp-access.ts";
-import type { GatewaySpec, ServerSpec, WitnessSpec } from "./site.ts";
+import type { GatewaySpec, ServerSpec, SipSpec, WitnessSpec } from "./site.ts";
 
 const name = { pattern: /^[a-z][a-z0-9-]{0,31}$/, means: "a name of small letters, digits and dashes, at most 32" };
 const hostName = { pattern: /^[A-Za-z0-9.:-]{1,253}$/, means: "a host name or address" };
@@ -15,6 +15,7 @@ export const defaultPorts = {
   gatewayLink: 4710,
   gatewayMgcp: 2427,
   gatewaySnmp: 161,
+  gatewaySip: 5060,
   witnessLink: 4720,
   operator: 4780,
   rtpFrom: 20_000,
@@ -64,6 +65,7 @@ export function parseGateway(fields: FieldReader, auditMs: number): GatewaySpec 
       ...snmp.address("address", host, defaultPorts.gatewaySnmp),
       ...parseSnmpAccess(snmp),
     },
+    sip: fields.has("sip") ? parseSip(fields, host) : null,
     operator: fields.address("operator", host, defaultPorts.operator),
     rtp: {
       host: rtp.text("host", { ...hostName, or: host ?? link.host }),
@@ -83,6 +85,20 @@ export function parseGateway(fields: FieldReader, auditMs: number): GatewaySpec 
     localTo: fields.has("localTo") ? fields.text("localTo", name) : null,
   };
   for (const inside of [snmp, rtp, endpoints, fields]) inside.end();
+  return spec;
+}
+
+/** `sip: 10.0.0.5:5060`, or a mapping with the address and whom to trust. */
+function parseSip(fields: FieldReader, host: string | null): SipSpec {
+  if (typeof fields.raw("sip") !== "object") return { ...fields.address("sip", host, defaultPorts.gatewaySip), user: null, secret: null };
+  const sip = fields.inside("sip");
+  const needsProof = sip.has("user") || sip.has("secret");
+  const spec: SipSpec = {
+    ...sip.address("address", host, defaultPorts.gatewaySip),
+    user: needsProof ? sip.text("user", { pattern: /^[A-Za-z0-9_.-]{1,64}$/, means: "a user name of letters, digits, _ . and -" }) : null,
+    secret: needsProof ? sip.secret("secret") : null,
+  };
+  sip.end();
   return spec;
 }
 

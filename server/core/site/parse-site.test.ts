@@ -63,6 +63,39 @@ describe("defaults", () => {
   });
 });
 
+describe("sip", () => {
+  const withSip = (sip: unknown): Fields => {
+    const value = smallest();
+    Object.assign(value.gateways[0] as Fields, { sip });
+    return value;
+  };
+  const open = { user: null, secret: null };
+
+  test("none unless told; an address, a port, or a mapping with whom to trust", () => {
+    const sipOf = (value: Fields) => siteOf(parseSite(value)).gateways[0]?.sip;
+    expect(sipOf(smallest())).toBeNull();
+    expect(sipOf(withSip("10.0.0.9:5070"))).toEqual({ host: "10.0.0.9", port: 5070, ...open });
+    expect(sipOf(withSip(5062))).toEqual({ host: "10.0.0.3", port: 5062, ...open });
+    expect(sipOf(withSip({}))).toEqual({ host: "10.0.0.3", port: 5060, ...open });
+    const proved = { user: "tandem", secret: "file:sip.secret" };
+    expect(sipOf(withSip({ address: 5062, ...proved }))).toEqual({ host: "10.0.0.3", port: 5062, ...proved });
+    expect(describeSite(siteOf(parseSite(withSip(proved))), []).join("\n")).toContain("SIP 10.0.0.3:5060, asks who subscribes for proof");
+  });
+
+  test.each([
+    [{ user: "x" }, "gateways[0].sip.secret: is missing"],
+    [{ secret: "env:S" }, "gateways[0].sip.user: is missing"],
+    [{ user: "x", secret: "hunter2" }, "gateways[0].sip.secret: must be file:"],
+    [{ adress: 1 }, "gateways[0].sip.adress: is not a field here"],
+    [true, "gateways[0].sip: must be host:port"],
+    ["10.0.0.3:4780", "both on TCP 10.0.0.3:4780"],
+  ])("%j is refused", (sip, problem) => {
+    const problems = problemsOf(withSip(sip)).join("\n");
+    expect(problems).toContain(problem);
+    expect(problems).not.toContain("hunter2");
+  });
+});
+
 describe("refusals name the field and the fix", () => {
   test("all problems come at once", () => {
     const value = smallest();

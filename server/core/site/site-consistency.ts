@@ -75,6 +75,10 @@ function addressProblems(site: Site): string[] {
   for (const one of site.gateways) {
     udp.push({ at: `${one.name}.link`, address: one.link }, { at: `${one.name}.mgcp`, address: one.mgcp });
     udp.push({ at: `${one.name}.snmp.address`, address: one.snmp });
+    if (one.sip !== null) {
+      udp.push({ at: `${one.name}.sip`, address: one.sip });
+      tcp.push({ at: `${one.name}.sip`, address: one.sip });
+    }
     tcp.push({ at: `${one.name}.operator`, address: one.operator });
   }
   for (const one of site.witnesses) {

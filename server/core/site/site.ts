@@ -30,6 +30,13 @@ export interface ServerSpec {
   readonly actions: Partial<ActionLists>;
 }
 
+/** Where a gateway answers SIP, over UDP and TCP alike. */
+export interface SipSpec extends HostPort {
+  /** Who may subscribe has to prove this user and secret; null: the hosts of the call servers need no proof, and nobody else may. */
+  readonly user: string | null;
+  readonly secret: SecretRef | null;
+}
+
 export type GatewayKind = "trunk" | "interface" | "phone";
 
 export interface GatewaySpec {
@@ -41,6 +48,8 @@ export interface GatewaySpec {
   readonly link: HostPort;
   readonly mgcp: HostPort;
   readonly snmp: HostPort & SnmpAccess;
+  /** Null: it does not speak SIP. */
+  readonly sip: SipSpec | null;
   readonly operator: HostPort;
   /** Where its media leaves from and arrives; even ports from `portFrom` on. */
   readonly rtp: { readonly host: string; readonly portFrom: number; readonly portTo: number };

@@ -58,6 +58,7 @@ beforeEach(async () => {
     endpoints: { prefix: "aaln/", count: 2000 },
     firstNumber: "5001",
     pollSeconds: 5,
+    sip: null,
     localTo: null,
   };
   faults = new FaultTable();

@@ -6,11 +6,12 @@
 import { partyActs } from "../../core/gateway/connection-commands.ts";
 import type { Endpoint, Stimulus } from "../../core/gateway/endpoint.ts";
 import { endReleasedConnections, type Gateway, type GatewayEffect, isStanding, newGateway } from "../../core/gateway/gateway.ts";
-import type { GatewaySpec } from "../../core/site/site.ts";
+import type { GatewaySpec, SipSpec } from "../../core/site/site.ts";
 import type { Now } from "../../core/time.ts";
 import type { Authentication } from "../../protocols/mgcp/authentication.ts";
 import type { Command } from "../../protocols/mgcp/message.ts";
 import { bootRange } from "../../protocols/mgcp/transaction-range.ts";
+import type { Credentials } from "../../protocols/sip/digest.ts";
 import { type MgcpSocket, openMgcpSocket, type Reply } from "../../runtime/mgcp-socket.ts";
 import { communityOf, userSecretsOf } from "../../runtime/snmp-secrets.ts";
 import { openNode, softwareVersion, type TandemNode } from "../node.ts";
@@ -24,6 +25,7 @@ import { FarParty } from "./far-party.ts";
 import { gatewayStatus } from "./gateway-status.ts";
 import { MediaPath } from "./media-path.ts";
 import { Notifier } from "./notifier.ts";
+import { openSipAgent, type SipAgent } from "./sip-agent.ts";
 import { openSnmpAgent } from "./snmp-agent.ts";
 import { SnmpEngine } from "./snmp-engine.ts";
 import { stationRoutes } from "./station-routes.ts";
@@ -54,6 +56,7 @@ class GatewayNode implements RunningNode {
   private readonly stations: Stations | null;
   private readonly farParty: FarParty;
   private mgcp: MgcpSocket | null = null;
+  private sip: SipAgent | null = null;
   /** Closed in this order. */
   private readonly closers: (() => void | Promise<void>)[] = [];
 
@@ -114,6 +117,7 @@ class GatewayNode implements RunningNode {
     const engine =
       user && new SnmpEngine({ name: node.name, boot, startedAt: clock.now().mono, user, counters, now: () => clock.now().mono });
     const snmp = await openSnmpAgent({ bind: spec.snmp, community: communityOf(spec.snmp, node.secret), engine, view, counters });
+    this.sip = await this.openSip(description);
     const routes = nodeRoutes(node, {
       strip: agent.strip,
       status: () => gatewayStatus(node, spec, gateway, agent, this.media),
@@ -127,6 +131,7 @@ class GatewayNode implements RunningNode {
       () => clearInterval(strips),
       () => operator.close(),
       () => snmp.close(),
+      () => this.sip?.close(),
       () => mgcp.close(),
       () => agent.close(),
     );
@@ -136,6 +141,26 @@ class GatewayNode implements RunningNode {
       endpoints: gateway.count,
     });
     this.notifier.announceRestart(site.servers.map((server) => server.name));
+  }
+
+  /** Only where the site says so: `sip:` of this gateway. */
+  private async openSip(software: string): Promise<SipAgent | null> {
+    const { node, gateway, spec } = this;
+    const { clock, faults, counters, site } = node;
+    if (spec.sip === null) return null;
+    const trustedHosts = new Set(
+      site.servers.flatMap(({ link, mgcp, operator }) => [link.path1, link.path2, mgcp, operator].map(({ host }) => host)),
+    );
+    return openSipAgent({
+      gateway,
+      bind: spec.sip,
+      trustedHosts,
+      credentials: sipCredentials(spec.sip, node),
+      clock,
+      faults,
+      counters,
+      software,
+    });
   }
 
   private command(command: Command, authentication: Authentication): Reply {
@@ -159,6 +184,7 @@ class GatewayNode implements RunningNode {
   }
 
   private perform(effects: readonly GatewayEffect[]): void {
+    if (effects.length > 0) this.sip?.changed();
     for (const effect of effects) {
       if (effect.kind === "media") this.media.update(effect.connection, isStanding(this.gateway, effect.connection));
       else if (effect.kind === "party") this.stations?.look(effect.endpoint);
@@ -188,4 +214,8 @@ class GatewayNode implements RunningNode {
     this.node.journal.append("node-stopped", "note", `Gateway ${this.node.name} was asked to stop.`);
     this.node.close();
   }
+}
+
+function sipCredentials({ user, secret }: SipSpec, node: TandemNode): Credentials | null {
+  return user === null || secret === null ? null : { user, secret: node.secret(secret) };
 }

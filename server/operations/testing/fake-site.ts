@@ -42,6 +42,7 @@ function gateway(name: string, priority: number, operatorPort: number): GatewayS
     endpoints: { prefix: "ds/e1-1/", count: 30 },
     firstNumber: null,
     pollSeconds: 5,
+    sip: null,
     localTo: null,
   };
 }

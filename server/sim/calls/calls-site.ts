@@ -57,6 +57,7 @@ function gatewaySpec(name: NodeName, index: number, { lines, channels, pollSecon
     endpoints: trunk ? { prefix: "ds/e1-1/", count: channels } : { prefix: "aaln/", count: lines },
     firstNumber: trunk ? null : `5${String(index).padStart(5, "0")}${"1".padStart(String(lines).length + 1, "0")}`,
     pollSeconds,
+    sip: null,
     localTo: null,
   };
 }

@@ -58,6 +58,8 @@ export interface TestGateway {
   readonly kind: "trunk" | "interface";
   readonly endpoints: number;
   readonly portFrom: number;
+  /** True: it answers SIP too. */
+  readonly sip?: boolean;
 }
 
 export interface TestSite {
@@ -79,7 +81,7 @@ export async function makeSite(gateways: readonly TestGateway[]): Promise<TestSi
     servers.push({ name, rank, link: { path1: await udp(), path2: await udp() }, mgcp: await udp(), operator: await tcp() });
   }
   const specs = [];
-  for (const { name, kind, endpoints, portFrom } of gateways) {
+  for (const { name, kind, endpoints, portFrom, sip } of gateways) {
     specs.push({
       name,
       kind,
@@ -89,6 +91,7 @@ export async function makeSite(gateways: readonly TestGateway[]): Promise<TestSi
       mgcp: await udp(),
       snmp: { address: await udp(), community: "public" },
       operator: await tcp(),
+      ...(sip === true ? { sip: await tcp() } : {}),
       rtp: { host, portFrom, portTo: portFrom + 199 },
       endpoints: { prefix: kind === "trunk" ? "ds/e1-1/" : "aaln/", count: endpoints },
       ...(kind === "trunk" ? {} : { firstNumber: "2001" }),
