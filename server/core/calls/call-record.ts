@@ -36,8 +36,11 @@ export interface RecordedParty {
 
 export type RecordOutcome = "answered" | "lost";
 
-/** signalling: written by the server that carried it to its end; adopted: it survived a change of control; history: it ended while nobody was in control, or all that is known of it was read back. */
-export type RecordOrigin = "signalling" | "adopted" | "history";
+/**
+ * signalling: written by the server that carried it to its end; adopted: it survived a change of control; history: it ended while nobody was
+ * in control, or all that is known of it was read back; observed: no server of the site set it up, its gear was only read.
+ */
+export type RecordOrigin = "signalling" | "adopted" | "history" | "observed";
 
 export interface CallRecord {
   /** The call's GUID: the key that makes a record unique across servers and failovers. */
@@ -133,5 +136,5 @@ function isContradicted(longer: CallRecord, shorter: CallRecord): boolean {
 /** A duration within this bound, ms, is as good as billing needs. */
 const exactEnoughMs = 250;
 
-const originRank: Record<RecordOrigin, number> = { signalling: 0, adopted: 1, history: 2 };
+const originRank: Record<RecordOrigin, number> = { signalling: 0, adopted: 1, history: 2, observed: 3 };
 const sourceRank: Record<InstantSource, number> = { signalling: 0, gateway: 1, history: 2, poll: 3 };
