@@ -1,6 +1,6 @@
 /**
  * Calls of observed gear of which legs have ended: those that wait for their other legs, those that wait for a history, and those that are
- * over and kept for a while, in case this server has to record them. Bounded in time and number.
+ * over and kept for a while, in case this server has to record them. Also those that are recorded. Bounded in time and number.
  */
 import type { Instant } from "../time.ts";
 import { type EndedObservedLeg, legText } from "./ended-leg.ts";
@@ -50,6 +50,13 @@ export class EndedCalls {
     call.legs = [...(full ? [call.legs[0]!, ...call.legs.slice(2)] : call.legs), leg];
     this.#byLeg.set(keyOf(leg), callId);
     return call;
+  }
+
+  /** Moves it here from where it was, as one that was over at that moment. */
+  enter(call: EndedCall, at: Instant): void {
+    this.#calls.set(call.callId, call);
+    for (const leg of call.legs) this.#byLeg.set(keyOf(leg), call.callId);
+    this.close(call, at);
   }
 
   replaceLeg(call: EndedCall, before: EndedObservedLeg, after: EndedObservedLeg): void {

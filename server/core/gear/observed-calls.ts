@@ -32,7 +32,7 @@ export class ObservedCalls {
       gear: new Map(),
       ended: new EndedCalls(),
       writes: new DeadlineQueue(),
-      settled: new Map(),
+      settled: new EndedCalls(),
       title: null,
       titleAt: Number.NEGATIVE_INFINITY,
       counters: new Map(),
@@ -147,9 +147,6 @@ function removeGear(engine: ObservedEngine, gateway: NodeName): void {
   gear.delete(gateway);
 }
 
-/** A call and its legs. */
-const settledPerKept = 4;
-
 function passDeadlines(engine: ObservedEngine): void {
   const { ended, writes, settled, policy, now } = engine;
   for (let callId = writes.takeDue(now.mono); callId !== null; callId = writes.takeDue(now.mono)) {
@@ -157,10 +154,7 @@ function passDeadlines(engine: ObservedEngine): void {
     if (call !== null) record(engine, call);
   }
   count(engine, "calls.crowdedOut", ended.prune(now.mono - policy.keptMs, policy.mostKept));
-  for (const [callId, at] of settled) {
-    if (at >= now.mono - policy.keptMs && settled.size <= settledPerKept * policy.mostKept) break;
-    settled.delete(callId);
-  }
+  settled.prune(now.mono - policy.settledMs, policy.mostKept);
 }
 
 /** Wall time moved against the monotonic clock: it was set, or the machine slept. What was placed on it before is off by up to as much. */

@@ -7,7 +7,6 @@ import type { Epoch, NodeName } from "../identity.ts";
 import type { Instant, Now, WallTime } from "../time.ts";
 import type { Severity } from "../timeline/journal-event.ts";
 import type { EndedCall, EndedCalls } from "./ended-calls.ts";
-import { legText } from "./ended-leg.ts";
 import type { LegSighting } from "./leg-sighting.ts";
 import type { ObservedEffect, ObservedGear, ObservedPolicy } from "./observed-event.ts";
 import { observedRecord } from "./observed-record.ts";
@@ -43,8 +42,8 @@ export interface ObservedEngine {
   readonly ended: EndedCalls;
   /** Calls whose records wait for a history, by when they are written without. */
   writes: DeadlineQueue<string>;
-  /** Calls that were recorded lately, or need no record, and their legs: a history may tell of them again. The oldest first. */
-  readonly settled: Map<string, Instant>;
+  /** Calls that were recorded lately, or need no record: a history tells of them again, and some go on in a leg that was not seen before. */
+  readonly settled: EndedCalls;
   /** Under which this server holds the title; null: it does not, and writes nothing. */
   title: Epoch | null;
   /** Since when; a moment long past while it does not. */
@@ -88,20 +87,12 @@ export function recordOrWait(engine: ObservedEngine, call: EndedCall): void {
   else record(engine, call);
 }
 
-/** A history may name the call otherwise than the active table did, or not at all. */
-export function settledLegKey(gateway: NodeName, text: string): string {
-  return `leg ${gateway}/${text}`;
-}
-
-/** Whatever is known now: one record for each call. */
+/** Whatever is known now: one record for each call, and another only where it went on. */
 export function record(engine: ObservedEngine, call: EndedCall): void {
   const { ended, writes, settled, now, title, self } = engine;
   ended.remove(call);
   writes.set(call.callId, null);
-  for (const key of [call.callId, ...call.legs.map(({ leg }) => settledLegKey(leg.gateway, legText(leg)))]) {
-    settled.delete(key); // re-inserted at the end, so that the oldest stay first
-    settled.set(key, now.mono);
-  }
+  settled.enter(call, now.mono);
   const written = observedRecord(call.callId, call.legs, { self, writtenAt: now.wall, epochs: title === null ? [] : [title] });
   if (written === null) {
     count(engine, "calls.unanswered");

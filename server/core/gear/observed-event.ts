@@ -73,6 +73,8 @@ export interface ObservedPolicy {
   /** What ended lately is kept, on a standby to be recorded if it gains the title, so long and so many calls. */
   readonly keptMs: number;
   readonly mostKept: number;
+  /** What was recorded is kept so long, and no more calls than that: longer than a history repeats itself. */
+  readonly settledMs: number;
   /** Of a call that was up when this server first looked, on gear that stamps nothing: it began no earlier than this before. */
   readonly longestCallMs: number;
   /** Legs that one call may have had, one after another. */
@@ -88,6 +90,7 @@ export const defaultObservedPolicy: ObservedPolicy = {
   silenceMarginMs: 3_000,
   keptMs: 15 * 60_000,
   mostKept: 50_000,
+  settledMs: 5 * 60_000,
   longestCallMs: 24 * 3_600_000,
   mostLegs: 16,
 };

@@ -4,7 +4,7 @@
  */
 import type { EndedConnection } from "../calls/connection.ts";
 import { derivedCallId, isOfLeg, legOfHistory, legText, toldByHistory } from "./ended-leg.ts";
-import { askHistory, considerOver, count, type ObservedEngine, settledLegKey, type WatchedGear } from "./observed-engine.ts";
+import { askHistory, considerOver, count, type ObservedEngine, type WatchedGear } from "./observed-engine.ts";
 import type { ObservedEvent } from "./observed-event.ts";
 
 export function seeHistory(engine: ObservedEngine, event: Extract<ObservedEvent, { kind: "history-read" }>): void {
@@ -48,7 +48,8 @@ function seeRow(engine: ObservedEngine, gear: WatchedGear, row: EndedConnection)
     return null;
   }
   const callId = row.callId ?? derivedCallId(row, gear.engineBoots);
-  if (title === null || settled.has(callId) || settled.has(settledLegKey(gateway, text))) return null;
+  // It may name the call otherwise than the active table did, or not at all.
+  if (title === null || settled.get(callId) !== null || settled.ofLeg(gateway, text) !== null) return null;
   ended.addLeg(callId, legOfHistory(row), policy.mostLegs);
   count(engine, "legs.unseen");
   return callId;

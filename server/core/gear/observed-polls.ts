@@ -65,19 +65,27 @@ function seeRows(engine: ObservedEngine, gear: WatchedGear, poll: ActivePoll, ro
   }
 }
 
-/** A row that is new to the table may be of a call that seemed over: it is not. A leg that seemed gone itself was never gone. */
+/**
+ * A row that is new to the table may be of a call that seemed over: it is not. It may be recorded already, where its other legs were lost, or
+ * replaced, before this one was ever seen; then it is recorded once more. A leg that seemed gone itself was never gone.
+ */
 function cameBack(engine: ObservedEngine, gear: WatchedGear, row: Connection): LegSighting | null {
   const { ended, writes, settled } = engine;
   const callId = row.callId ?? derivedCallId(row, gear.engineBoots);
-  if (settled.has(callId)) count(engine, "calls.cameBack");
-  const call = ended.get(callId);
+  const recorded = settled.get(callId);
+  const call = recorded ?? ended.get(callId);
   if (call === null) return null;
   const same = call.legs.find((one) => one.leg.gateway === row.gateway && legText(one.leg) === legText(row));
+  if (recorded !== null) settled.remove(recorded);
   if (row.callId === null && same?.outcome === "lost") {
     // Another call of the next boot, which the gear does not tell apart: see derivedCallId.
     ended.remove(call);
     count(engine, "calls.sameId");
     return null;
+  }
+  if (recorded !== null) {
+    ended.enter(recorded, recorded.overAt!);
+    count(engine, "calls.cameBack");
   }
   ended.reopen(call);
   writes.set(callId, null);

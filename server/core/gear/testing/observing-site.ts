@@ -22,15 +22,22 @@ export interface TrueCall {
   readonly legs: { readonly gear: GearModel; readonly leg: TrueLeg }[];
 }
 
+/** With the legs that its writer had heard of then: more it cannot know. */
+export interface WrittenRecord {
+  readonly record: CallRecord;
+  readonly heardOf: readonly TrueLeg[];
+}
+
 /** One boot of one server. */
 export class Instance {
   readonly name: string;
   readonly calls: ObservedCalls;
   readonly clocks: ServerClocks;
-  readonly records: CallRecord[] = [];
+  readonly records: WrittenRecord[] = [];
   readonly effects: ObservedEffect[] = [];
-  /** Calls that it saw connected. */
+  /** Calls that it saw connected, and legs that it saw at all or was told of by a history. */
   readonly seen = new Set<string>();
+  readonly seenLegs = new Set<TrueLeg>();
   alive = true;
   readonly badPolls = new Map<string, number>();
 
@@ -83,7 +90,7 @@ export class ObservingSite {
     const { monoOffset, wallOffset } = instance.clocks;
     for (const effect of instance.calls.step(event, { mono: this.now + monoOffset, wall: this.now + wallOffset })) {
       instance.effects.push(effect);
-      if (effect.kind === "store-record") instance.records.push(effect.record);
+      if (effect.kind === "store-record") instance.records.push({ record: effect.record, heardOf: [...instance.seenLegs] });
       else if (effect.kind === "read-history") this.#readHistory(instance, effect);
     }
   }
@@ -189,10 +196,11 @@ export class ObservingSite {
     });
   }
 
-  #noteSeen(instance: Instance, gear: GearModel, rows: readonly { index: number; state: string }[]): void {
+  #noteSeen(instance: Instance, gear: GearModel, rows: readonly { readonly index: number; readonly state?: string }[]): void {
     for (const row of rows) {
-      const leg = gear.legs.find((one) => one.index === row.index);
-      if (leg !== undefined && row.state === "active") instance.seen.add(leg.callId);
+      const leg = gear.legs.find((one) => one.index === row.index)!;
+      instance.seenLegs.add(leg);
+      if (row.state === "active") instance.seen.add(leg.callId);
     }
   }
 
@@ -204,6 +212,7 @@ export class ObservingSite {
     this.#plan(readMs, () => {
       const all = gear.history(instance.clocks, since);
       const rows = complete ? all : all.slice(0, Math.floor(all.length / 2));
+      this.#noteSeen(instance, gear, rows);
       this.tell(instance, { kind: "history-read", gateway, startedAt, rows, complete });
     });
   }
