@@ -105,7 +105,12 @@ function withIsoTimes(record: CallRecord): unknown {
 }
 
 /** The console's words; `--json` has the values themselves. */
-const origins: Readonly<Record<RecordOrigin, string>> = { signalling: "measured", adopted: "adopted", history: "recovered" };
+const origins: Readonly<Record<RecordOrigin, string>> = {
+  signalling: "measured",
+  adopted: "adopted",
+  history: "recovered",
+  observed: "observed",
+};
 
 function errorText(errorMs: number): string {
   if (errorMs >= 1000) return `${(errorMs / 1000).toFixed(1)} s`;

@@ -4,6 +4,7 @@
  */
 import type { Connection, EndedConnection } from "../core/calls/connection.ts";
 import type { GearProfile } from "../core/gear/gear-profile.ts";
+import type { AuditFailureKind } from "../core/polling/failure-kind.ts";
 import type { Instant, Now, WallTime } from "../core/time.ts";
 
 /**
@@ -11,9 +12,6 @@ import type { Instant, Now, WallTime } from "../core/time.ts";
  * cannot be read in part is read in full. history: the connections that ended.
  */
 export type AuditMode = "full" | "liveness" | "history";
-
-/** Why an audit failed, for counters and for people: each kind has its own words on the screen. */
-export type AuditFailureKind = "timeout" | "refused" | "unauthorized" | "restarted" | "loop" | "lies" | "malformed" | "clock" | "other";
 
 export interface AuditResult {
   readonly mode: AuditMode;

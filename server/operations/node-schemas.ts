@@ -55,7 +55,7 @@ const callRecord = z.looseObject({
   cause: nullableNumber,
   releasedBy: z.string().nullable(),
   outcome: z.enum(["answered", "lost"]),
-  origin: z.enum(["signalling", "adopted", "history"]),
+  origin: z.enum(["signalling", "adopted", "history", "observed"]),
   epochs: z.array(epoch),
   writtenBy: name,
   writtenAt: z.number(),

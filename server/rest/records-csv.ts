@@ -21,7 +21,7 @@ const recordParameters = z.strictObject({
   number: z.string().max(32).optional(),
   gateway: z.string().max(64).optional(),
   outcome: z.enum(["answered", "lost"]).optional(),
-  origin: z.enum(["signalling", "adopted", "history"]).optional(),
+  origin: z.enum(["signalling", "adopted", "history", "observed"]).optional(),
 });
 
 export function recordQueryOf(parameters: URLSearchParams): RecordQuery {

@@ -66,7 +66,7 @@ const recordQuery = z.strictObject({
   number: z.string().max(32).nullable(),
   gateway: name.nullable(),
   outcome: z.enum(["answered", "lost"]).nullable(),
-  origin: z.enum(["signalling", "adopted", "history"]).nullable(),
+  origin: z.enum(["signalling", "adopted", "history", "observed"]).nullable(),
 });
 
 /** Newest first; `cursor` is the `next` of the page before. */

@@ -47,7 +47,10 @@ export function QueryBar({ query, page, onQuery }: QueryBarProps) {
       <SelectField
         label="Record"
         value={query.origin ?? ""}
-        options={[any, ...(["signalling", "adopted", "history"] as const).map((origin) => [origin, originWords[origin]] as const)]}
+        options={[
+          any,
+          ...(["signalling", "adopted", "history", "observed"] as const).map((origin) => [origin, originWords[origin]] as const),
+        ]}
         onChoose={(origin) => onQuery({ ...query, origin: (origin || null) as RecordQuery["origin"] })}
       />
       <Tokens query={query} onQuery={onQuery} />

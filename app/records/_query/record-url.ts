@@ -15,7 +15,7 @@ export interface RecordsAddress {
 export const noQuery: RecordQuery = { from: null, to: null, number: null, gateway: null, outcome: null, origin: null };
 
 const outcomes = ["answered", "lost"] as const;
-const origins = ["signalling", "adopted", "history"] as const;
+const origins = ["signalling", "adopted", "history", "observed"] as const;
 const longestValue = 200;
 
 export function readAddress(params: URLSearchParams): RecordsAddress {

@@ -2,12 +2,18 @@
 import type { CallRecord, InstantSource, RecordedInstant, RecordOrigin } from "../../../server/core/calls/call-record.ts";
 
 /** What the list calls the way a record came about. */
-export const originWords: Readonly<Record<RecordOrigin, string>> = { signalling: "measured", adopted: "adopted", history: "recovered" };
+export const originWords: Readonly<Record<RecordOrigin, string>> = {
+  signalling: "measured",
+  adopted: "adopted",
+  history: "recovered",
+  observed: "observed",
+};
 
 export const originReasons: Readonly<Record<RecordOrigin, string>> = {
   signalling: "written by the server that carried the call to its end",
   adopted: "the call survived a change of control",
   history: "the call ended while nobody was in control; the gateways told when",
+  observed: "the call was not set up here; its gateways were read again and again",
 };
 
 const sources: Readonly<Record<InstantSource, string>> = {
@@ -50,13 +56,18 @@ export function qosText(qos: string | null): string {
 
 /** The drawer's sentence: `Answered, 7 min 17 s talking, adopted.` */
 export function recordSentence(record: CallRecord, talked: string): string {
-  const how =
-    record.origin === "signalling"
-      ? ""
-      : record.origin === "adopted"
-        ? `, adopted ${adoptions(record)}`
-        : ", recovered from the gateway’s history";
+  const how = howRecorded(record);
   return record.outcome === "lost" ? `Lost after ${talked}${how}.` : `Answered, ${talked} talking${how}.`;
+}
+
+function howRecorded(record: CallRecord): string {
+  const how: Readonly<Record<RecordOrigin, string>> = {
+    signalling: "",
+    adopted: `, adopted ${adoptions(record)}`,
+    history: ", recovered from the gateway’s history",
+    observed: ", observed at its gateways",
+  };
+  return how[record.origin];
 }
 
 function adoptions(record: CallRecord): string {

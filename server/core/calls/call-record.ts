@@ -36,8 +36,11 @@ export interface RecordedParty {
 
 export type RecordOutcome = "answered" | "lost";
 
-/** signalling: written by the server that carried it to its end; adopted: it survived a change of control; history: it ended while nobody was in control, or all that is known of it was read back. */
-export type RecordOrigin = "signalling" | "adopted" | "history";
+/**
+ * signalling: written by the server that carried it to its end; adopted: it survived a change of control; history: it ended while nobody was
+ * in control, or all that is known of it was read back; observed: no server of the site set it up, its gear was only read.
+ */
+export type RecordOrigin = "signalling" | "adopted" | "history" | "observed";
 
 export interface CallRecord {
   /** The call's GUID: the key that makes a record unique across servers and failovers. */
@@ -73,6 +76,7 @@ export interface OutboxEntry {
 
 /**
  * Of two records of the same call the better one is kept.
+ * Two of one server that only observed the gear: the later one, because the call went on in a leg that was not seen before.
  * Two of one server that heard both parties hang up: the earlier end, however late it was heard, because the second record was written to
  * correct the first. Two stamped ends that contradict each other: the earlier one, because a call that a party was seen to end did not go on
  * (the later one saw only its remains, or the second party to hang up); unless a server deleted the earlier leg, and another saw all of the
@@ -82,6 +86,7 @@ export interface OutboxEntry {
  * then the first written; the rest only makes sure that the order in which they come does not matter.
  */
 export function betterRecord(a: CallRecord, b: CallRecord): CallRecord {
+  if (isContinued(a, b)) return a.writtenAt > b.writtenAt ? a : b;
   const stamped = a.end.source !== "poll" && b.end.source !== "poll";
   if (stamped) {
     const [shorter, longer] = a.durationMs < b.durationMs ? [a, b] : [b, a];
@@ -104,6 +109,10 @@ export function betterRecord(a: CallRecord, b: CallRecord): CallRecord {
 /** Which party was heard to hang up; null where the end is known otherwise. */
 export function partyHeard({ end, releasedBy }: { readonly end: RecordedInstant | null } & Pick<CallRecord, "releasedBy">) {
   return end?.source === "signalling" && (releasedBy === "calling" || releasedBy === "called") ? releasedBy : null;
+}
+
+function isContinued(a: CallRecord, b: CallRecord): boolean {
+  return a.origin === "observed" && b.origin === "observed" && a.writtenBy === b.writtenBy && a.writtenAt !== b.writtenAt;
 }
 
 /** One server, and each of the parties heard. */
@@ -133,5 +142,5 @@ function isContradicted(longer: CallRecord, shorter: CallRecord): boolean {
 /** A duration within this bound, ms, is as good as billing needs. */
 const exactEnoughMs = 250;
 
-const originRank: Record<RecordOrigin, number> = { signalling: 0, adopted: 1, history: 2 };
+const originRank: Record<RecordOrigin, number> = { signalling: 0, adopted: 1, history: 2, observed: 3 };
 const sourceRank: Record<InstantSource, number> = { signalling: 0, gateway: 1, history: 2, poll: 3 };

@@ -229,12 +229,28 @@ describe("of two records of a call", () => {
     expect(betterRecord(adopted, inVain)).toBe(inVain);
   });
 
+  test("what gear was only seen to do is the last to be believed", () => {
+    const observed = record({ source: "history", errorMs: 10, origin: "observed" });
+    for (const origin of ["signalling", "adopted", "history"] as const) {
+      const nearer = record({ source: "history", errorMs: 200, origin });
+      expect([betterRecord(observed, nearer), betterRecord(nearer, observed)]).toEqual([nearer, nearer]);
+    }
+    const vague = record({ source: "poll", errorMs: 2_500, origin: "history" });
+    expect([betterRecord(observed, vague), betterRecord(vague, observed)]).toEqual([observed, observed]);
+  });
+
+  test("an observed call that went on is recorded once more, by the later record", () => {
+    const before = record({ source: "poll", errorMs: 10, origin: "observed", writtenAt: 1 });
+    const after = record({ end: 90_000, source: "poll", errorMs: 900, origin: "observed", writtenAt: 2 });
+    expect([betterRecord(before, after), betterRecord(after, before)]).toEqual([after, after]);
+  });
+
   test("the order in which they come does not matter", () => {
     const any = fc.record({
       end: fc.constantFrom(59_000, 60_000, 90_000),
       source: fc.constantFrom<InstantSource>("signalling", "history", "poll"),
       errorMs: fc.constantFrom(1, 20, 900),
-      origin: fc.constantFrom<RecordOrigin>("signalling", "adopted", "history"),
+      origin: fc.constantFrom<RecordOrigin>("signalling", "adopted", "history", "observed"),
       writtenAt: fc.integer({ min: 0, max: 2 }),
     });
     fc.assert(
