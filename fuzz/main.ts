@@ -4,7 +4,7 @@
  * Exit code 0 = every promise was kept, 1 = one was broken, 2 = the command was not understood.
  */
 import { availableParallelism } from "node:os";
-import { parseArgs } from "node:util";
+import { inspect, parseArgs } from "node:util";
 import { runCrew } from "./crew.ts";
 import type { AnyDecoder } from "./decoder.ts";
 import { examineGuarded } from "./guarded.ts";
@@ -127,7 +127,7 @@ function oneInput(among: readonly AnyDecoder[], seed: number | null, at: number)
   const { accepted, size, problem, ms } = examineGuarded(decoder, octets, onlyOneMs);
   say(`${accepted ? "accepted" : "refused"} in ${ms.toFixed(2)} ms, a result of ${size} octets`);
   if (problem !== null) say(`${problem.kind}: ${problem.text}`);
-  else say(JSON.stringify(decoder.decode(octets)));
+  else say(inspect(decoder.decode(octets), { depth: 10, breakLength: 140 }));
   return problem === null ? 0 : 1;
 }
 

@@ -33,7 +33,7 @@ export interface RangeOptions {
 /** One input above this, each time that it is tried, is too slow. */
 export const slowMs = 50;
 /** Tries of an input that seems slow: a collector or another program may have had the processor. */
-const tries = 4;
+const tries = 8;
 /** Below this nobody asks how long it really takes. */
 const worthMeasuringMs = 0.5;
 export const mostFindings = 3;

@@ -63,7 +63,7 @@ export const interestingSequences: readonly Uint8Array[] = [
     "9007199254740993",
     "99999999999999999999",
   ],
-  ...["1e309", "NaN", "0x10", "-0", "+1", "__proto__", "constructor", "\xa0", "\x85", "\xad"],
+  ...["1e309", "NaN", "0x10", "-0", "+1", "__proto__", "constructor", "toString", "\xa0", "\x85", "\xad"],
 ]
   .map(latin1)
   .concat(

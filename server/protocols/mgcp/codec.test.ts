@@ -78,6 +78,8 @@ describe("malformed messages get the code that they deserve", () => {
     ["RQNT 1 a/1@gw MGCP 1.0\r\nR: L/hd(N", 538, 1],
     ["RQNT 1 a/1@gw MGCP 1.0\r\nD: (12|", 537, 1],
     ["CRCX 1 a/1@gw MGCP 1.0\r\nL: r:gold", 524, 1],
+    ["CRCX 1 a/1@gw MGCP 1.0\r\nL: r:__proto__", 524, 1],
+    ["CRCX 1 a/1@gw MGCP 1.0\r\nL: r:constructor", 524, 1],
     ["CRCX 1 a/1@gw MGCP 1.0\r\nno colon", 510, 1],
     ["CRCX 1 a/1@gw MGCP 1.0\r\nC: 1\r\nC: 2", 516, 1],
     ["CRCX 1 a/1@gw MGCP 1.0\r\n\r\nv=0\r\n\r\nv=0", 510, 1],
