@@ -20,22 +20,14 @@ async function bound(): Promise<Socket> {
   return socket;
 }
 
-export async function benchUdpRelay(words: readonly string[]): Promise<number> {
+export async function benchUdpRelay(): Promise<number> {
   const bounds = new Bounds();
-  for (const busyPoll of words.includes("--busy-poll") ? [true] : [false, true]) {
-    say(`${perSecond} datagrams a second for ${seconds} s, ${delayMs} ms each way, ${busyPoll ? "busy poll" : "timers"}`);
-    await measure(bounds, busyPoll);
-  }
-  return bounds.broken;
-}
-
-async function measure(bounds: Bounds, busyPoll: boolean): Promise<void> {
+  say(`${perSecond} datagrams a second for ${seconds} s, ${delayMs} ms each way`);
   const [target, client] = [await bound(), await bound()];
   const relay = await startRelay({
     target: { host: "127.0.0.1", port: target.address().port },
     toTargetMs: delayMs,
     toClientMs: delayMs,
-    busyPoll,
   });
   const there: number[] = [];
   const andBack: number[] = [];
@@ -58,12 +50,13 @@ async function measure(bounds: Bounds, busyPoll: boolean): Promise<void> {
     }
     const [offThere, offBack] = [toTarget.deviation, toClient.deviation].map(({ beyondOneMs, count }) => beyondOneMs / count);
     bounds.check(`all ${sent} came back`, andBack.length === sent);
-    bounds.check("99 % leave within 1 ms of their time, each way", (offThere ?? 1) < 0.01 && (offBack ?? 1) < 0.01);
+    bounds.check("98 % leave within 1 ms of their time, each way", (offThere ?? 1) < 0.02 && (offBack ?? 1) < 0.02);
   } finally {
     await relay.stop();
     target.close();
     client.close();
   }
+  return bounds.broken;
 }
 
 /** As many each millisecond as are missing by then. */

@@ -10,7 +10,7 @@ afterEach(() => {
 });
 
 function line(capacity = 100): DelayLine {
-  return new DelayLine({ delayMs: 10, busyPoll: false, capacity });
+  return new DelayLine({ delayMs: 10, capacity });
 }
 
 test("what enters leaves after its time, in order, however it is spread", () => {
@@ -39,7 +39,7 @@ test("beyond its capacity datagrams are dropped and counted; cleared, it lets no
 });
 
 test("without a delay everything leaves at once", () => {
-  const direct = new DelayLine({ delayMs: 0, busyPoll: false, capacity: 10 });
+  const direct = new DelayLine({ delayMs: 0, capacity: 10 });
   let left = 0;
   direct.enter(() => (left += 1));
   expect(left).toBe(1);

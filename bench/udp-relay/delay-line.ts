@@ -3,12 +3,11 @@
  *
  * Timers of Node are exact to a millisecond, and late rather than early. So what is due within half a millisecond leaves with what is
  * due now, whenever the line is looked at, and it is looked at whenever a datagram comes: under load that is often enough by itself.
- * With `busyPoll` the last two milliseconds are waited for without sleeping instead, at the price of a core.
+ * Waiting for the last milliseconds without sleeping was tried: it takes a core and is no more exact.
  */
 
 export interface DelayLineOptions {
   readonly delayMs: number;
-  readonly busyPoll: boolean;
   /** At most so many at a time; the next one is dropped and counted. */
   readonly capacity: number;
 }
@@ -29,7 +28,6 @@ interface Waiting {
 }
 
 const earlyMs = 0.5;
-const pollMs = 2;
 
 export class DelayLine {
   dropped = 0;
@@ -39,7 +37,6 @@ export class DelayLine {
   /** Of `waiting`, those before this have left. */
   private first = 0;
   private timer: NodeJS.Timeout | null = null;
-  private polling = false;
   private sum = { count: 0, ms: 0, earliestMs: 0, latestMs: 0, beyondOneMs: 0 };
 
   constructor(options: DelayLineOptions, now: () => number = () => performance.now()) {
@@ -67,8 +64,7 @@ export class DelayLine {
   }
 
   private release(now: number): void {
-    const toleratedMs = this.options.busyPoll ? 0 : earlyMs;
-    for (let head = this.waiting[this.first]; head !== undefined && head.dueMs - now <= toleratedMs; head = this.waiting[this.first]) {
+    for (let head = this.waiting[this.first]; head !== undefined && head.dueMs - now <= earlyMs; head = this.waiting[this.first]) {
       this.first += 1;
       this.note(now - head.dueMs);
       head.leave();
@@ -82,23 +78,14 @@ export class DelayLine {
 
   private wait(now: number): void {
     const head = this.waiting[this.first];
-    if (head === undefined || this.polling || this.timer !== null) return;
-    const leftMs = head.dueMs - now;
-    if (this.options.busyPoll && leftMs <= pollMs) {
-      this.polling = true;
-      setImmediate(() => {
-        this.polling = false;
-        this.release(this.now());
-      });
-      return;
-    }
+    if (head === undefined || this.timer !== null) return;
     // A timer never fires early, and up to a millisecond late: one less is asked for.
     this.timer = setTimeout(
       () => {
         this.timer = null;
         this.release(this.now());
       },
-      Math.max(1, Math.floor(leftMs - (this.options.busyPoll ? pollMs - 0.5 : earlyMs))),
+      Math.max(1, Math.floor(head.dueMs - now - earlyMs)),
     );
   }
 

@@ -22,8 +22,6 @@ export interface RelayOptions {
   readonly duplicatePercent: number;
   /** Which ones are lost and which are doubled, counted in the order in which they come. */
   readonly seed: number;
-  /** Exact to a tenth of a millisecond, for a whole core. */
-  readonly busyPoll: boolean;
 }
 
 export interface DirectionReport {
@@ -56,7 +54,7 @@ class Direction {
 
   constructor(options: RelayOptions, delayMs: number, seed: number) {
     this.options = options;
-    this.line = new DelayLine({ delayMs, busyPoll: options.busyPoll, capacity: mostWaiting });
+    this.line = new DelayLine({ delayMs, capacity: mostWaiting });
     this.random = seededRandom(seed);
   }
 

@@ -16,7 +16,7 @@ export interface RunningRelay {
 
 const program = fileURLToPath(new URL("./main.ts", import.meta.url));
 const loader = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-const defaults = { listen: { host: "127.0.0.1", port: 0 }, lossPercent: 0, duplicatePercent: 0, seed: 1, busyPoll: false } as const;
+const defaults = { listen: { host: "127.0.0.1", port: 0 }, lossPercent: 0, duplicatePercent: 0, seed: 1 } as const;
 
 export async function startRelay(
   options: Partial<RelayOptions> & Pick<RelayOptions, "target" | "toTargetMs" | "toClientMs">,
