@@ -12,7 +12,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["{app,server,db,bench}/**/*.test.ts", "{app,server}/**/*.test.tsx"],
+          include: ["{app,server,db,bench,fuzz}/**/*.test.ts", "{app,server}/**/*.test.tsx"],
           exclude: [...neverOurs, "**/*.integration.test.ts"],
         },
       },

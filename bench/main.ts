@@ -5,8 +5,10 @@ import { benchForged } from "./forged.ts";
 import { benchLab } from "./lab-load.ts";
 import { benchRecords } from "./records.ts";
 import { benchSimulator } from "./simulator.ts";
+import { benchSnmpAgent } from "./snmp-agent.ts";
 import { benchStarved } from "./starved.ts";
 import { benchSwitchover } from "./switchover.ts";
+import { benchUdpRelay } from "./udp-relay.ts";
 
 const benches: Readonly<Record<string, (words: readonly string[]) => Promise<number>>> = {
   failover: benchFailover,
@@ -16,6 +18,8 @@ const benches: Readonly<Record<string, (words: readonly string[]) => Promise<num
   lab: benchLab,
   starved: benchStarved,
   simulator: benchSimulator,
+  "snmp-agent": benchSnmpAgent,
+  "udp-relay": benchUdpRelay,
 };
 
 const [name, ...words] = process.argv.slice(2);

@@ -58,6 +58,7 @@ describe("layers", () => {
     ["server/trpc/a.ts", 'import { x } from "../runtime/clock.ts";'],
     ["server/trpc/a.ts", 'import { sql } from "drizzle-orm";'],
     ["server/rest/a.ts", 'import { x } from "../runtime/clock.ts";'],
+    ["fuzz/a.ts", 'import { x } from "../db/records.ts";'],
     ["server/cli/a.ts", 'import { x } from "../runtime/clock.ts";'],
     ["server/cli/a.ts", 'import { x } from "../../db/records.ts";'],
     ["db/a.ts", 'import { x } from "../server/runtime/clock.ts";'],

@@ -65,6 +65,7 @@ export const rooms: readonly Room[] = [
   { folder: "app/_trpc", values: ["app"], types: ["server/core", "server/operations", "server/trpc"], packages: browserDoor, node: false },
   { folder: "e2e", values: [], types: ["server/core", "server/operations", "server/trpc"], ...anything },
   { folder: "bench", values: ["server"], types: [], ...anything },
+  { folder: "fuzz", values: ["server"], types: [], ...anything },
   { folder: "checks", values: [], types: [], ...anything },
   { folder: "scripts", values: [], types: [], packages: [], node: true },
 ];
@@ -86,6 +87,7 @@ export function isEntry(path: string): boolean {
     /^server\/((nodes|lab|cli|chaos)\/main\.ts|cli\/tandem\.mjs)$/.test(path) ||
     /^server\/nodes\/[a-z-]+\/main\.ts$/.test(path) ||
     /^server\/sim\/program\/(main|worker)\.ts$/.test(path) ||
+    path === "fuzz/main.ts" ||
     /^(e2e|bench|scripts)\//.test(path) ||
     /\.config\.ts$/.test(path) ||
     isTest(path)

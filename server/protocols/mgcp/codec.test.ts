@@ -78,6 +78,8 @@ describe("malformed messages get the code that they deserve", () => {
     ["RQNT 1 a/1@gw MGCP 1.0\r\nR: L/hd(N", 538, 1],
     ["RQNT 1 a/1@gw MGCP 1.0\r\nD: (12|", 537, 1],
     ["CRCX 1 a/1@gw MGCP 1.0\r\nL: r:gold", 524, 1],
+    ["CRCX 1 a/1@gw MGCP 1.0\r\nL: r:__proto__", 524, 1],
+    ["CRCX 1 a/1@gw MGCP 1.0\r\nL: r:constructor", 524, 1],
     ["CRCX 1 a/1@gw MGCP 1.0\r\nno colon", 510, 1],
     ["CRCX 1 a/1@gw MGCP 1.0\r\nC: 1\r\nC: 2", 516, 1],
     ["CRCX 1 a/1@gw MGCP 1.0\r\n\r\nv=0\r\n\r\nv=0", 510, 1],
@@ -86,6 +88,7 @@ describe("malformed messages get the code that they deserve", () => {
     ["20", 510, null],
     ["200 x OK", 510, null],
     ["RQNT 1 a/1@gw MGCP 1.0\r\nX: \u0000", 510, null],
+    ["RQNT 1 a/1@gw MGCP 1.0\r\nX-Note: a\rb", 510, null],
   ])("%j → %i", (text, code, transactionId) => {
     expect(decodeOne(`${text}\r\n`)).toMatchObject({ ok: false, code, transactionId });
   });
@@ -98,6 +101,14 @@ describe("malformed messages get the code that they deserve", () => {
     expect(decodeOne(start + "a:\r\n".repeat(limits.parameters + 1))).toMatchObject({ ok: false, code: 510 });
     expect(decodeOne(`${start}R: ${Array(65).fill("L/hd").join(",")}\r\n`)).toMatchObject({ ok: false, code: 538 });
     expect(decodeOne(`${start}R: ${"L/hd(".repeat(9)}${")".repeat(9)}\r\n`)).toMatchObject({ ok: false, code: 538 });
+  });
+
+  test("what was read and is written again reads the same: tabs, a comment cut at its limit, spaces", () => {
+    for (const text of ["200 1 no\tt\t e", `200 1 ${"2018 ".repeat(50)}`, "200 1 OK\r\nX-Note: a\t b"]) {
+      const first = decodeOne(`${text}\r\n`);
+      if (!first?.ok) expect.fail(`${text} was refused`);
+      expect(decodeOne(encodeMessage(first.message))).toMatchObject({ ok: true, message: first.message });
+    }
   });
 
   test("tolerated: profile, continuation lines, several I: and Z: lines, unknown extensions", () => {

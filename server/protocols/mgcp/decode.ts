@@ -54,7 +54,7 @@ function malformed(code: number, transactionId: number | null, reason: string): 
 /** One message; `raw` is kept for the MAC. */
 export function decodeMessage(raw: string): DecodeResult {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
-  if (/[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/.test(raw)) return malformed(510, null, "control character");
+  if (/[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n)/.test(raw)) return malformed(510, null, "control character");
   const lines = raw.split(/\r?\n/);
   if (lines.length > limits.lines) return malformed(510, null, `more than ${limits.lines} lines`);
   const header = (lines[0] ?? "").trim();
@@ -93,7 +93,7 @@ function parseResponseLine(line: string): ResponseLine | Malformed {
   if (match === null || transactionId < 1) return malformed(510, null, "no response line");
   const rest = match[3]?.trim() ?? "";
   const packageMatch = /^\/([A-Za-z0-9-]{1,32})(?:\s+(.*))?$/.exec(rest);
-  const comment = (packageMatch === null ? rest : (packageMatch[2] ?? "")).slice(0, 200);
+  const comment = (packageMatch === null ? rest : (packageMatch[2] ?? "")).slice(0, 200).trimEnd();
   return { ok: true, kind: "response", code: Number(match[1]), transactionId, package: packageMatch?.[1] ?? null, comment };
 }
 

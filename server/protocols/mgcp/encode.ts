@@ -2,10 +2,10 @@
 import type { Command, IdRange, Message, Parameters, Response } from "./message.ts";
 import { anyCodecs, parameterCodecs, wireName } from "./parameter.ts";
 
-/** A line break or control character in a value would let it forge further lines. */
+/** A line break or control character in a value would let it forge further lines; a tab is blank space as any other (RFC 3435 3.1). */
 function clean(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed.
-  return text.replace(/[\x00-\x1f\x7f]+/g, " ");
+  return text.replace(/[\x00-\x08\x0a-\x1f\x7f]+/g, " ");
 }
 
 /** Asked for every message, so that the table is not taken apart each time. */

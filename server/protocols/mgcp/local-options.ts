@@ -16,7 +16,12 @@ export interface LocalOptions {
 
 export const noLocalOptions: LocalOptions = { codecs: [], ptimeMs: null, tos: null, qos: null, others: [] };
 
-const reservations: Record<string, QosService> = { g: "guaranteedDelay", cl: "controlledLoad", be: "bestEffort" };
+/** A map, not an object: `r:__proto__` must not find what every object has. */
+const reservations: ReadonlyMap<string, QosService> = new Map([
+  ["g", "guaranteedDelay"],
+  ["cl", "controlledLoad"],
+  ["be", "bestEffort"],
+]);
 const reservationNames: Record<QosService, string> = { guaranteedDelay: "g", controlledLoad: "cl", bestEffort: "be" };
 
 export function parseLocalOptions(text: string): LocalOptions | null {
@@ -44,7 +49,7 @@ export function parseLocalOptions(text: string): LocalOptions | null {
         options = { ...options, tos: Number.parseInt(value, 16) };
         break;
       case "r": {
-        const qos = reservations[value.toLowerCase()];
+        const qos = reservations.get(value.toLowerCase());
         if (qos === undefined) return null;
         options = { ...options, qos };
         break;

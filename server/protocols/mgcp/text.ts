@@ -2,7 +2,10 @@
 
 export function textOf(octets: Uint8Array): string {
   let text = "";
-  for (let at = 0; at < octets.length; at += 4096) text += String.fromCharCode(...octets.subarray(at, at + 4096));
+  for (let at = 0; at < octets.length; at += 4096) {
+    // Not spread: that goes octet by octet through an iterator, and a datagram takes five times as long.
+    text += String.fromCharCode.apply(null, octets.subarray(at, at + 4096) as unknown as number[]);
+  }
   return text;
 }
 
