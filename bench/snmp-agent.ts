@@ -7,13 +7,16 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { activeColumns } from "../server/protocols/snmp/leg-row.ts";
+import { shippedProfile } from "../server/drivers/snmp/shipped-profiles.ts";
+import { planOf } from "../server/drivers/snmp/snmp-plan.ts";
 import { Bounds, figuresLine, say } from "./figures.ts";
 
 const program = fileURLToPath(new URL("./snmp-agent/agent.ts", import.meta.url));
 const loader = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
 const artifacts = fileURLToPath(new URL("../artifacts", import.meta.url));
-const columns = activeColumns.slice(0, 12);
+const columns = planOf(shippedProfile("tandem"))
+  .legs.columns.slice(0, 12)
+  .map((column) => column.oid);
 const repetitions = 50;
 
 interface Usage {

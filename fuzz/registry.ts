@@ -8,7 +8,8 @@ import { fixtures } from "../server/protocols/mgcp/testing/messages.ts";
 import { octetsOf, textOf } from "../server/protocols/mgcp/text.ts";
 import { goodbye, readGoodbye, readRtp, rtpHeaderOctets, writeRtpHeader } from "../server/protocols/rtp.ts";
 import { parseSessionDescription, printSessionDescription } from "../server/protocols/sdp/session-description.ts";
-import { readSnmpRequest } from "../server/protocols/snmp/agent-message.ts";
+import { readMessage, readScopedPdu } from "../server/protocols/snmp/message.ts";
+import { requestOf } from "../server/protocols/snmp/response-writer.ts";
 import { hexCorpus, octetsOfHex, textCorpus } from "./corpus.ts";
 import { type AnyDecoder, fuzzed } from "./decoder.ts";
 import type { Scratch } from "./scratch.ts";
@@ -33,14 +34,25 @@ function repairLinkLength(scratch: Scratch): void {
   scratch.set(lengthAt + 1, length & 0xff);
 }
 
+/** A message of either version, as an agent and as a manager read it: every name and value of its bindings. */
+function readSnmp(octets: Uint8Array) {
+  const message = readMessage(octets);
+  if (message === null) return null;
+  const pdu = message.version === "2c" ? message.pdu : message.encrypted ? null : (readScopedPdu(message.scoped)?.pdu ?? null);
+  const bindings: [string | null, unknown][] = [];
+  pdu?.bindings.rewind();
+  while (pdu?.bindings.next() === true) bindings.push([pdu.bindings.oid(), pdu.bindings.value()]);
+  return { version: message.version, request: pdu && requestOf(pdu), bindings };
+}
+
 export const decoders: readonly AnyDecoder[] = [
   fuzzed({
     name: "snmp-request",
     grammar: "ber",
     corpus: () => hexCorpus("snmp-request.hex"),
     maxOctets: udpOctets,
-    decode: readSnmpRequest,
-    accepts: (request) => request !== null,
+    decode: readSnmp,
+    accepts: (read) => read !== null,
   }),
   fuzzed({
     name: "mgcp",

@@ -5,9 +5,10 @@
 import type { Connection } from "../core/calls/connection.ts";
 import type { GearProfile } from "../core/gear/gear-profile.ts";
 import type { NodeName } from "../core/identity.ts";
+import type { AuditFailureKind } from "../core/polling/failure-kind.ts";
 import { type BoundedFetch, postBounded } from "../runtime/bounded-fetch.ts";
 import type { Clock } from "../runtime/clock.ts";
-import type { AuditFailureKind, AuditOptions, Auditor, AuditResult } from "./auditor.ts";
+import type { AuditOptions, Auditor, AuditResult } from "./auditor.ts";
 import { clockOffsetMs, readDialogList, rowsOfDialog } from "./kamailio-dialogs.ts";
 import { createTurns } from "./turns.ts";
 

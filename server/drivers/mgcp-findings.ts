@@ -1,9 +1,10 @@
 /** What an MGCP audit has found so far, and what that proves: it is complete only where every endpoint and every connection answered. */
 import type { Connection } from "../core/calls/connection.ts";
+import type { AuditFailureKind } from "../core/polling/failure-kind.ts";
 import type { Now } from "../core/time.ts";
 import type { Response } from "../protocols/mgcp/message.ts";
 import { effectiveCode, isSuccess, returnCodeText } from "../protocols/mgcp/return-code.ts";
-import type { AuditFailureKind, AuditMode, AuditResult } from "./auditor.ts";
+import type { AuditMode, AuditResult } from "./auditor.ts";
 import type { AskResult } from "./mgcp-asker.ts";
 
 /** How many endpoints are named where something went wrong. */

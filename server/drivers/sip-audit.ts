@@ -6,6 +6,7 @@
 import type { Connection } from "../core/calls/connection.ts";
 import type { GearProfile } from "../core/gear/gear-profile.ts";
 import type { NodeName } from "../core/identity.ts";
+import type { AuditFailureKind } from "../core/polling/failure-kind.ts";
 import type { HostPort } from "../core/site/site.ts";
 import type { Now } from "../core/time.ts";
 import type { Dialog } from "../protocols/sip/dialog-info.ts";
@@ -17,7 +18,7 @@ import type { Clock } from "../runtime/clock.ts";
 import type { Counters } from "../runtime/counters.ts";
 import { sipDigest } from "../runtime/sip-digest.ts";
 import type { MessageTrace, SipSocket, SipTransport } from "../runtime/sip-exchange.ts";
-import type { AuditFailureKind, AuditMode, AuditOptions, Auditor, AuditResult } from "./auditor.ts";
+import type { AuditMode, AuditOptions, Auditor, AuditResult } from "./auditor.ts";
 import { pollDialogs } from "./sip-poll.ts";
 import { sipProfile } from "./sip-profile.ts";
 import { StandingSubscription } from "./sip-standing.ts";

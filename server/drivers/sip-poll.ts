@@ -1,10 +1,12 @@
 /** One one-shot poll (RFC 6665 4.4.3): SUBSCRIBE with Expires: 0, its answer, and the one NOTIFY that tells the full state. */
+
+import type { AuditFailureKind } from "../core/polling/failure-kind.ts";
 import type { Now } from "../core/time.ts";
 import type { DialogInfo } from "../protocols/sip/dialog-info.ts";
 import { headerOf } from "../protocols/sip/message.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { MessageTrace, SipSocket } from "../runtime/sip-exchange.ts";
-import type { AuditFailureKind } from "./auditor.ts";
+
 import { documentOfNotify, type NotifiedDocument, replyToDocument } from "./sip-document.ts";
 import { notifyProblem, type SipSubscribe } from "./sip-subscribe.ts";
 

@@ -2,6 +2,8 @@
  * One standing subscription to the dialogs of one resource (RFC 6665, RFC 4235): its machine decides, this file sends, receives and wakes it. What
  * it keeps answers questions as long as the notifier said something lately; then a refresh asks for the full state, which is a poll too.
  */
+
+import type { AuditFailureKind } from "../core/polling/failure-kind.ts";
 import type { Instant, Now } from "../core/time.ts";
 import type { Dialog } from "../protocols/sip/dialog-info.ts";
 import { DialogTable } from "../protocols/sip/dialog-table.ts";
@@ -12,7 +14,7 @@ import { Subscriber, type SubscriberEffect, standardSubscriber } from "../protoc
 import type { Clock } from "../runtime/clock.ts";
 import type { Counters } from "../runtime/counters.ts";
 import type { MessageTrace, SipSocket } from "../runtime/sip-exchange.ts";
-import type { AuditFailureKind } from "./auditor.ts";
+
 import { documentOfNotify, replyToDocument } from "./sip-document.ts";
 import { notifyProblem, type SipSubscribe, type SubscriptionDialog } from "./sip-subscribe.ts";
 

@@ -2,6 +2,8 @@
  * SUBSCRIBE to the dialog package of one resource, as polls and standing subscriptions both send it: one SIP dialog each, challenges answered,
  * and asked without session descriptions where a server knows the package only without parameters (Kamailio answers 489 then).
  */
+
+import type { AuditFailureKind } from "../core/polling/failure-kind.ts";
 import type { HostPort } from "../core/site/site.ts";
 import { parseNameAddress, parseSipUri, tagOf } from "../protocols/sip/address.ts";
 import { dialogInfoType, dialogPackage } from "../protocols/sip/dialog-info.ts";
@@ -19,7 +21,6 @@ import {
 import { splitUnquoted } from "../protocols/sip/parameters.ts";
 import { sequenceOf } from "../protocols/sip/transaction-key.ts";
 import type { MessageTrace, SipDestination, SipSocket, SipTransport } from "../runtime/sip-exchange.ts";
-import type { AuditFailureKind } from "./auditor.ts";
 
 export interface SubscribeOptions {
   readonly socket: SipSocket;

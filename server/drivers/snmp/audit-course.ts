@@ -1,7 +1,8 @@
 /** One audit under way: what it was asked, what it walked, what it found, and why it is not complete. */
 import type { Connection, EndedConnection } from "../../core/calls/connection.ts";
+import type { AuditFailureKind } from "../../core/polling/failure-kind.ts";
 import type { WallTime } from "../../core/time.ts";
-import type { AuditFailureKind, RowsListener } from "../auditor.ts";
+import type { RowsListener } from "../auditor.ts";
 import type { AgentRun, Anchor } from "./agent-run.ts";
 import { type ColumnCursor, type ColumnWalk, goOn } from "./column-walk.ts";
 import type { RowReader, Walked } from "./row-reader.ts";

@@ -84,14 +84,17 @@ export class MibView {
     const repeated = request.names.slice(request.nonRepeaters);
     const cursors = repeated.map((name) => this.after(name));
     // The last name met by each cursor: what endOfMibView is told for.
-    const names: (readonly number[])[] = [...repeated];
+    const last: (Cursor | null)[] = repeated.map(() => null);
     for (let repetition = 0; repetition < Math.min(request.maxRepetitions, maxRepetitions); repetition++) {
       let ended = true;
-      for (const [i, cursor] of cursors.entries()) {
-        if (!this.writeAt(cursor, names[i] ?? [], writer)) return writer.bindings > 0 ? [0, 0] : tooBig(writer);
+      for (let i = 0; i < cursors.length; i++) {
+        const cursor = cursors[i] ?? null;
+        const before = last[i];
+        const name = cursor !== null ? nothing : before == null ? repeated[i]! : this.nameAt(before);
+        if (!this.writeAt(cursor, name, writer)) return writer.bindings > 0 ? [0, 0] : tooBig(writer);
         if (cursor === null) continue;
         ended = false;
-        names[i] = this.nameAt(cursor);
+        last[i] = cursor;
         cursors[i] = this.following(cursor);
       }
       if (ended) break;
@@ -162,6 +165,7 @@ export class MibView {
 }
 
 const notWritable = 17;
+const nothing: readonly number[] = [];
 const maxRepetitions = 500;
 
 function tooBig(writer: ResponseWriter): readonly [number, number] {

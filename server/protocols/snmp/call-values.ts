@@ -92,8 +92,21 @@ export function decodeGuid(octets: Uint8Array): string | null {
   return text.toUpperCase();
 }
 export function encodeGuid(callId: string | null): Uint8Array {
-  if (callId === null || !/^[0-9a-fA-F]{32}$/.test(callId)) return new Uint8Array(0);
-  return Uint8Array.from({ length: 16 }, (_, i) => Number.parseInt(callId.slice(2 * i, 2 * i + 2), 16));
+  if (callId === null || callId.length !== 32) return nothing;
+  const octets = new Uint8Array(16);
+  for (let i = 0; i < 32; i += 1) {
+    const digit = hexDigit(callId.charCodeAt(i));
+    if (digit < 0) return nothing;
+    octets[i >> 1]! |= i % 2 === 0 ? digit << 4 : digit;
+  }
+  return octets;
+}
+const nothing = new Uint8Array(0);
+
+function hexDigit(code: number): number {
+  if (code >= 0x30 && code <= 0x39) return code - 0x30;
+  const upper = code & 0xdf;
+  return upper >= 0x41 && upper <= 0x46 ? upper - 0x37 : -1;
 }
 
 /** The connection number (callActiveIndex) as the MGCP ConnectionId. */
