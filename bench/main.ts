@@ -3,6 +3,7 @@ import { benchFailover } from "./failover.ts";
 import { say } from "./figures.ts";
 import { benchForged } from "./forged.ts";
 import { benchLab } from "./lab-load.ts";
+import { benchMgcpAudits } from "./mgcp-audits.ts";
 import { benchRecords } from "./records.ts";
 import { benchSimulator } from "./simulator.ts";
 import { benchSnmpAgent } from "./snmp-agent.ts";
@@ -16,6 +17,7 @@ const benches: Readonly<Record<string, (words: readonly string[]) => Promise<num
   records: benchRecords,
   forged: benchForged,
   lab: benchLab,
+  "mgcp-audits": benchMgcpAudits,
   starved: benchStarved,
   simulator: benchSimulator,
   "snmp-agent": benchSnmpAgent,

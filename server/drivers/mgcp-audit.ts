@@ -154,7 +154,7 @@ class MgcpAudits {
       walk.found.cannotList();
       return;
     }
-    this.#capability = { ...this.#capability, auep: "full" };
+    if (this.#capability.auep !== "full") this.#capability = { ...this.#capability, auep: "full" };
     const states = eventStates?.map((event) => event.name.toLowerCase()) ?? null;
     const offHook = states === null ? null : states.includes("l/hd") || states.includes("md/sup");
     for (const connectionId of connectionIds) {
@@ -178,7 +178,7 @@ class MgcpAudits {
       if (result.kind === "timed-out" && this.#capability.aucx === null) await this.#doubtAucx(walk, leg.endpoint);
       return;
     }
-    this.#capability = { ...this.#capability, aucx: true };
+    if (this.#capability.aucx !== true) this.#capability = { ...this.#capability, aucx: true };
     if (answer.parameters.callId === undefined) {
       walk.found.partial("AUCX tells no call id");
       return;

@@ -98,6 +98,10 @@ function auditorOf(of: Server, { vty = true, told = [] as readonly ForeignConnec
   return createOsmoMgwAuditor({ gear: of.gear, vty: vty ? osmo.vty : null, authority: () => of.authority, told: () => told });
 }
 
+test("where the program is missing, the test says what to install", async () => {
+  await expect(startOsmoMgw(1, "osmo-mgw-that-is-not-there")).rejects.toThrow("install osmo-mgw");
+});
+
 describe("the audit of osmo-mgw", () => {
   test("lists connections by its VTY, to any server; the one in charge also confirms them and learns their ports", async () => {
     const legs = [await leg(41_000), await leg(41_002), await leg(41_004)];

@@ -15,12 +15,18 @@ afterEach(async () => {
 
 const greeting = "\r\nWelcome > here\r\n\xff\xfb\x01\xff\xfe\x22OsmoMGW> ";
 
+/** Telnet's negotiation, cut by the reads as it may be. */
+const cutGreeting = ["\r\nWelcome\r\n\xff", "\xfb", "\x01\xff\xfe", '"OsmoMGW> '];
+
 /** @param onLine what is sent back for a line, piece by piece; null ends the connection */
-async function vty(onLine: (line: string) => readonly string[] | null, hello = greeting): Promise<{ host: string; port: number }> {
+async function vty(
+  onLine: (line: string) => readonly string[] | null,
+  hello: readonly string[] = [greeting],
+): Promise<{ host: string; port: number }> {
   const listening = createServer((socket) => {
     sockets.add(socket);
     socket.on("error", () => undefined);
-    socket.write(hello, "latin1");
+    sendInTurn(socket, hello);
     socket.on("data", (data) => {
       const line = data.toString().trim();
       const pieces = line.startsWith("terminal") ? [`${line}\r\nOsmoMGW> `] : onLine(line);
@@ -47,6 +53,11 @@ describe("a visit", () => {
     expect(await visit(at)).toEqual({ ok: true, texts: ["   Errs: 0->0\r\n   CONN: (1/rtp)\r\n"] });
   });
 
+  test("is not misled by telnet's negotiation, wherever it is cut", async () => {
+    const at = await vty((line) => [`${line}\r\n\xff`, "\xfc\x01one\r\nOsmoMGW> "], cutGreeting);
+    expect(await visit(at)).toEqual({ ok: true, texts: ["one\r\n"] });
+  });
+
   test("asks several things one after another", async () => {
     const at = await vty((line) => [`${line}\r\nanswer to ${line}\r\nOsmoMGW> `]);
     expect(await visit(at, { commands: ["one", "two"] })).toEqual({ ok: true, texts: ["answer to one\r\n", "answer to two\r\n"] });
@@ -70,7 +81,7 @@ describe("no answer is taken for a short one", () => {
   });
 
   test("where there is no greeting", async () => {
-    expect(await visit(await vty(() => [], ""))).toMatchObject({ ok: false, reason: "timeout" });
+    expect(await visit(await vty(() => [], []))).toMatchObject({ ok: false, reason: "timeout" });
   });
 
   test("where it grows past the bound", async () => {

@@ -49,6 +49,7 @@ function converse(socket: Socket, { commands, maxOctets }: VtyVisit, finish: (an
   let parts: string[] = [];
   let tail = "";
   let octets = 0;
+  const plain = telnetFilter();
   const ask = (): void => {
     parts = [];
     tail = "";
@@ -63,7 +64,7 @@ function converse(socket: Socket, { commands, maxOctets }: VtyVisit, finish: (an
       finish({ ok: false, reason: "too-large", text: `more than ${maxOctets} octets` });
       return;
     }
-    const text = withoutTelnet(data);
+    const text = plain(data);
     parts.push(text);
     tail = (tail + text).slice(-tailOctets);
     const seen = promptAtEnd.exec(tail)?.[1];
@@ -81,14 +82,21 @@ function answerIn(text: string, prompt: string, command: string): string {
 }
 
 const interpretAsCommand = 0xff;
+/** WILL, WONT, DO and DONT are followed by an option. */
+const firstWithOption = 0xfb;
 
-/** Telnet's own negotiation (RFC 854): IAC, a verb, and for WILL, WONT, DO and DONT an option. Split over two reads it shows as stray characters, which no line of ours begins with. */
-function withoutTelnet(data: Buffer): string {
-  if (!data.includes(interpretAsCommand)) return data.toString("latin1");
-  const kept: number[] = [];
-  for (let i = 0; i < data.length; i++) {
-    if (data[i] !== interpretAsCommand) kept.push(data[i] as number);
-    else i += (data[i + 1] ?? 0) >= 0xfb ? 2 : 1;
-  }
-  return Buffer.from(kept).toString("latin1");
+/** Takes out telnet's own negotiation (RFC 854): IAC, a verb, perhaps an option, wherever the reads cut it. */
+function telnetFilter(): (data: Buffer) => string {
+  let within: "text" | "verb" | "option" = "text";
+  return (data) => {
+    if (within === "text" && !data.includes(interpretAsCommand)) return data.toString("latin1");
+    const kept: number[] = [];
+    for (const octet of data) {
+      if (within === "text") {
+        if (octet === interpretAsCommand) within = "verb";
+        else kept.push(octet);
+      } else within = within === "verb" && octet >= firstWithOption && octet !== interpretAsCommand ? "option" : "text";
+    }
+    return Buffer.from(kept).toString("latin1");
+  };
 }

@@ -9,7 +9,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { HostPort } from "../../core/site/site.ts";
 
-const program = "osmo-mgw";
 const vtyPort = 4243;
 const startLimitMs = 10_000;
 
@@ -25,9 +24,9 @@ export interface OsmoMgwProcess {
 
 let instances = 0;
 
-export async function startOsmoMgw(endpoints: number): Promise<OsmoMgwProcess> {
+export async function startOsmoMgw(endpoints: number, program = "osmo-mgw"): Promise<OsmoMgwProcess> {
   if (spawnSync(program, ["--version"]).error !== undefined) {
-    throw new Error(`${program} is not installed: apt-get install osmo-mgw (Debian 12), then run this test again`);
+    throw new Error(`${program} is not installed: install osmo-mgw (Debian 12: apt-get install osmo-mgw), then run this again`);
   }
   instances += 1;
   const vty = { host: `127.77.${process.pid % 250}.${instances + 1}`, port: vtyPort };
