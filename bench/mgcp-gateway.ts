@@ -26,9 +26,11 @@ async function serve(): Promise<void> {
     priority: 1,
     link: anywhere,
     mgcp: anywhere,
-    snmp: { ...anywhere, community: "public" },
+    snmp: { ...anywhere, user: null, community: "public" },
     operator: anywhere,
     rtp: { host: "127.0.0.1", portFrom: 20_000, portTo: 60_000 },
+    sip: null,
+    audit: "mgcp" as const,
     pollSeconds: 5,
     localTo: null,
   };

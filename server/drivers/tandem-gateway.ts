@@ -10,13 +10,9 @@ import { isSuccess } from "../protocols/mgcp/return-code.ts";
 import { parseSessionDescription } from "../protocols/sdp/session-description.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { MgcpResult, MgcpSocket, OutgoingCommand } from "../runtime/mgcp-socket.ts";
-import type { SnmpCredentials } from "../runtime/snmp-peer.ts";
-import type { SnmpSocket } from "../runtime/snmp-socket.ts";
+import type { Auditor } from "./auditor.ts";
 import type { CommandAuthority, ConnectionAudit, ConnectResult, EndpointAudit, GatewayDriver } from "./gateway-driver.ts";
 import { addressOfBody, commandResultOf, mgcpCommandOf, requestParameters } from "./mgcp-control.ts";
-import { shippedProfile } from "./snmp/shipped-profiles.ts";
-import { createSnmpAuditor } from "./snmp/snmp-audit.ts";
-import { createSnmpClient } from "./snmp/snmp-client.ts";
 import { createTurns } from "./turns.ts";
 
 export interface TandemGatewayOptions {
@@ -25,8 +21,8 @@ export interface TandemGatewayOptions {
   /** Where gateways send their notifications: this server's MGCP address. */
   readonly notified: HostPort;
   readonly mgcp: MgcpSocket;
-  readonly snmp: SnmpSocket;
-  readonly credentials: SnmpCredentials;
+  /** How its connections are read. */
+  readonly auditor: Auditor;
   readonly clock: Clock;
 }
 
@@ -34,11 +30,9 @@ export interface TandemGatewayOptions {
 const auditDeadlineMs = 3000;
 
 export function createTandemGateway(options: TandemGatewayOptions): GatewayDriver {
-  const { self, spec, mgcp, clock, credentials } = options;
+  const { self, spec, mgcp, auditor, clock } = options;
   const to = { node: spec.name, host: spec.mgcp.host, port: spec.mgcp.port };
   const notifiedEntity = printNotifiedEntity({ local: self, host: options.notified.host, port: options.notified.port });
-  const client = createSnmpClient({ socket: options.snmp, node: spec.name, agent: spec.snmp, credentials });
-  const auditor = createSnmpAuditor({ naming: spec, client, clock, profile: shippedProfile("tandem"), own: true });
   const everyEndpoint = `*@${spec.name}`;
   const turns = createTurns();
   let requests = 0;

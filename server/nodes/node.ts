@@ -3,7 +3,7 @@
  * part of the status that every node shows. Opened first, closed last.
  */
 import { mkdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { BootId, NodeName } from "../core/identity.ts";
 import type { SecretRef } from "../core/site/secret-ref.ts";
 import type { Site } from "../core/site/site.ts";
@@ -28,6 +28,8 @@ export interface TandemNode {
   readonly keys: LinkKeys;
   /** What a reference of the site's file stands for; throws where it cannot be read. */
   secret(reference: SecretRef): string;
+  /** A path of the site's file, which is relative to the file. */
+  beside(path: string): string;
   readonly clock: Clock;
   readonly boot: BootId;
   readonly startedAt: WallTime;
@@ -59,6 +61,7 @@ export function openNode(options: NodeOptions): TandemNode {
     site,
     token: readSecret(site.operatorToken, path),
     secret: (reference) => readSecret(reference, path, 1),
+    beside: (relative) => resolve(dirname(path), relative),
     keys: createLinkKeys(site.keys.map((key) => ({ id: key.id, secret: readSecret(key.secret, path) }))),
     clock,
     boot,

@@ -154,11 +154,34 @@ export interface ConnectionColumns {
   readonly packetsLost: readonly (number | null)[];
   readonly jitterMs: readonly (number | null)[];
   readonly modelled: readonly boolean[];
-  /** Where the row comes from: signalling, snmp, mgcp. */
+  /** Where the row comes from: signalling, snmp, mgcp, sip, rpc. */
   readonly provenance: readonly string[];
   /** When it was last confirmed. */
   readonly confirmedAt: readonly WallTime[];
   readonly stale: readonly boolean[];
+  /** The gear's own name of the leg: a channel, a dialog, an RTP session. */
+  readonly legName: readonly (string | null)[];
+  /** DiffServ code point, 0..63. */
+  readonly dscp: readonly (number | null)[];
+  readonly rttMs: readonly (number | null)[];
+  readonly packetsSent: readonly (number | null)[];
+  readonly packetsReceived: readonly (number | null)[];
+  /** When loss, jitter and packets were counted. */
+  readonly countersAt: readonly (WallTime | null)[];
+  /** Where the instants come from: TimingSource. */
+  readonly setupFrom: readonly (string | null)[];
+  readonly connectFrom: readonly (string | null)[];
+  /** Where the numbers come from: signalling, or the audit. */
+  readonly numbersFrom: readonly string[];
+  /** G.107, with the method named; null with the reason as the method. */
+  readonly r: readonly (number | null)[];
+  readonly mos: readonly (number | null)[];
+  readonly mosMethod: readonly string[];
+  /** As the gear itself reckons; never mixed with the above. */
+  readonly reportedMos: readonly (number | null)[];
+  readonly reportedMosMethod: readonly (string | null)[];
+  /** False: on gear that Tandem did not make, whose calls it only observes. */
+  readonly own: readonly boolean[];
 }
 
 export type { RecordQuery };

@@ -23,6 +23,7 @@ function spec(kind: "trunk" | "interface", count = 24): GatewaySpec {
     operator: at,
     pollSeconds: 5,
     sip: null,
+    audit: "snmp" as const,
     localTo: null,
   };
   return { name, kind, rtp, endpoints, firstNumber: kind === "trunk" ? null : "0998", ...rest };

@@ -11,7 +11,7 @@ function trunk() {
   const at = { host: "127.0.0.1", port: 1 };
   const rtp = { host: "127.0.0.1", portFrom: 20_000, portTo: 20_099 };
   const ports = { link: at, mgcp: at, snmp: { ...at, community: "public", user: null }, operator: at, rtp };
-  const place = { name: "gw-1", kind: "trunk", voter: true, priority: 1, sip: null, localTo: null } as const;
+  const place = { name: "gw-1", kind: "trunk", voter: true, priority: 1, sip: null, audit: "snmp", localTo: null } as const;
   const spec = { ...place, ...ports, endpoints: { prefix: "ds/e1-1/", count: 4 }, firstNumber: null, pollSeconds: 5 };
   const gateway = newGateway(spec, 0, { historyRows: 3, realStreams: 0, firstConnection: 1 });
   const channel = endpointAt(gateway, 1)!;

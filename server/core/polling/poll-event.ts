@@ -13,8 +13,8 @@ export interface GearPolling {
 
 export type PollMode = "full" | "liveness";
 
-/** Why an audit was asked for at once. trap: the gear sent a notification; restart: it said that it restarted (RSIP, coldStart). */
-export type PollReason = "failure-elsewhere" | "by-hand" | "trap" | "restart";
+/** Why an audit was asked for at once. start: this server has just begun. trap: the gear sent a notification; restart: it said that it restarted (RSIP, coldStart). */
+export type PollReason = "start" | "failure-elsewhere" | "by-hand" | "trap" | "restart";
 
 export interface PollOutcome {
   readonly complete: boolean;

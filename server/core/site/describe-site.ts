@@ -13,7 +13,7 @@ export function describeSite(site: Site, warnings: readonly string[]): string[] 
     ...describeServers(site),
     ...site.gateways.map(
       (one) =>
-        `Gateway ${one.name}: ${one.kind}, ${one.endpoints.count} endpoint${one.endpoints.count === 1 ? "" : "s"}${one.firstNumber === null ? "" : ` from number ${one.firstNumber}`}, priority ${one.priority}, ${one.voter ? "votes" : "does not vote"}, audited every ${one.pollSeconds} s${one.localTo === null ? "" : `, local to ${one.localTo}`}; MGCP ${text(one.mgcp)}, SNMP ${text(one.snmp)}${one.sip === null ? "" : `, SIP ${text(one.sip)}${one.sip.user === null ? "" : ", asks who subscribes for proof"}`}.`,
+        `Gateway ${one.name}: ${one.kind}, ${one.endpoints.count} endpoint${one.endpoints.count === 1 ? "" : "s"}${one.firstNumber === null ? "" : ` from number ${one.firstNumber}`}, priority ${one.priority}, ${one.voter ? "votes" : "does not vote"}, audited by ${one.audit.toUpperCase()} every ${one.pollSeconds} s${one.localTo === null ? "" : `, local to ${one.localTo}`}; MGCP ${text(one.mgcp)}, SNMP ${text(one.snmp)}${one.sip === null ? "" : `, SIP ${text(one.sip)}${one.sip.user === null ? "" : ", asks who subscribes for proof"}`}.`,
     ),
     ...site.gear.map(gearText),
     ...site.witnesses.map((one) => `Witness ${one.name} at ${text(one.link)}: votes, and carries no calls.`),

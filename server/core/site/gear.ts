@@ -4,7 +4,7 @@
  */
 import type { NodeName } from "../identity.ts";
 import type { SecretRef } from "./secret-ref.ts";
-import type { GatewayKind, HostPort } from "./site.ts";
+import type { GatewayKind, HostPort } from "./host-port.ts";
 import type { SnmpAccess } from "./snmp-access.ts";
 
 export interface SnmpAudit {

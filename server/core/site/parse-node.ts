@@ -3,7 +3,7 @@
 import type { FieldReader } from "./field-reader.ts";
 import { parseActions } from "./parse-actions.ts";
 import { parseSnmpAccess } from "./parse-snmp-access.ts";
-import type { GatewaySpec, ServerSpec, SipSpec, WitnessSpec } from "./site.ts";
+import { type GatewaySpec, type OwnAuditProtocol, ownAuditProtocols, type ServerSpec, type SipSpec, type WitnessSpec } from "./site.ts";
 
 const name = { pattern: /^[a-z][a-z0-9-]{0,31}$/, means: "a name of small letters, digits and dashes, at most 32" };
 const hostName = { pattern: /^[A-Za-z0-9.:-]{1,253}$/, means: "a host name or address" };
@@ -81,11 +81,18 @@ export function parseGateway(fields: FieldReader, auditMs: number): GatewaySpec 
       count: endpoints.number("count", { from: 1, to: 10_000, or: kind === "phone" ? 1 : 24 }),
     },
     firstNumber: kind === "trunk" && !fields.has("firstNumber") ? null : fields.text("firstNumber", digits),
+    audit: parseOwnAudit(fields.inside("audit")),
     pollSeconds: fields.number("pollSeconds", { from: 0.5, to: 3600, whole: false, or: auditMs / 1000 }),
     localTo: fields.has("localTo") ? fields.text("localTo", name) : null,
   };
   for (const inside of [snmp, rtp, endpoints, fields]) inside.end();
   return spec;
+}
+
+function parseOwnAudit(fields: FieldReader): OwnAuditProtocol {
+  const protocol = fields.choice("protocol", ownAuditProtocols, "snmp");
+  fields.end();
+  return protocol;
 }
 
 /** `sip: 10.0.0.5:5060`, or a mapping with the address and whom to trust. */

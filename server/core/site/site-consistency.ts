@@ -137,6 +137,10 @@ function referenceProblems(site: Site): string[] {
   const problems: string[] = [];
   const servers = site.servers.map((one) => one.name);
   const trunks = site.gateways.filter((one) => one.kind === "trunk").map((one) => one.name);
+  for (const { name, audit, sip } of site.gateways) {
+    if (audit === "sip" && sip === null)
+      problems.push(`${name}.audit: sip needs an address where it answers SIP; add sip: <address>, or audit it by snmp or mgcp`);
+  }
   for (const { name, localTo } of site.gateways) {
     if (localTo !== null && !servers.includes(localTo))
       problems.push(`${name}.localTo: there is no server ${localTo}; servers are ${servers.join(", ")}`);

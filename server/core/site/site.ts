@@ -5,14 +5,12 @@
 import type { ChangeRule } from "../control/change-rule.ts";
 import type { NodeName } from "../identity.ts";
 import type { GearSpec } from "./gear.ts";
+import type { GatewayKind, HostPort } from "./host-port.ts";
 import type { SecretRef } from "./secret-ref.ts";
 import type { SnmpAccess } from "./snmp-access.ts";
 import type { Timers } from "./timers.ts";
 
-export interface HostPort {
-  readonly host: string;
-  readonly port: number;
-}
+export type { GatewayKind, HostPort };
 
 export interface ServerSpec {
   readonly name: NodeName;
@@ -37,7 +35,8 @@ export interface SipSpec extends HostPort {
   readonly secret: SecretRef | null;
 }
 
-export type GatewayKind = "trunk" | "interface" | "phone";
+export const ownAuditProtocols = ["snmp", "mgcp", "sip"] as const;
+export type OwnAuditProtocol = (typeof ownAuditProtocols)[number];
 
 export interface GatewaySpec {
   readonly name: NodeName;
@@ -57,6 +56,8 @@ export interface GatewaySpec {
   readonly endpoints: { readonly prefix: string; readonly count: number };
   /** The telephone number of endpoint 1; endpoint i has firstNumber + i - 1. Null on trunks. */
   readonly firstNumber: string | null;
+  /** How call servers read its connections; it answers all three. */
+  readonly audit: OwnAuditProtocol;
   /** Seconds between two audits of this gateway by each call server. */
   readonly pollSeconds: number;
   /** Second topology (B13): this gateway hangs directly on that server, without the IP network in between. */

@@ -22,6 +22,21 @@ export const connectionColumnNames = [
   "provenance",
   "confirmedAt",
   "stale",
+  "legName",
+  "dscp",
+  "rttMs",
+  "packetsSent",
+  "packetsReceived",
+  "countersAt",
+  "setupFrom",
+  "connectFrom",
+  "numbersFrom",
+  "r",
+  "mos",
+  "mosMethod",
+  "reportedMos",
+  "reportedMosMethod",
+  "own",
 ] as const;
 
 export type ConnectionColumnName = (typeof connectionColumnNames)[number];

@@ -3,9 +3,12 @@ import type { CallPhase } from "../calls/call.ts";
 import type { EndpointState } from "../calls/connection.ts";
 import type { Pause } from "../control/guard.ts";
 import type { Role } from "../control/link-message.ts";
+import type { AuditProtocol } from "../gear/gear-profile.ts";
 import type { BootId, Epoch, NodeName } from "../identity.ts";
+import type { PollFigures } from "../polling/poll-figures.ts";
 import type { WallTime } from "../time.ts";
 import type { FailoverReport } from "../timeline/failover-report.ts";
+import type { GearHealth } from "./gear-status.ts";
 import type { MissedSwitchover, ScheduledSwitchover } from "./scheduled-switchover.ts";
 
 /** A cut that fault injection enforces in the socket layer: datagrams from → to on that path are dropped. */
@@ -77,6 +80,10 @@ export interface GatewayHealth {
   /** On the gateway but not here, and the reverse, at the last complete audit. */
   readonly ghosts: number;
   readonly orphans: number;
+  /** How it is audited. */
+  readonly protocol: AuditProtocol;
+  /** Null until its audits have begun. */
+  readonly polling: PollFigures | null;
 }
 
 export interface ServerStatus extends NodeCommon {
@@ -95,6 +102,8 @@ export interface ServerStatus extends NodeCommon {
   };
   readonly peers: readonly PeerHealth[];
   readonly gateways: readonly GatewayHealth[];
+  /** Gear that Tandem did not make. */
+  readonly gear: readonly GearHealth[];
   readonly witnesses: readonly { readonly name: NodeName; readonly silentMs: number | null; readonly granted: Epoch }[];
   /** `active`: calls under control, or as a standby those that its audits know. `byPhase`: only calls under control, so all 0 at a standby. */
   readonly calls: { readonly active: number; readonly byPhase: Readonly<Record<CallPhase, number>>; readonly capacity: number };

@@ -6,6 +6,7 @@ import { randomBytes } from "node:crypto";
 import { CallControl } from "../../core/calls/call-control.ts";
 import type { CallEffect, CallEvent } from "../../core/calls/call-event.ts";
 import { defaultCallPolicy } from "../../core/calls/call-policy.ts";
+import type { CallRecord } from "../../core/calls/call-record.ts";
 import type { CommandResult, GatewayCommand } from "../../core/calls/gateway-command.ts";
 import { KnownRecords } from "../../core/calls/known-records.ts";
 import { numberingOf } from "../../core/calls/numbering.ts";
@@ -57,6 +58,18 @@ export class CallHost {
     this.#arm();
   }
 
+  /** A record to be delivered, unless this server has told the same before. */
+  keep(record: CallRecord): void {
+    const recoveredFrom = this.#recovered.get(record.callId) ?? null;
+    this.#recovered.delete(record.callId);
+    if (!this.#known.isNews(record)) {
+      this.#node.counters.add("outbox.repeated");
+      return;
+    }
+    this.#outbox.add(record);
+    if (recoveredFrom !== null) this.#hooks.onRecovered(record.callId, recoveredFrom);
+  }
+
   close(): void {
     this.#closed = true;
     if (this.#timer) clearTimeout(this.#timer);
@@ -75,18 +88,9 @@ export class CallHost {
       case "command":
         void this.#hooks.command(effect.command).then((result) => this.deliver({ kind: "command-finished", result }));
         break;
-      case "store-record": {
-        const { record } = effect;
-        const recoveredFrom = this.#recovered.get(record.callId) ?? null;
-        this.#recovered.delete(record.callId);
-        if (!this.#known.isNews(record)) {
-          this.#node.counters.add("outbox.repeated");
-          break;
-        }
-        this.#outbox.add(record);
-        if (recoveredFrom !== null) this.#hooks.onRecovered(record.callId, recoveredFrom);
+      case "store-record":
+        this.keep(effect.record);
         break;
-      }
       case "read-history":
         this.#hooks.readHistory(effect.gateway, effect.since);
         break;

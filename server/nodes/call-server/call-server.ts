@@ -4,49 +4,50 @@
  */
 import { performance } from "node:perf_hooks";
 import { AliveBefore } from "../../core/calls/alive-before.ts";
-import { datedBy } from "../../core/calls/endpoint-event.ts";
 import type { CommandResult, GatewayCommand } from "../../core/calls/gateway-command.ts";
 import { unrecordedSince } from "../../core/calls/known-records.ts";
 import { LookedAfter } from "../../core/calls/looked-after.ts";
 import type { Readiness } from "../../core/calls/readiness.ts";
-import { pathMs } from "../../core/control/client-heard.ts";
 import { changesInWindow } from "../../core/control/guard.ts";
 import type { Answer, Envelope, Keepalive, LinkMessage } from "../../core/control/link-message.ts";
 import type { Fact } from "../../core/control/member-state.ts";
+import type { AdoptedGear } from "../../core/gear/observed-event.ts";
 import type { Epoch, NodeName } from "../../core/identity.ts";
-import type { ServerSpec } from "../../core/site/site.ts";
+import type { GatewaySpec, ServerSpec } from "../../core/site/site.ts";
 import type { MissedSwitchover, ScheduledSwitchover } from "../../core/status/scheduled-switchover.ts";
 import { type Now, notAfter } from "../../core/time.ts";
 import type { Before } from "../../core/timeline/failover-draft.ts";
 import type { FailoverReport } from "../../core/timeline/failover-report.ts";
+import { type AuditPorts, openAuditPorts } from "../../drivers/audit-ports.ts";
+import { createOwnAuditor } from "../../drivers/own-auditor.ts";
 import { createTandemGateway } from "../../drivers/tandem-gateway.ts";
-import type { Command } from "../../protocols/mgcp/message.ts";
-import { reportOf } from "../../protocols/mgcp/notification.ts";
 import { auditRange } from "../../protocols/mgcp/transaction-range.ts";
-import { type MgcpSocket, openMgcpSocket, type Reply } from "../../runtime/mgcp-socket.ts";
+import { type MgcpSocket, openMgcpSocket } from "../../runtime/mgcp-socket.ts";
 import { type Outbox, openOutbox } from "../../runtime/outbox.ts";
-import { credentialsOf } from "../../runtime/snmp-secrets.ts";
-import { openSnmpSocket, type SnmpSocket } from "../../runtime/snmp-socket.ts";
 import { HeartbeatStrip } from "../heartbeat-strip.ts";
 import type { TandemNode } from "../node.ts";
 import { ActionHost } from "./action-host.ts";
 import { AlertHost } from "./alert-host.ts";
-import { AnnouncementDesk } from "./announcement-desk.ts";
 import { CallHost } from "./call-host.ts";
 import { ColdTakeover } from "./cold-takeover.ts";
 import { ControlHost } from "./control-host.ts";
 import type { FailoverStore } from "./failover-store.ts";
-import { GatewaySession } from "./gateway-session.ts";
+import { GatewaySession, longestSilence } from "./gateway-session.ts";
+import { GearHost } from "./gear-host.ts";
 import { MediaWatch } from "./media-watch.ts";
 import { OrderDesk } from "./order-desk.ts";
+import { PollingHost } from "./polling-host.ts";
 import { ScheduledSwitchovers } from "./scheduled-switchovers.ts";
 import type { ServerParts } from "./server-parts.ts";
 import { ServerReadiness } from "./server-readiness.ts";
+import { SignallingDesk } from "./signalling-desk.ts";
 import { SwitchoverDesk } from "./switchover-desk.ts";
 import { TakeoverReports } from "./takeover-reports.ts";
 
-/** How often the control machine is told of load, digest and readiness, ms. */
+/** Load, digest and readiness to the control machine, ms. */
 const reportEveryMs = 200;
+/** Of audits of Tandem's own gateways, which are made for it. */
+const ownPacketsPerSecond = 20_000;
 /** Calls named in one journal entry. */
 const mostTold = 100;
 
@@ -58,6 +59,8 @@ export class CallServer implements ServerParts {
   readonly calls: CallHost;
   readonly outbox: Outbox;
   readonly sessions = new Map<NodeName, GatewaySession>();
+  readonly polling: PollingHost;
+  readonly gear: GearHost;
   readonly desk: SwitchoverDesk;
   readonly orders: OrderDesk;
   readonly #schedule: ScheduledSwitchovers;
@@ -69,10 +72,10 @@ export class CallServer implements ServerParts {
   /** Null where nobody is to be told. */
   readonly #alerts: AlertHost | null;
   readonly #aliveBefore = new AliveBefore();
-  readonly #announcements: AnnouncementDesk;
+  readonly #signalling: SignallingDesk;
   readonly #lookedAfter = new LookedAfter();
   #mgcp: MgcpSocket | null = null;
-  #snmp: SnmpSocket | null = null;
+  #ports: AuditPorts | null = null;
   #reporting: NodeJS.Timeout | null = null;
   #utilization = performance.eventLoopUtilization();
 
@@ -95,6 +98,13 @@ export class CallServer implements ServerParts {
         this.#reports.log.recordRecovered(callId, gateway);
         this.#reports.learnt();
       },
+    });
+    this.polling = new PollingHost(node, spec.rank);
+    this.gear = new GearHost(node, this.polling, {
+      titled: () => this.control.titled(),
+      storeRecord: (record) => this.calls.keep(record),
+      onStage: (gear, stage, detail) => this.#reports.log.gatewayReached(gear, stage, node.clock.now(), detail),
+      onAdopted: (gears) => this.#onGearAdopted(gears),
     });
     this.#cold = new ColdTakeover(node.site.takeover === "cold", () => this.control.member);
     this.control = new ControlHost(node, spec, {
@@ -123,12 +133,9 @@ export class CallServer implements ServerParts {
     this.#readiness = new ServerReadiness(this);
     this.#actions = new ActionHost(node, spec);
     this.#alerts = node.site.notify === null ? null : new AlertHost(this, node.site.notify);
-    this.#announcements = new AnnouncementDesk(node, this.calls, {
-      audit: (gateway) => this.#auditSoon(gateway),
-      aliveBefore: (gateway) => this.#aliveBefore.restarted(gateway, node.clock.now()),
-    });
+    this.#signalling = new SignallingDesk(this, (gateway) => this.#aliveBefore.restarted(gateway, node.clock.now()));
     this.#media = new MediaWatch({
-      ask: () => this.#longestSilence(),
+      ask: () => longestSilence(this.sessions.values()),
       onSilence: (silenceMs) => this.#onSilence(silenceMs),
       onError: (error) => node.log.error("watching the media", error),
     });
@@ -137,39 +144,57 @@ export class CallServer implements ServerParts {
   async open(): Promise<void> {
     const { node, spec } = this;
     const { site, keys, clock, faults, counters } = node;
+    const others = site.gear.flatMap(({ name, audit }) => (audit.protocol === "mgcp" ? [[name, audit.address] as const] : []));
     const mgcp = await openMgcpSocket({
       self: node.name,
       role: "server",
       bind: spec.mgcp,
-      nodes: new Map(site.gateways.map((gateway) => [gateway.name, gateway.mgcp])),
+      nodes: new Map([...site.gateways.map((gateway) => [gateway.name, gateway.mgcp] as const), ...others]),
+      unsignedNodes: new Set(others.map(([name]) => name)),
       keys,
       boot: node.boot,
       clock,
       faults,
       counters,
       range: auditRange(spec.rank, node.boot),
-      onCommand: (command, from) => this.#onCommand(command, from.node),
+      onCommand: (command, from) => this.#signalling.heard(command, from.node),
     });
     this.#mgcp = mgcp;
-    const snmp = openSnmpSocket({ self: node.name, faults, counters });
-    this.#snmp = snmp;
-    for (const [index, gateway] of [...site.gateways].sort((a, b) => a.priority - b.priority).entries()) {
-      const credentials = credentialsOf(gateway.snmp, node.secret);
-      const driver = createTandemGateway({ self: node.name, spec: gateway, notified: spec.mgcp, mgcp, snmp, credentials, clock });
-      const session = new GatewaySession(gateway, node, driver, this.calls, {
-        permit: () => this.control.commands(gateway.name),
-        onStage: (stage, detail) => this.#reports.log.gatewayReached(gateway.name, stage, clock.now(), detail),
-        onReset: (callIds) => this.#onReset(gateway.name, callIds),
-        onSettled: () => this.#reports.settle(),
-      });
-      this.sessions.set(gateway.name, session);
-      // Spread over the interval, and apart from the other servers' audits.
-      session.startAudits(300 + index * 120 + spec.rank * 60);
-    }
+    const ports = await openAuditPorts({
+      self: node.name,
+      boot: node.boot,
+      rank: spec.rank,
+      notified: spec.mgcp,
+      site,
+      clock,
+      counters,
+      faults,
+      reveal: node.secret,
+    });
+    this.#ports = ports;
+    for (const gateway of [...site.gateways].sort((a, b) => a.priority - b.priority)) this.#addGateway(gateway, mgcp, ports);
+    await this.gear.open(ports);
     this.#actions.open();
     await this.control.open(spec);
     this.#reporting = setInterval(() => this.#reportSelf(), reportEveryMs);
     this.#reportSelf();
+  }
+
+  #addGateway(gateway: GatewaySpec, mgcp: MgcpSocket, ports: AuditPorts): void {
+    const { node, spec } = this;
+    const auditor = createOwnAuditor(gateway, mgcp, ports);
+    const driver = createTandemGateway({ self: node.name, spec: gateway, notified: spec.mgcp, mgcp, auditor, clock: node.clock });
+    const session = new GatewaySession(gateway, node, driver, this.calls, {
+      permit: () => this.control.commands(gateway.name),
+      onStage: (stage, detail) => this.#reports.log.gatewayReached(gateway.name, stage, node.clock.now(), detail),
+      onReset: (callIds) => this.#onReset(gateway.name, callIds),
+      onSettled: () => this.#reports.settle(),
+    });
+    this.sessions.set(gateway.name, session);
+    const polling = { gateway: gateway.name, intervalMs: gateway.pollSeconds * 1_000, packetsPerSecond: ownPacketsPerSecond, polled: true };
+    this.polling.add(polling, (mode) => session.audit(mode));
+    // A standby is ready once it has read every gateway.
+    this.polling.request(gateway.name, "start", "full");
   }
 
   async close(): Promise<void> {
@@ -177,14 +202,16 @@ export class CallServer implements ServerParts {
     this.desk.close();
     this.#schedule.close();
     this.#media.stop();
-    this.#announcements.close();
+    this.#signalling.close();
     this.#reports.close();
     await this.control.close();
     const acted = this.#actions.close();
+    this.polling.close();
     for (const session of this.sessions.values()) session.close();
+    await this.gear.close();
     this.calls.close();
     await this.#mgcp?.close();
-    await this.#snmp?.close();
+    await this.#ports?.close();
     await this.outbox.flush().catch(() => {});
     this.outbox.close();
     await acted;
@@ -256,6 +283,8 @@ export class CallServer implements ServerParts {
     if (fact.what === "stepped-down" || fact.what === "resigned" || fact.what === "switchover-started") {
       this.calls.deliver({ kind: "admission-changed", open: false, reason: "this server hands over" });
     }
+    if (fact.what === "title-gained") this.gear.titleGained(fact.epoch, lastTitle && notAfter(lastTitle, now));
+    if (fact.what === "title-lost" || fact.what === "resigned" || fact.what === "stepped-down") this.gear.titleLost();
     if (fact.what === "resigned" || fact.what === "stepped-down") {
       this.#media.stop();
       this.#mgcp?.abandon();
@@ -286,6 +315,14 @@ export class CallServer implements ServerParts {
     if (this.control.member.owned.size === 0 && this.control.member.state.kind !== "holding") this.#lookedAfter.handOver();
   }
 
+  #onGearAdopted(gears: readonly AdoptedGear[]): void {
+    const now = this.node.clock.now();
+    for (const { gateway, connections, calls } of gears) {
+      this.#reports.log.owned(gateway, now);
+      this.#reports.log.gatewayReached(gateway, "adopted", now, { connections, calls });
+    }
+  }
+
   #onReset(gateway: NodeName, callIds: readonly string[]): void {
     const fresh = this.#cold.ended(callIds);
     const text = `${callIds.length} ${callIds.length === 1 ? "call" : "calls"} ended, released: the site stands by cold, so the gateway was reset to idle`;
@@ -305,12 +342,6 @@ export class CallServer implements ServerParts {
     this.node.journal.append("takeover-finished", "note", text, { id: report.id, kind: report.kind, cause: report.cause });
   }
 
-  async #longestSilence(): Promise<number | null> {
-    const told = await Promise.all([...this.sessions.values()].map((session) => session.recentSilence()));
-    const known = told.filter((silenceMs) => silenceMs !== null);
-    return known.length === 0 ? null : Math.max(...known);
-  }
-
   #onSilence(silenceMs: number): void {
     this.#reports.log.mediaSilent(silenceMs);
     this.#reports.learnt();
@@ -320,31 +351,6 @@ export class CallServer implements ServerParts {
     const session = this.sessions.get(command.gateway);
     if (!session?.owned) return { kind: "not-sent", commandId: command.commandId, reason: "not the owner" };
     return session.driver.control(command, session.authority());
-  }
-
-  /** NTFY and RSIP. Without owning the gateway we are silent: it repeats itself to whoever does. */
-  #onCommand(command: Command, from: NodeName | null): Reply | null {
-    const session = from === null ? undefined : this.sessions.get(from);
-    if (from === null || session === undefined) return { code: 500, comment: "not a gateway of this server" };
-    const report = reportOf(command, from, this.node.clock.now());
-    switch (report.kind) {
-      case "refused":
-        return { code: report.code, comment: report.reason };
-      case "restart":
-        return { code: this.#announcements.heard(report) };
-      case "events": {
-        if (!session.owned || !this.control.commands(from)) return null;
-        this.#announcements.before(from);
-        const met = { pathMs: pathMs(this.control.member, from), lateMs: this.node.watchdog.lateMs() };
-        for (const event of report.events) this.calls.deliver(datedBy(event, met));
-        return { code: 200 };
-      }
-    }
-  }
-
-  #auditSoon(gateway: NodeName): void {
-    const audited = this.sessions.get(gateway)?.auditNow("liveness");
-    audited?.catch((error: unknown) => this.node.log.error(`audit of ${gateway} after its announcement`, error));
   }
 
   #onSwitchoverMessage(from: NodeName, message: Extract<LinkMessage, { kind: "switchover-request" | "switchover-reply" }>): void {

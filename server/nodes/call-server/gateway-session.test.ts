@@ -72,7 +72,7 @@ function opened() {
 
 test("an audit that began before a hot takeover tells what the gateway has", async () => {
   const { session, delivered, audits, isSettled } = opened();
-  const background = session.auditNow("liveness");
+  const background = session.audit("liveness");
   session.gained({ number: 2, server: "cs-b" }, null, null, false);
   for (const end of audits) end();
   await Promise.all([background, isSettled]);
@@ -81,7 +81,7 @@ test("an audit that began before a hot takeover tells what the gateway has", asy
 
 test.each(["during", "after"])("an audit that began before a cold takeover and ends %s its reset is not believed", async (when) => {
   const { session, delivered, audits, isSettled, endReset } = opened();
-  const background = session.auditNow("liveness");
+  const background = session.audit("liveness");
   session.gained({ number: 2, server: "cs-b" }, null, null, true);
   const before = audits.splice(0);
   if (when === "after") endReset();

@@ -5,16 +5,16 @@
  */
 
 import type { AuditedEndpoint } from "../../core/calls/call-event.ts";
-import type { ActivePoll } from "../../core/calls/complete-poll.ts";
 import type { Connection } from "../../core/calls/connection.ts";
 import { unsureEndpoints } from "../../core/calls/leg-pair.ts";
-import type { Epoch, NodeName } from "../../core/identity.ts";
+import type { Epoch } from "../../core/identity.ts";
 import type { GatewaySpec } from "../../core/site/site.ts";
 import type { WallTime } from "../../core/time.ts";
 import type { GatewayStage } from "../../core/timeline/failover-log.ts";
-import type { AuditMode, AuditResult } from "../../drivers/auditor.ts";
+import type { AuditMode, AuditOptions, AuditResult } from "../../drivers/auditor.ts";
 import type { CommandAuthority, ConnectionAudit, GatewayDriver } from "../../drivers/gateway-driver.ts";
 import type { TandemNode } from "../node.ts";
+import { activePollOf } from "./active-poll.ts";
 import type { CallHost } from "./call-host.ts";
 
 export interface SessionHooks {
@@ -27,17 +27,12 @@ export interface SessionHooks {
   onSettled(): void;
 }
 
-/** A full walk every so many audits; the others read one column and the new rows. */
-const fullEvery = 6;
 /** Calls that ended this long before the old owner fell silent may still lack their record, ms. */
 const historyMarginMs = 3_000;
 const takeoverAttempts = 5;
 const connectDeadlineMs = 3_000;
 /** Endpoints audited by MGCP in one go; the rest waits for the next audit. */
 const endpointsAtOnce = 2_000;
-/** Until a first audit that was incomplete is made again, ms; and how often: some gear never counts what it lists. */
-const soonMs = 500;
-const soonAttempts = 3;
 /** Few at a time after a takeover: commands for calls go first. */
 const hooksAtOnce = 16;
 
@@ -56,9 +51,8 @@ export class GatewaySession {
   #resetting = false;
   #resets = 0;
   #auditing = false;
-  #audits = 0;
-  #nextAt: WallTime | null = null;
-  #timer: NodeJS.Timeout | null = null;
+  /** The takeover under way, or the last one. */
+  #takeover: Promise<void> = Promise.resolve();
   #closed = false;
 
   constructor(spec: GatewaySpec, node: TandemNode, driver: GatewayDriver, calls: CallHost, hooks: SessionHooks) {
@@ -85,19 +79,10 @@ export class GatewaySession {
     return this.#auditing;
   }
 
-  /** When the next background audit is due. */
-  get nextAt(): WallTime | null {
-    return this.#nextAt;
-  }
-
   authority(): CommandAuthority {
     // What was asked before the gateway was lost is not repeated when it comes back: its call may be over.
     const reign = this.#reign;
     return { epoch: this.#epoch?.number ?? 0, permit: () => this.#reign === reign && this.owned && this.#hooks.permit() };
-  }
-
-  startAudits(firstAfterMs: number): void {
-    this.#schedule(firstAfterMs);
   }
 
   /**
@@ -112,7 +97,7 @@ export class GatewaySession {
     this.#workedThrough = false;
     this.#resetting = reset;
     this.#calls.deliver({ kind: "gateway-gained", gateway: this.spec.name, adopt: true, silentSince, heardAt });
-    void this.#takeOver(this.#reign, silentSince, reset);
+    this.#takeover = this.#takeOver(this.#reign, silentSince, reset);
   }
 
   /** Returns whether it had been read to the end since it was gained. */
@@ -127,23 +112,27 @@ export class GatewaySession {
 
   close(): void {
     this.#closed = true;
-    if (this.#timer) clearTimeout(this.#timer);
     this.#driver.close();
   }
 
-  /** An audit at once, whatever the interval says. */
-  async auditNow(mode: AuditMode): Promise<void> {
-    if (this.#auditing || this.#closed) return;
+  /**
+   * An audit in the background. While the gateway is taken over, that reads it: the audit waits for its end.
+   * @returns null where there was none, because one is under way already, or this server closes
+   */
+  async audit(mode: AuditMode, options: AuditOptions = {}): Promise<AuditResult | null> {
+    if (this.#takingOver) await this.#takeover;
+    if (this.#auditing || this.#closed) return null;
     this.#auditing = true;
     const resets = this.#resets;
     const stands = (): boolean => !this.#closed && !this.#resetting && this.#resets === resets;
     try {
-      const result = await this.#driver.auditor.audit(mode);
-      if (!stands()) return;
-      this.#calls.deliver({ kind: "poll-finished", poll: pollOf(this.spec.name, result) });
+      const result = await this.#driver.auditor.audit(mode, options);
+      if (!stands()) return result;
+      this.#calls.deliver({ kind: "poll-finished", poll: activePollOf(this.spec.name, result) });
       await this.#auditUnknown(stands);
       // So that a takeover need not first look for where the wanted history begins.
       if (!this.owned) await this.#driver.auditor.audit("history", { endedSince: this.#node.clock.now().wall - historyMarginMs });
+      return result;
     } finally {
       this.#auditing = false;
     }
@@ -172,30 +161,6 @@ export class GatewaySession {
       for (const { recentSilenceMs } of told) if (recentSilenceMs !== null) longest = Math.max(longest ?? 0, recentSilenceMs);
     }
     return longest;
-  }
-
-  #schedule(afterMs: number): void {
-    if (this.#closed) return;
-    this.#nextAt = this.#node.clock.now().wall + afterMs;
-    this.#timer = setTimeout(() => {
-      const mode = this.#audits % fullEvery === 0 ? "full" : "liveness";
-      this.#audits += 1;
-      const work = this.#takingOver ? Promise.resolve() : this.auditNow(mode);
-      work.then(
-        () => this.#schedule(this.#untilNextMs()),
-        (error: unknown) => {
-          this.#node.log.error(`audit of ${this.spec.name} failed`, error);
-          this.#schedule(this.spec.pollSeconds * 1000);
-        },
-      );
-    }, afterMs);
-  }
-
-  /** A call that came or went while the very first audit ran shall not keep a standby unready for a whole interval. */
-  #untilNextMs(): number {
-    const { state, lastCompleteAt, consecutiveFailures } = this.#calls.control.freshness(this.spec.name);
-    const isFirst = state === "partial" && lastCompleteAt === null && consecutiveFailures <= soonAttempts;
-    return isFirst ? soonMs : this.spec.pollSeconds * 1000;
   }
 
   async #takeOver(reign: number, silentSince: WallTime | null, reset: boolean): Promise<void> {
@@ -268,7 +233,7 @@ export class GatewaySession {
       };
       const result = await this.#driver.auditor.audit(attempt === 0 ? "liveness" : "full", { onRows });
       if (!stillMine()) return false;
-      this.#calls.deliver({ kind: "poll-finished", poll: pollOf(this.spec.name, result) });
+      this.#calls.deliver({ kind: "poll-finished", poll: activePollOf(this.spec.name, result) });
       await this.#auditUnknown(() => !this.#closed, unsureEndpoints(this.#calls.control.state, this.spec.name));
       if (!stillMine()) return false;
       if (result.complete) {
@@ -343,21 +308,9 @@ export class GatewaySession {
   }
 }
 
-function pollOf(gateway: NodeName, result: AuditResult): ActivePoll {
-  return {
-    gateway,
-    startedAt: result.startedAt.mono,
-    startedWall: result.startedAt.wall,
-    endedAt: result.endedAt.mono,
-    endedWall: result.endedAt.wall,
-    failure: result.bootEpoch === null ? (result.incompleteBecause ?? "no answer") : null,
-    tellsBoot: result.tellsBoot,
-    uptimeBefore: result.uptimeBefore,
-    uptimeAfter: result.uptimeTicks,
-    engineBoots: result.engineBoots,
-    columns: result.columns,
-    activeCount: result.scalarCount,
-    rows: result.rows,
-    partialRows: result.partialRows,
-  };
+/** The longest silence that a receiver of an adopted call met lately at any of them, ms; null where none can say. */
+export async function longestSilence(sessions: Iterable<GatewaySession>): Promise<number | null> {
+  const told = await Promise.all([...sessions].map((session) => session.recentSilence()));
+  const known = told.filter((silenceMs) => silenceMs !== null);
+  return known.length === 0 ? null : Math.max(...known);
 }

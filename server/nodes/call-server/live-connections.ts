@@ -1,13 +1,27 @@
 /** `GET /connections`: what is up now, by column. Field meanings: ConnectionColumns in server/operations/console-view.ts. */
 import type { CallState } from "../../core/calls/call-state.ts";
+import type { Connection } from "../../core/calls/connection.ts";
 import { type LiveConnection, liveConnections } from "../../core/calls/live-connections.ts";
+import type { ObservedCalls } from "../../core/gear/observed-calls.ts";
 import type { NodeName } from "../../core/identity.ts";
+import { callQuality } from "../../core/quality/call-quality.ts";
 import { type ConnectionColumnName, connectionColumnNames } from "../../core/status/connection-columns.ts";
-import type { Now } from "../../core/time.ts";
+import type { Instant, Now } from "../../core/time.ts";
 
-function rowOf({ connection, call, phase, continuity }: LiveConnection, now: Now) {
+/** A connection with what this server knows of its call. */
+type Listed = Pick<LiveConnection, "connection" | "phase" | "continuity"> & {
+  readonly callId: string | null;
+  readonly call: LiveConnection["call"];
+  readonly own: boolean;
+};
+
+function rowOf({ connection, callId, call, phase, continuity, own }: Listed, now: Now) {
+  const { media, detail } = connection;
+  const wallOf = (at: Instant): number => now.wall - (now.mono - at);
+  const codec = connection.codec ?? call?.codec ?? null;
+  const quality = qualityOf(connection, codec);
   return {
-    callId: connection.callId ?? "",
+    callId: callId ?? "",
     gateway: connection.gateway,
     endpoint: connection.endpoint,
     localNumber: connection.localNumber,
@@ -15,7 +29,7 @@ function rowOf({ connection, call, phase, continuity }: LiveConnection, now: Now
     origin: connection.origin,
     phase,
     continuity,
-    codec: connection.codec ?? call?.codec ?? null,
+    codec,
     qos: connection.qos ?? call?.qos ?? null,
     localAddress: connection.localAddress,
     remoteAddress: connection.remoteAddress,
@@ -23,31 +37,73 @@ function rowOf({ connection, call, phase, continuity }: LiveConnection, now: Now
     setupAt: connection.setupAt,
     connectAt: connection.connectAt ?? call?.answer?.at ?? null,
     clockErrorMs: connection.clockErrorMs,
-    packetsLost: connection.media?.packetsLost ?? null,
-    jitterMs: connection.media?.jitterMs ?? null,
-    modelled: connection.media?.modelled ?? false,
+    packetsLost: media?.packetsLost ?? null,
+    jitterMs: media?.jitterMs ?? null,
+    modelled: media?.modelled ?? false,
     provenance: connection.source,
-    confirmedAt: now.wall - (now.mono - connection.seenAt),
+    confirmedAt: wallOf(connection.seenAt),
     stale: call?.stale ?? false,
+    legName: detail?.legName ?? null,
+    dscp: detail?.dscp ?? null,
+    rttMs: detail?.rttMs ?? null,
+    packetsSent: media?.packetsSent ?? null,
+    packetsReceived: media?.packetsReceived ?? null,
+    countersAt: media === null ? null : wallOf(detail?.countersAt ?? connection.seenAt),
+    setupFrom: connection.setupAt === null ? null : (detail?.setupFrom ?? "signalling"),
+    connectFrom: connection.connectAt === null && call?.answer == null ? null : (detail?.connectFrom ?? "signalling"),
+    numbersFrom: call === null ? connection.source : "signalling",
+    r: quality.rated ? quality.r : null,
+    mos: quality.rated ? quality.mos : null,
+    mosMethod: quality.rated ? quality.method : quality.reason,
+    reportedMos: detail?.mos?.value ?? null,
+    reportedMosMethod: detail?.mos?.method ?? null,
+    own,
   } satisfies Record<ConnectionColumnName, unknown>;
+}
+
+function qualityOf({ media, detail }: Connection, codec: string | null) {
+  return callQuality({
+    codec,
+    lossFraction: null,
+    packetsLost: media?.modelled ? null : (media?.packetsLost ?? null),
+    packetsReceived: media?.packetsReceived ?? null,
+    jitterMs: media?.jitterMs ?? null,
+    rttMs: detail?.rttMs ?? null,
+    ptimeMs: null,
+  });
 }
 
 type Row = ReturnType<typeof rowOf>;
 type Columns = { [Key in keyof Row]: Row[Key][] };
 
+export interface ConnectionsKnown {
+  readonly state: CallState;
+  readonly observed: ObservedCalls;
+  readonly source: NodeName;
+}
+
 export function connectionColumns(
-  state: CallState,
-  source: NodeName,
+  { state, observed, source }: ConnectionsKnown,
   now: Now,
   limit: number,
 ): Columns & { at: number; source: NodeName; total: number } {
   const rows: Row[] = [];
   let total = 0;
-  for (const live of liveConnections(state, now)) {
+  for (const listed of listedConnections(state, observed, now)) {
     total += 1;
-    if (rows.length < limit) rows.push(rowOf(live, now));
+    if (rows.length < limit) rows.push(rowOf(listed, now));
   }
   return { at: now.wall, source, total, ...byColumn(rows) };
+}
+
+function* listedConnections(state: CallState, observed: ObservedCalls, now: Now): IterableIterator<Listed> {
+  for (const live of liveConnections(state, now)) yield { ...live, callId: live.connection.callId, own: true };
+  for (const call of observed.calls(now)) {
+    const phase = call.answered ? "talking" : "ringing";
+    // Nobody here controls it, so no change of control touches it.
+    for (const { connection } of call.legs)
+      yield { connection, callId: call.callId, call: null, phase, continuity: "preserved", own: false };
+  }
 }
 
 function byColumn(rows: readonly Row[]): Columns {

@@ -4,6 +4,7 @@ import { openNode } from "../node.ts";
 import type { NodeOptions, RunningNode } from "../node-options.ts";
 import { nodeRoutes, serveOperator } from "../node-routes.ts";
 import { CallServer } from "./call-server.ts";
+import { gearRoutes } from "./gear-routes.ts";
 import { connectionColumns } from "./live-connections.ts";
 import { serverStatus } from "./server-status.ts";
 
@@ -42,8 +43,7 @@ function routesOf(server: CallServer): OperatorRoute[] {
       path: "/connections",
       handle: (request) =>
         connectionColumns(
-          server.calls.control.state,
-          node.name,
+          { state: server.calls.control.state, observed: server.gear.observed, source: node.name },
           node.clock.now(),
           request.number("limit", { fallback: mostConnections, min: 1, max: mostConnections }),
         ),
@@ -71,6 +71,7 @@ function routesOf(server: CallServer): OperatorRoute[] {
         return { acknowledged: outbox.acknowledged };
       },
     },
+    ...gearRoutes(server),
     { method: "GET", path: "/failovers", handle: () => [...server.failovers.all()] },
   ];
 }

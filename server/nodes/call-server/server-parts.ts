@@ -12,6 +12,8 @@ import type { CallHost } from "./call-host.ts";
 import type { ControlHost } from "./control-host.ts";
 import type { FailoverStore } from "./failover-store.ts";
 import type { GatewaySession } from "./gateway-session.ts";
+import type { GearHost } from "./gear-host.ts";
+import type { PollingHost } from "./polling-host.ts";
 
 export interface ServerParts {
   readonly node: TandemNode;
@@ -19,6 +21,8 @@ export interface ServerParts {
   readonly calls: CallHost;
   readonly outbox: Outbox;
   readonly sessions: ReadonlyMap<NodeName, GatewaySession>;
+  readonly polling: PollingHost;
+  readonly gear: GearHost;
   readonly failovers: FailoverStore;
   readonly failoverInProgress: boolean;
   readonly scheduled: ScheduledSwitchover | null;

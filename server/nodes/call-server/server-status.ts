@@ -40,6 +40,7 @@ export function serverStatus(server: ServerParts): ServerStatus {
     },
     peers: member.config.peers.map((peer) => peerHealth(member, peer, now.mono)),
     gateways: [...server.sessions.values()].map((session) => gatewayHealth(server, session, now.mono)),
+    gear: server.gear.health(),
     witnesses: node.site.witnesses.map(({ name }) => {
       const heard = member.clients.get(name);
       return { name, silentMs: heard ? Math.round(now.mono - heard.at) : null, granted: heard?.granted ?? noEpoch };
@@ -87,6 +88,7 @@ function gatewayHealth(server: ServerParts, session: GatewaySession, now: Instan
   const freshness = server.calls.control.freshness(name);
   const reconciliation = server.calls.control.reconciliation(name);
   const { state } = server.calls.control;
+  const polling = server.polling.figures(name);
   return {
     name,
     voter,
@@ -96,10 +98,12 @@ function gatewayHealth(server: ServerParts, session: GatewaySession, now: Instan
     missed: heard ? missed(heard.judge, now) : 0,
     leaseLeftMs: Math.round(leaseLeftMs(member.leases, name, now)),
     rttMs: heard?.rttMs ?? null,
-    audit: { ...freshness, state: session.auditing ? "running" : freshness.state, nextAt: session.nextAt },
+    audit: { ...freshness, state: session.auditing ? "running" : freshness.state, nextAt: polling?.nextAt ?? null },
     reported: freshness.rows,
     expected: session.owned ? state.expectedAt(name) : null,
     ghosts: reconciliation.ghosts.size,
     orphans: reconciliation.orphans,
+    protocol: session.spec.audit,
+    polling,
   };
 }

@@ -30,7 +30,7 @@ function takeover() {
   const gateways = ["gw-1", "if-2"].map((name, index) => ({ name, voter: index === 0, priority: index }));
   const node = {
     name: "cs-b",
-    site: { timers: defaultTimers, gateways },
+    site: { timers: defaultTimers, gateways, gear: [] },
     options: { data: folder },
     clock: { now },
   } as unknown as TandemNode;

@@ -33,7 +33,8 @@ export class TakeoverReports {
 
   constructor(takeover: Takeover) {
     const { site, options } = takeover.node;
-    const gateways = [...site.gateways].sort((a, b) => a.priority - b.priority);
+    const gear = site.gear.map(({ name, priority }) => ({ name, priority, voter: false }));
+    const gateways = [...site.gateways, ...gear].sort((a, b) => a.priority - b.priority);
     this.log = new FailoverLog({ self: takeover.node.name, timers: site.timers, gateways });
     this.store = new FailoverStore(options.data);
     this.#takeover = takeover;

@@ -28,6 +28,7 @@ function gatewayOf(count: number, kind: "trunk" | "interface" = "interface"): Ga
     mgcp: anywhere,
     snmp: { ...anywhere, community: "public", user: null },
     sip: null,
+    audit: "snmp",
     operator: anywhere,
     rtp: { host: "127.0.0.1", portFrom: 20_000, portTo: 20_099 },
     endpoints: { prefix: kind === "trunk" ? "ds/e1-1/" : "aaln/", count },

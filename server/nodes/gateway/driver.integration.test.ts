@@ -8,6 +8,9 @@ import type { GatewaySpec, HostPort } from "../../core/site/site.ts";
 import type { CommandAuthority, GatewayDriver } from "../../drivers/gateway-driver.ts";
 import { askOwnGateway } from "../../drivers/mgcp-asker.ts";
 import { createMgcpAuditor } from "../../drivers/mgcp-audit.ts";
+import { shippedProfile } from "../../drivers/snmp/shipped-profiles.ts";
+import { createSnmpAuditor } from "../../drivers/snmp/snmp-audit.ts";
+import { createSnmpClient } from "../../drivers/snmp/snmp-client.ts";
 import { createTandemGateway } from "../../drivers/tandem-gateway.ts";
 import { command } from "../../protocols/mgcp/encode.ts";
 import { encodeObservedEvents } from "../../protocols/mgcp/endpoint-package.ts";
@@ -59,6 +62,7 @@ beforeEach(async () => {
     firstNumber: "5001",
     pollSeconds: 5,
     sip: null,
+    audit: "snmp",
     localTo: null,
   };
   faults = new FaultTable();
@@ -96,7 +100,9 @@ beforeEach(async () => {
   const snmp = openSnmpSocket({ self: "cs-a", faults, counters });
   closers.push(() => snmp.close());
   const credentials = { version: "2c", community: Buffer.from("tandem") } as const;
-  driver = createTandemGateway({ self: "cs-a", spec, notified: server.address, mgcp: server, snmp, credentials, clock });
+  const client = createSnmpClient({ socket: snmp, node: "if-1", agent: spec.snmp, credentials });
+  const auditor = createSnmpAuditor({ naming: spec, client, clock, profile: shippedProfile("tandem"), own: true });
+  driver = createTandemGateway({ self: "cs-a", spec, notified: server.address, mgcp: server, auditor, clock });
   closers.push(() => driver.close());
 });
 

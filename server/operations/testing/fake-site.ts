@@ -43,6 +43,7 @@ function gateway(name: string, priority: number, operatorPort: number): GatewayS
     firstNumber: null,
     pollSeconds: 5,
     sip: null,
+    audit: "snmp",
     localTo: null,
   };
 }
@@ -135,6 +136,8 @@ function health(name: string, now: number): GatewayHealth {
     expected: 24,
     ghosts: 0,
     orphans: 0,
+    protocol: "snmp",
+    polling: null,
   };
 }
 
@@ -168,6 +171,7 @@ export function fakeServer(
     title: { held: role === "primary", since: now - 50_000, leaseLeftMs: 400, votersAnswering: 3, votersNeeded: 2, voters: 3 },
     peers: [peer(name === "cs-a" ? "cs-b" : "cs-a")],
     gateways: [health("gw-1", now), health("gw-2", now)],
+    gear: [],
     witnesses: [{ name: "wit-1", silentMs: 40, granted: { number: 41, server: "cs-a" } }],
     calls: { active: 59, byPhase: { "setting-up": 1, ringing: 2, talking: 56, releasing: 0 }, capacity: 1000 },
     digest: "00ff00ff00ff00ff",

@@ -58,6 +58,7 @@ function gatewaySpec(name: NodeName, index: number, { lines, channels, pollSecon
     firstNumber: trunk ? null : `5${String(index).padStart(5, "0")}${"1".padStart(String(lines).length + 1, "0")}`,
     pollSeconds,
     sip: null,
+    audit: "snmp",
     localTo: null,
   };
 }

@@ -73,6 +73,7 @@ function specOf(name: string, endpoints: number): GatewaySpec {
     mgcp: at,
     snmp: { ...at, community: null, user: null },
     sip: null,
+    audit: "snmp",
     operator: at,
     rtp: { host: "127.0.0.1", portFrom: 20_000, portTo: 65_000 },
     endpoints: { prefix: "ds/e1-1/", count: Math.max(1, endpoints) + 1_000 },

@@ -16,6 +16,7 @@ export function bareGateway(startedAt: number, endpoints = 10_000): Gateway {
     mgcp: at,
     snmp: { ...at, community: "public", user: null },
     sip: null,
+    audit: "snmp",
     operator: at,
     rtp: { host: "127.0.0.1", portFrom: 20_000, portTo: 29_998 },
     endpoints: { prefix: "aaln/", count: endpoints },

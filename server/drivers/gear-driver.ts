@@ -1,0 +1,134 @@
+/** Gear that Tandem did not make, whatever it speaks: its audit, and as far as it obeys at all, how it is pointed at the server in charge. */
+import type { GearSpec, MgcpAudit } from "../core/site/gear.ts";
+import { printNotifiedEntity } from "../protocols/mgcp/endpoint-name.ts";
+import { openPlainMgcpSocket } from "../runtime/plain-mgcp-socket.ts";
+import { credentialsOf } from "../runtime/snmp-secrets.ts";
+import type { AuditPorts } from "./audit-ports.ts";
+import type { Auditor } from "./auditor.ts";
+import { createForeignAuditor } from "./foreign-audit.ts";
+import { type ForeignGear, notifiedEntityAt, point } from "./foreign-mgcp.ts";
+import type { CommandAuthority, ConnectResult } from "./gateway-driver.ts";
+import { createKamailioRpcAuditor } from "./kamailio-rpc-audit.ts";
+import { askForeignGear } from "./mgcp-asker.ts";
+import { createOsmoMgwAuditor, osmoGoneCodes } from "./osmo-mgw.ts";
+import { createSipAuditor } from "./sip-audit.ts";
+import { shippedProfiles } from "./snmp/shipped-profiles.ts";
+import { createSnmpAuditor } from "./snmp/snmp-audit.ts";
+import { createSnmpClient } from "./snmp/snmp-client.ts";
+import type { SnmpProfile } from "./snmp/snmp-profile.ts";
+
+export interface GearDriver {
+  readonly auditor: Auditor;
+  /** Null: it takes no command. */
+  connect: ((authority: CommandAuthority) => Promise<ConnectResult>) | null;
+  /** Whom it believes to be in charge; null = it cannot say, or did not answer. */
+  notifiedEntity(): Promise<string | null>;
+  close(): Promise<void>;
+}
+
+export interface GearDriverOptions {
+  readonly spec: GearSpec;
+  readonly ports: AuditPorts;
+  /** The site's own profiles, before the shipped ones. */
+  readonly profiles: readonly SnmpProfile[];
+  /** Null while this server does not hold the title. */
+  authority(): CommandAuthority | null;
+}
+
+export async function createGearDriver(options: GearDriverOptions): Promise<GearDriver> {
+  const { audit } = options.spec;
+  return audit.protocol === "mgcp" ? createMgcpGear(options, audit) : readOnly(createReadOnlyAuditor(options));
+}
+
+function readOnly(auditor: Auditor): GearDriver {
+  return { auditor, connect: null, notifiedEntity: async () => null, close: async () => auditor.close() };
+}
+
+function createReadOnlyAuditor({ spec, ports, profiles }: GearDriverOptions): Auditor {
+  const { audit, name } = spec;
+  const { clock, counters, reveal } = ports;
+  switch (audit.protocol) {
+    case "snmp": {
+      const { access, address, context } = audit;
+      const known = credentialsOf(access, reveal);
+      const credentials = known.version === "3" ? { ...known, context } : known;
+      const client = createSnmpClient({ socket: ports.snmp, node: name, agent: address, credentials, timeoutMs: 1_000 });
+      const all = [...profiles, ...shippedProfiles().filter((one) => !profiles.some((own) => own.name === one.name))];
+      const profile = audit.profile === null ? all : all.find((one) => one.name === audit.profile);
+      if (profile === undefined)
+        throw new Error(`${name}: no SNMP profile is named ${audit.profile}; known are ${all.map((one) => one.name).join(", ")}`);
+      return createSnmpAuditor({ naming: { name, endpoints: null, firstNumber: null }, client, clock, profile, own: false });
+    }
+    case "sip": {
+      if (ports.sip === null) throw new Error(`${name}: audited by SIP, and no SIP socket`);
+      const { address, transport, resources, user, subscribe } = audit;
+      const credentials = user && { user: user.name, secret: reveal(user.secret) };
+      const standing = subscribe ? { expiresSeconds: 600, keptMs: 2 * spec.pollSeconds * 1_000 } : null;
+      return createSipAuditor({
+        gateway: name,
+        socket: ports.sip,
+        clock,
+        counters,
+        address,
+        transport,
+        resources,
+        credentials,
+        sourceName: ports.self,
+        standing,
+      });
+    }
+    case "rpc":
+      return createKamailioRpcAuditor({ gateway: name, clock, url: audit.url, authorization: null });
+    case "mgcp":
+      throw new Error(`${name}: MGCP gear has a driver of its own`);
+  }
+}
+
+async function createMgcpGear({ spec, ports, authority }: GearDriverOptions, audit: MgcpAudit): Promise<GearDriver> {
+  const { clock, counters, faults, self, notified, range } = ports;
+  const socket = await openPlainMgcpSocket({
+    self,
+    node: spec.name,
+    from: notified.host,
+    to: audit.address,
+    range,
+    clock,
+    faults,
+    counters,
+  });
+  const naming = { name: audit.domain, endpoints: audit.endpoints, firstNumber: null };
+  const gear: ForeignGear = {
+    naming,
+    asker: askForeignGear(socket, clock),
+    clock,
+    notifiedEntity: printNotifiedEntity({ local: self, host: notified.host, port: notified.port }),
+    goneCodes: osmoGoneCodes,
+  };
+  const auditor =
+    audit.vty === null
+      ? createForeignAuditor({ gear, authority, told: () => [] })
+      : createOsmoMgwAuditor({ gear, vty: audit.vty, authority, told: () => [] });
+  return {
+    auditor: named(auditor, spec.name),
+    connect: spec.control === "mgcp" ? (under) => point(gear, under) : null,
+    notifiedEntity: () => notifiedEntityAt(gear, `${audit.endpoints.prefix}1@${audit.domain}`),
+    async close() {
+      auditor.close();
+      await socket.close();
+    },
+  };
+}
+
+/** Its rows are known by the gear's own domain; here they go by the name that the site gives it. */
+function named(auditor: Auditor, gateway: string): Auditor {
+  return {
+    ...auditor,
+    async audit(mode, options = {}) {
+      const result = await auditor.audit(mode, {
+        ...options,
+        onRows: options.onRows && ((rows) => options.onRows?.(rows.map((row) => ({ ...row, gateway })))),
+      });
+      return { ...result, rows: result.rows.map((row) => ({ ...row, gateway })) };
+    },
+  };
+}

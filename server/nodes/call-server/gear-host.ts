@@ -1,0 +1,212 @@
+/**
+ * Gear that Tandem did not make (core/gear/observed-calls): every server reads it; the title holder points at itself what takes commands, and writes the
+ * records of its calls. Such gear cannot fence. What is sent to it asks for the title before each transmission, so that an overlap is bounded.
+ */
+import type { CallRecord } from "../../core/calls/call-record.ts";
+import type { Connection } from "../../core/calls/connection.ts";
+import { ObservedCalls } from "../../core/gear/observed-calls.ts";
+import type { AdoptedGear, ObservedEffect, ObservedEvent } from "../../core/gear/observed-event.ts";
+import { defaultObservedPolicy } from "../../core/gear/observed-event.ts";
+import { defaultStuckPolicy } from "../../core/gear/stuck-legs.ts";
+import type { Epoch, NodeName } from "../../core/identity.ts";
+import type { PollMode } from "../../core/polling/poll-event.ts";
+import type { GearSpec } from "../../core/site/gear.ts";
+import type { GearHealth, StuckConnection } from "../../core/status/gear-status.ts";
+import type { WallTime } from "../../core/time.ts";
+import type { GatewayStage } from "../../core/timeline/failover-log.ts";
+import { unreachable } from "../../core/unreachable.ts";
+import type { AuditPorts } from "../../drivers/audit-ports.ts";
+import type { AuditOptions, AuditResult } from "../../drivers/auditor.ts";
+import type { CommandAuthority } from "../../drivers/gateway-driver.ts";
+import { createGearDriver } from "../../drivers/gear-driver.ts";
+import { profilesIn } from "../../drivers/snmp/shipped-profiles.ts";
+import type { TandemNode } from "../node.ts";
+import { activePollOf } from "./active-poll.ts";
+import { GearSession } from "./gear-session.ts";
+import type { PollingHost } from "./polling-host.ts";
+
+export interface GearHooks {
+  titled(): boolean;
+  storeRecord(record: CallRecord): void;
+  onStage(gear: NodeName, stage: GatewayStage, detail: { connections?: number; calls?: number; note?: string }): void;
+  onAdopted(gears: readonly AdoptedGear[]): void;
+}
+
+/** Named in one answer. */
+const mostStuck = 100;
+
+export class GearHost {
+  readonly observed: ObservedCalls;
+  readonly sessions = new Map<NodeName, GearSession>();
+  readonly #node: TandemNode;
+  readonly #polling: PollingHost;
+  readonly #hooks: GearHooks;
+  #epoch: Epoch | null = null;
+  #timer: NodeJS.Timeout | null = null;
+  #closed = false;
+
+  constructor(node: TandemNode, polling: PollingHost, hooks: GearHooks) {
+    this.#node = node;
+    this.#polling = polling;
+    this.#hooks = hooks;
+    this.observed = new ObservedCalls(node.name, defaultObservedPolicy);
+  }
+
+  async open(ports: AuditPorts): Promise<void> {
+    const { site } = this.#node;
+    const profiles = site.snmpProfiles === null ? [] : profilesIn(this.#node.beside(site.snmpProfiles));
+    for (const spec of [...site.gear].sort((a, b) => a.priority - b.priority)) {
+      const driver = await createGearDriver({ spec, ports, profiles, authority: () => this.#authority() });
+      const session = new GearSession(spec, driver);
+      this.sessions.set(spec.name, session);
+      const pollMs = spec.pollSeconds * 1_000;
+      this.#deliver({ kind: "gear-added", gear: { gateway: spec.name, pollMs, keepsHistory: keepsHistory(spec) } });
+      const { packetsPerSecond, polled } = spec;
+      this.#polling.add({ gateway: spec.name, intervalMs: pollMs, packetsPerSecond, polled }, (mode) => this.audit(spec.name, mode));
+    }
+  }
+
+  /** Null: there is none of that name, or this server closes. */
+  async audit(name: NodeName, mode: PollMode, onExchange?: AuditOptions["onExchange"]): Promise<AuditResult | null> {
+    const result = await this.sessions.get(name)?.audit(mode, { mayCommand: () => this.#hooks.titled(), ...(onExchange && { onExchange }) });
+    if (result == null) return null;
+    this.#deliver({ kind: "poll-finished", poll: activePollOf(name, result) });
+    return result;
+  }
+
+  addressOf(name: NodeName): string {
+    const session = this.sessions.get(name);
+    return session === undefined ? "" : addressOf(session.spec);
+  }
+
+  /** @param silentSince until when the title holder before was surely at work; null where nobody knows */
+  titleGained(epoch: Epoch, silentSince: WallTime | null): void {
+    this.#epoch = epoch;
+    this.#deliver({ kind: "title-gained", epoch, silentSince });
+    for (const session of this.sessions.values()) void this.#takeOver(session, epoch);
+  }
+
+  titleLost(): void {
+    if (this.#epoch === null) return;
+    this.#epoch = null;
+    this.#deliver({ kind: "title-lost" });
+  }
+
+  health(): GearHealth[] {
+    const now = this.#node.clock.now();
+    const stuck = new Map<NodeName, number>();
+    for (const { connection } of this.observed.stuckLegs(now, defaultStuckPolicy))
+      stuck.set(connection.gateway, (stuck.get(connection.gateway) ?? 0) + 1);
+    const calls = new Map<NodeName, number>();
+    for (const call of this.observed.calls(now))
+      for (const gateway of new Set(call.legs.map((leg) => leg.connection.gateway))) calls.set(gateway, (calls.get(gateway) ?? 0) + 1);
+    return [...this.sessions.values()].flatMap((session) => {
+      const polling = this.#polling.figures(session.name);
+      if (polling === null) return [];
+      const read = polling.lastCompleteAt !== null;
+      const { spec, driver } = session;
+      return {
+        name: spec.name,
+        kind: spec.kind,
+        protocol: spec.audit.protocol,
+        control: spec.control,
+        address: addressOf(spec),
+        profile: driver.auditor.profile()?.name ?? null,
+        polling,
+        legs: read ? this.observed.legsAt(spec.name) : null,
+        calls: read ? (calls.get(spec.name) ?? 0) : null,
+        stuck: stuck.get(spec.name) ?? 0,
+      };
+    });
+  }
+
+  stuckAt(gateway: NodeName): StuckConnection[] {
+    const found: StuckConnection[] = [];
+    for (const { connection, reason, text, forMs } of this.observed.stuckLegs(this.#node.clock.now(), defaultStuckPolicy)) {
+      if (connection.gateway !== gateway || found.length >= mostStuck) continue;
+      found.push({ ...namesOf(connection), reason, text, forMs: Math.round(forMs) });
+    }
+    return found;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    if (this.#timer) clearTimeout(this.#timer);
+    await Promise.all([...this.sessions.values()].map((session) => session.close()));
+  }
+
+  #authority(): CommandAuthority | null {
+    const epoch = this.#epoch;
+    return epoch === null ? null : { epoch: epoch.number, permit: () => this.#epoch === epoch && this.#hooks.titled() };
+  }
+
+  async #takeOver(session: GearSession, epoch: Epoch): Promise<void> {
+    const authority = this.#authority();
+    const { name } = session;
+    this.#polling.request(name, "failure-elsewhere", "liveness");
+    if (authority === null) return;
+    try {
+      const result = await session.connect(authority);
+      if (result === null || this.#epoch !== epoch) return;
+      if (result.kind === "connected") this.#hooks.onStage(name, "connected", {});
+      else
+        this.#hooks.onStage(name, "connected", {
+          note: result.kind === "refused" ? `refused: ${result.code} ${result.comment}` : result.reason,
+        });
+    } catch (error) {
+      this.#node.log.error(`pointing ${name} here`, error);
+    }
+  }
+
+  #deliver(event: ObservedEvent): void {
+    if (this.#closed) return;
+    for (const effect of this.observed.step(event, this.#node.clock.now())) this.#perform(effect);
+    this.#arm();
+  }
+
+  #arm(): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    const due = this.observed.deadline();
+    if (due === null) return;
+    this.#timer = setTimeout(() => this.#deliver({ kind: "deadline-passed" }), Math.max(1, Math.ceil(due - this.#node.clock.now().mono)));
+  }
+
+  #perform(effect: ObservedEffect): void {
+    switch (effect.kind) {
+      case "store-record":
+        this.#hooks.storeRecord(effect.record);
+        break;
+      case "read-history":
+        void this.#readHistory(effect.gateway, effect.since);
+        break;
+      case "gear-adopted":
+        this.#hooks.onAdopted(effect.gears);
+        break;
+      case "journal":
+        this.#node.journal.append(effect.what, effect.severity, effect.text, effect.data);
+        break;
+      default:
+        unreachable(effect);
+    }
+  }
+
+  async #readHistory(gateway: NodeName, since: WallTime): Promise<void> {
+    const session = this.sessions.get(gateway);
+    if (session === undefined) return;
+    const result = await session.driver.auditor.audit("history", { endedSince: since });
+    this.#deliver({ kind: "history-read", gateway, startedAt: result.startedAt.mono, rows: result.ended, complete: result.complete });
+  }
+}
+
+/** Whether it does is found out at first contact; a history that is not there is read as empty, and costs one question. */
+function keepsHistory({ audit }: GearSpec): boolean {
+  return audit.protocol === "snmp";
+}
+
+function addressOf({ audit }: GearSpec): string {
+  return audit.protocol === "rpc" ? audit.url : `${audit.address.host}:${audit.address.port}`;
+}
+
+function namesOf({ endpoint, detail, callId }: Connection) {
+  return { endpoint, legName: detail?.legName ?? null, callId };
+}

@@ -1,0 +1,101 @@
+/** Audits on the operator interface: one gateway or gear in detail, and an audit that a person asks for, with what was said. */
+import type { NodeName } from "../../core/identity.ts";
+import type { GearDetail, PollTranscript } from "../../core/status/gear-status.ts";
+import type { AuditResult, Exchanged } from "../../drivers/auditor.ts";
+import { OperatorError, type OperatorRoute } from "../../runtime/operator-server.ts";
+import type { ServerParts } from "./server-parts.ts";
+
+type Parts = Pick<ServerParts, "node" | "calls" | "sessions" | "polling" | "gear">;
+
+/** Of one exchange; a full audit of a big table has thousands of datagrams. */
+const mostLines = 300;
+const longestLine = 2_000;
+/** An answer of the operator interface waits no longer than this. */
+const patienceMs = 8_000;
+
+export function gearRoutes(server: Parts): OperatorRoute[] {
+  return [
+    { method: "GET", path: "/gear", handle: ({ query }) => detailOf(server, nameOf(server, query.get("name"))) },
+    {
+      method: "POST",
+      path: "/gear/poll",
+      handle: ({ body }) => {
+        const { name, mode } = (body ?? {}) as { name?: unknown; mode?: unknown };
+        if (mode !== undefined && mode !== "full" && mode !== "liveness") throw new OperatorError(400, "mode", "mode is full or liveness.");
+        return pollNow(server, nameOf(server, name), mode ?? "liveness");
+      },
+    },
+  ];
+}
+
+function nameOf({ sessions, gear }: Parts, name: unknown): NodeName {
+  if (typeof name === "string" && (sessions.has(name) || gear.sessions.has(name))) return name;
+  throw new OperatorError(404, "name", `${typeof name === "string" ? name.slice(0, 40) : "Nobody"} is not audited by this server.`);
+}
+
+function detailOf({ node, calls, sessions, polling, gear }: Parts, name: NodeName): GearDetail {
+  const own = sessions.get(name);
+  const other = gear.sessions.get(name);
+  const { audit } = other?.spec ?? {};
+  const profile = own?.driver.auditor.profile() ?? other?.driver.auditor.profile() ?? null;
+  return {
+    name,
+    at: node.clock.now().wall,
+    source: node.name,
+    own: own !== undefined,
+    protocol: own?.spec.audit ?? audit?.protocol ?? "snmp",
+    address: own === undefined ? gear.addressOf(name) : addressOfOwn(own.spec),
+    profile,
+    polling: polling.figures(name),
+    past: polling.past(name),
+    differences: calls.control.differences(name),
+    stuck: gear.stuckAt(name),
+    notifiedEntity: other?.notifiedEntity ?? null,
+  };
+}
+
+function addressOfOwn({ audit, mgcp, snmp, sip }: { audit: string } & Record<"mgcp" | "snmp", { host: string; port: number }> & { sip: { host: string; port: number } | null }): string {
+  const at = audit === "mgcp" ? mgcp : audit === "sip" && sip !== null ? sip : snmp;
+  return `${at.host}:${at.port}`;
+}
+
+/** Beside its schedule: a person is waiting. What it finds counts like any other audit. */
+async function pollNow(server: Parts, name: NodeName, mode: "full" | "liveness"): Promise<PollTranscript> {
+  const { node, sessions, gear } = server;
+  const began = node.clock.now();
+  const lines: PollTranscript["exchange"][number][] = [];
+  let leftOut = 0;
+  const onExchange = ({ at, sent, text }: Exchanged): void => {
+    if (lines.length >= mostLines) leftOut += 1;
+    else lines.push({ atMs: Math.round((at - began.mono) * 10) / 10, sent, text: text.slice(0, longestLine) });
+  };
+  const audit = sessions.get(name)?.audit(mode, { onExchange }) ?? gear.audit(name, mode, onExchange);
+  const result = await withPatience(audit);
+  node.counters.add("polls.byHand");
+  return {
+    name,
+    at: began.wall,
+    source: node.name,
+    mode,
+    complete: result?.complete ?? false,
+    because: result === null ? "another audit of it is under way; its rows come with that" : result.incompleteBecause,
+    rows: result?.rows.length ?? 0,
+    packets: result?.packets ?? 0,
+    rttMs: result?.rttMs ?? null,
+    durationMs: node.clock.now().mono - began.mono,
+    exchange: lines,
+    leftOut,
+  };
+}
+
+async function withPatience(audit: Promise<AuditResult | null>): Promise<AuditResult | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new OperatorError(504, "late", "The audit goes on, but lasts too long to be shown here.")), patienceMs);
+  });
+  try {
+    return await Promise.race([audit, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
