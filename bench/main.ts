@@ -5,6 +5,7 @@ import { benchForged } from "./forged.ts";
 import { benchLab } from "./lab-load.ts";
 import { benchRecords } from "./records.ts";
 import { benchSimulator } from "./simulator.ts";
+import { benchSipPolls } from "./sip-polls.ts";
 import { benchStarved } from "./starved.ts";
 import { benchSwitchover } from "./switchover.ts";
 
@@ -15,6 +16,7 @@ const benches: Readonly<Record<string, (words: readonly string[]) => Promise<num
   forged: benchForged,
   lab: benchLab,
   starved: benchStarved,
+  "sip-polls": benchSipPolls,
   simulator: benchSimulator,
 };
 
