@@ -2,6 +2,7 @@
 import { benchFailover } from "./failover.ts";
 import { say } from "./figures.ts";
 import { benchForged } from "./forged.ts";
+import { benchKamailioList } from "./kamailio-list.ts";
 import { benchLab } from "./lab-load.ts";
 import { benchRecords } from "./records.ts";
 import { benchSimulator } from "./simulator.ts";
@@ -17,6 +18,7 @@ const benches: Readonly<Record<string, (words: readonly string[]) => Promise<num
   lab: benchLab,
   starved: benchStarved,
   "sip-polls": benchSipPolls,
+  "kamailio-list": benchKamailioList,
   simulator: benchSimulator,
 };
 
