@@ -23,6 +23,12 @@ export function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
+/** What this process has used so far. */
+export function processorSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}
+
 /** A stated bound: printed either way, and counted where it is broken. */
 export class Bounds {
   broken = 0;

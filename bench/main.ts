@@ -2,11 +2,14 @@
 import { benchFailover } from "./failover.ts";
 import { say } from "./figures.ts";
 import { benchForged } from "./forged.ts";
+import { benchKamailioList } from "./kamailio-list.ts";
 import { benchLab } from "./lab-load.ts";
 import { benchMgcpAudits } from "./mgcp-audits.ts";
 import { benchRecords } from "./records.ts";
 import { benchSimulator } from "./simulator.ts";
+import { benchSipPolls } from "./sip-polls.ts";
 import { benchSnmpAgent } from "./snmp-agent.ts";
+
 import { benchStarved } from "./starved.ts";
 import { benchSwitchover } from "./switchover.ts";
 import { benchUdpRelay } from "./udp-relay.ts";
@@ -19,6 +22,8 @@ const benches: Readonly<Record<string, (words: readonly string[]) => Promise<num
   lab: benchLab,
   "mgcp-audits": benchMgcpAudits,
   starved: benchStarved,
+  "sip-polls": benchSipPolls,
+  "kamailio-list": benchKamailioList,
   simulator: benchSimulator,
   "snmp-agent": benchSnmpAgent,
   "udp-relay": benchUdpRelay,

@@ -46,6 +46,24 @@ export async function findSnmpTools() {
   return false;
 }
 
+const sipPeers = [
+  ["kamailio", ["kamailio", "kamailio-presence-modules"]],
+  ["sipp", ["sip-tester"]],
+  ["sipsak", ["sipsak"]],
+];
+
+/** SIP servers and clients that the tests call as peers. In CI their absence fails; elsewhere it is said. */
+export async function findSipPeers() {
+  for (const [program, names] of sipPeers) {
+    const found = () => findProgram(program) !== null || existsSync(`/usr/sbin/${program}`);
+    if (!found() && canInstall()) for (const name of names) await aptInstall(name, `Installing Debian's ${name} for the tests`);
+    if (found()) continue;
+    const missing = `${program} (Debian: apt-get install ${names.join(" ")})`;
+    if (process.env.CI) throw new Refusal(`The tests need ${missing}.`);
+    say(`Not installed: ${missing}; the tests that run it will fail.`);
+  }
+}
+
 /** For the scenarios on real processes. Who is not root can make no networks, and those tests say so. */
 export async function findNetworkTools() {
   for (const [program, name] of [

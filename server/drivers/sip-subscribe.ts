@@ -79,6 +79,7 @@ export class SipSubscribe {
     let answeredChallenge = false;
     for (;;) {
       this.requests += 1;
+      const plain = this.#plainEvent;
       const result = await this.#request(dialog, expiresSeconds, deadlineMs, trace);
       if (result.kind !== "response") return silent(this.#options, result);
       const { response } = result;
@@ -86,7 +87,7 @@ export class SipSubscribe {
         answeredChallenge = true;
         continue;
       }
-      if (response.status === 489 && !this.#plainEvent) {
+      if (response.status === 489 && !plain) {
         this.#plainEvent = true;
         continue;
       }

@@ -3,8 +3,8 @@
  * and follows the title.
  */
 import type { NodeName } from "../identity.ts";
-import type { SecretRef } from "./secret-ref.ts";
 import type { GatewayKind, HostPort } from "./host-port.ts";
+import type { SecretRef } from "./secret-ref.ts";
 import type { SnmpAccess } from "./snmp-access.ts";
 
 export interface SnmpAudit {

@@ -68,7 +68,9 @@ export class GearHost {
 
   /** Null: there is none of that name, or this server closes. */
   async audit(name: NodeName, mode: PollMode, onExchange?: AuditOptions["onExchange"]): Promise<AuditResult | null> {
-    const result = await this.sessions.get(name)?.audit(mode, { mayCommand: () => this.#hooks.titled(), ...(onExchange && { onExchange }) });
+    const result = await this.sessions
+      .get(name)
+      ?.audit(mode, { mayCommand: () => this.#hooks.titled(), ...(onExchange && { onExchange }) });
     if (result == null) return null;
     this.#deliver({ kind: "poll-finished", poll: activePollOf(name, result) });
     return result;

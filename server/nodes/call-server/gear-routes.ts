@@ -54,7 +54,12 @@ function detailOf({ node, calls, sessions, polling, gear }: Parts, name: NodeNam
   };
 }
 
-function addressOfOwn({ audit, mgcp, snmp, sip }: { audit: string } & Record<"mgcp" | "snmp", { host: string; port: number }> & { sip: { host: string; port: number } | null }): string {
+function addressOfOwn({
+  audit,
+  mgcp,
+  snmp,
+  sip,
+}: { audit: string } & Record<"mgcp" | "snmp", { host: string; port: number }> & { sip: { host: string; port: number } | null }): string {
   const at = audit === "mgcp" ? mgcp : audit === "sip" && sip !== null ? sip : snmp;
   return `${at.host}:${at.port}`;
 }

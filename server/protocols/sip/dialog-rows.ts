@@ -44,7 +44,8 @@ const unknownAgeMs = 86_400_000;
 
 export class DialogRows {
   readonly #gateway: NodeName;
-  readonly #legs = new Map<string, Leg>();
+  /** Of each resource, by the dialog's key. */
+  readonly #legs = new Map<string, Map<string, Leg>>();
   #lastIndex = 0;
 
   constructor(gateway: NodeName) {
@@ -60,13 +61,16 @@ export class DialogRows {
 
   /** Forgets what a complete state of this resource lacks. */
   keepOnly(resource: string, dialogs: Iterable<Dialog>): void {
+    const legs = this.#legs.get(resource);
+    if (legs === undefined) return;
     const live = new Set<string>();
-    for (const dialog of dialogs) if (dialog.state !== "terminated") live.add(`${resource} ${dialogKey(dialog)}`);
-    for (const key of [...this.#legs.keys()]) if (key.startsWith(`${resource} `) && !live.has(key)) this.#legs.delete(key);
+    for (const dialog of dialogs) if (dialog.state !== "terminated") live.add(dialogKey(dialog));
+    for (const key of legs.keys()) if (!live.has(key)) legs.delete(key);
+    if (legs.size === 0) this.#legs.delete(resource);
   }
 
   #rowOf(resource: string, dialog: Dialog, moment: DocumentMoment): Connection {
-    const leg = this.#legOf(`${resource} ${dialogKey(dialog)}`, moment);
+    const leg = this.#legOf(resource, dialogKey(dialog), moment);
     const { detail, local, remote } = dialog;
     const media = mediaOf(local);
     const farMedia = mediaOf(remote);
@@ -107,12 +111,17 @@ export class DialogRows {
     };
   }
 
-  #legOf(key: string, { received }: DocumentMoment): Leg {
-    const known = this.#legs.get(key);
+  #legOf(resource: string, key: string, { received }: DocumentMoment): Leg {
+    let legs = this.#legs.get(resource);
+    if (legs === undefined) {
+      legs = new Map();
+      this.#legs.set(resource, legs);
+    }
+    const known = legs.get(key);
     if (known !== undefined) return known;
     this.#lastIndex = this.#lastIndex >= 0x7fffffff ? 1 : this.#lastIndex + 1;
     const leg: Leg = { index: this.#lastIndex, clocks: received, setup: null, connect: null };
-    this.#legs.set(key, leg);
+    legs.set(key, leg);
     return leg;
   }
 

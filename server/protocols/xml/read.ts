@@ -113,21 +113,20 @@ class Reader {
     if (this.#open.length === 0 && this.#root !== null) return "a second root element";
     const attributes = new Map<string, string>();
     const problem = this.#readAttributes(attributes);
-    if (problem !== null) return problem;
-    return this.#openElement(tag, attributes);
+    return problem ?? this.#openElement(tag, attributes);
   }
 
   /** Up to the tag's end, where `#at` then stands. */
   #readAttributes(attributes: Map<string, string>): string | null {
     for (;;) {
       const spaced = this.#skipSpace();
-      const character = this.#text[this.#at];
-      if (character === ">" || character === "/") return null;
+      const code = this.#text.charCodeAt(this.#at);
+      if (code === 62 || code === 47) return null;
       if (!spaced) return "no space before an attribute";
       const name = this.#readName(this.#at);
       if (name === null) return "a tag that is not closed";
       this.#skipSpace();
-      if (this.#text[this.#at] !== "=") return `attribute ${name} without a value`;
+      if (this.#text.charCodeAt(this.#at) !== 61) return `attribute ${name} without a value`;
       this.#at += 1;
       this.#skipSpace();
       const value = this.#readValue();
@@ -149,16 +148,16 @@ class Reader {
     return resolved(raw);
   }
 
-  #openElement(tag: string, attributes: ReadonlyMap<string, string>): string | null {
+  #openElement(tag: string, attributes: Map<string, string>): string | null {
     const parent = this.#open.at(-1);
-    const scope = scopeWithin(parent?.scope ?? outermost, attributes);
+    const scope = takeNamespaces(parent?.scope ?? outermost, attributes);
     const colon = tag.indexOf(":");
     const namespace = scope.get(colon < 0 ? "" : tag.slice(0, colon));
     if (namespace === undefined) return `prefix of <${tag}> without a namespace`;
     const element = {
       namespace,
       name: tag.slice(colon + 1),
-      attributes: ofOwnVocabulary(attributes),
+      attributes,
       children: [],
       text: "",
     };
@@ -181,35 +180,34 @@ class Reader {
   }
 
   #readName(from: number): string | null {
+    const text = this.#text;
     let end = from;
-    while (end < this.#text.length && isNameCode(this.#text.charCodeAt(end))) end += 1;
-    const name = this.#text.slice(from, end);
+    while (isNameStart(text.charCodeAt(end)) || (end > from && isNameRest(text.charCodeAt(end)))) end += 1;
     this.#at = end;
-    return name === "" || name.length > xmlLimits.nameOctets || !/^[A-Za-z_\u0080-\uffff]/.test(name) ? null : name;
+    return end === from || end - from > xmlLimits.nameOctets ? null : text.slice(from, end);
   }
 }
 
-/** Letters, digits, - . _ : and everything beyond ASCII. */
-function isNameCode(code: number): boolean {
-  return (
-    (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 45 && code <= 58 && code !== 47) || code === 95 || code >= 128
-  );
+/** Letters, _ and everything beyond ASCII. Behind the text's end there is no code, which is none of these. */
+function isNameStart(code: number): boolean {
+  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95 || code >= 128;
 }
 
-/** Without namespace declarations and attributes of other vocabularies; most elements have neither. */
-function ofOwnVocabulary(attributes: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
-  for (const name of attributes.keys()) {
-    if (name === "xmlns" || name.includes(":")) return new Map([...attributes].filter(([one]) => one !== "xmlns" && !one.includes(":")));
-  }
-  return attributes;
+/** Digits, - . and the colon of a prefix. */
+function isNameRest(code: number): boolean {
+  return code >= 45 && code <= 58 && code !== 47;
 }
 
-function scopeWithin(outer: Scope, attributes: ReadonlyMap<string, string>): Scope {
+/** The scope within an element. What declares it, and attributes of other vocabularies, leave the map; most elements have neither. */
+function takeNamespaces(outer: Scope, attributes: Map<string, string>): Scope {
   let scope: Map<string, string> | null = null;
   for (const [name, value] of attributes) {
-    if (name !== "xmlns" && !name.startsWith("xmlns:")) continue;
-    scope ??= new Map(outer);
-    scope.set(name === "xmlns" ? "" : name.slice(6), value);
+    const declares = name === "xmlns" || name.startsWith("xmlns:");
+    if (declares) {
+      scope ??= new Map(outer);
+      scope.set(name === "xmlns" ? "" : name.slice(6), value);
+    }
+    if (declares || name.includes(":")) attributes.delete(name);
   }
   return scope ?? outer;
 }
