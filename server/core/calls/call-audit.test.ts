@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { CallControl } from "./call-control.ts";
 import type { CallEvent } from "./call-event.ts";
 import { defaultCallPolicy } from "./call-policy.ts";
+import { oldestDisagreements } from "./disagreement.ts";
 import { numberingOf } from "./numbering.ts";
 import { talk } from "./scenarios/play.ts";
 import { World } from "./scenarios/world.ts";
@@ -46,4 +47,22 @@ test("endpoints that lost their connections end their calls, and nobody else's",
   ]);
   expect(control.state.get("call-2")).toMatchObject({ stage: "talking" });
   expect(control.state.endpoints.find("if-2", "aaln/2@if-2")).toMatchObject({ offHook: true, callId: "call-2" });
+});
+
+test("what a gateway and its calls disagree about has an age, and the oldest are told", () => {
+  const control = new CallControl({ self: "cs-a", numbering, policy: { ...defaultCallPolicy, missedPolls: 4 }, newCallId: () => "new" });
+  const step = (event: CallEvent, at: number) => control.step(event, { mono: at, wall: at });
+  step({ kind: "gateway-gained", gateway: "if-1", adopt: false, silentSince: null }, 1_000);
+  const ghost = (at: number) => auditedLeg({ gateway: "if-1", endpoint: "aaln/1@if-1", callId: "nobody's", seenAt: at });
+  for (const at of [10_000, 15_000, 20_000]) step(finishedPoll("if-1", [ghost(at)], at), at);
+  const { ghosts, orphans } = control.reconciliation("if-1");
+  expect(oldestDisagreements(ghosts.values(), 21_000)).toEqual([{ endpoint: "aaln/1@if-1", callId: "nobody's", sinceMs: 11_000 }]);
+  expect(orphans.size).toBe(0);
+  step(finishedPoll("if-1", [], 25_000), 25_000);
+  step(finishedPoll("if-1", [ghost(30_000)], 30_000), 30_000);
+  expect([...control.reconciliation("if-1").ghosts.values()]).toMatchObject([{ since: 30_000, polls: 1 }]);
+
+  const many = Array.from({ length: 150 }, (_, number) => ({ endpoint: null, callId: `${number}`, since: 1_000 - number }));
+  const told = oldestDisagreements(many, 1_000);
+  expect([told.length, told[0]!.callId, told[99]!.sinceMs]).toEqual([100, "149", 50]);
 });

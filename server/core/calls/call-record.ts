@@ -42,6 +42,9 @@ export type RecordOutcome = "answered" | "lost";
  */
 export type RecordOrigin = "signalling" | "adopted" | "history" | "observed";
 
+/** A GUID has 32 characters; of gear that was only observed it may be a SIP Call-ID. */
+export const longestCallId = 300;
+
 export interface CallRecord {
   /** The call's GUID: the key that makes a record unique across servers and failovers. */
   readonly callId: string;

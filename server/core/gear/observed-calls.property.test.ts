@@ -133,7 +133,7 @@ function runScenario(acts: readonly Act[], seed: number): number {
 }
 
 describe("observed calls", () => {
-  const numRuns = Number(process.env.RUNS ?? 20);
+  const numRuns = Number(process.env.RUNS ?? 12);
 
   test("with one title holder", () => {
     let recorded = 0;

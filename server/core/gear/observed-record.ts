@@ -11,16 +11,18 @@ import type { EndedObservedLeg } from "./ended-leg.ts";
 /** Null for a call of which no leg was ever connected. */
 export function observedRecord(callId: string, legs: readonly EndedObservedLeg[], writer: RecordWriter): CallRecord | null {
   const answered = legs.filter((one) => one.answer !== null);
-  const answer = eventOf(
+  const answeredAt = eventOf(
     answered.map((one) => one.answer!),
     firstOf,
   );
-  const end = endOf(answered);
-  if (answer === null || end === null) return null;
+  const endedAt = endOf(answered);
+  if (answeredAt === null || endedAt === null) return null;
+  const answer = inWholeMs(answeredAt);
+  const end = inWholeMs(endedAt);
   const isLost = answered.some((one) => one.outcome === "lost");
   const sides = sidesOf(legs);
   const { calling, called } = sides;
-  const start = legs.map((one) => one.start).reduce(firstOf);
+  const start = inWholeMs(legs.map((one) => one.start).reduce(firstOf));
   const facts = [called, calling, ...legs].flatMap((one) => (one === null ? [] : [one.leg]));
   const first = <Value>(of: (leg: EndedObservedLeg["leg"]) => Value | null): Value | null =>
     facts.map(of).find((value) => value !== null) ?? null;
@@ -44,6 +46,12 @@ export function observedRecord(callId: string, legs: readonly EndedObservedLeg[]
     writtenBy: writer.self,
     writtenAt: writer.writtenAt,
   };
+}
+
+/** Half an interval may end on half a millisecond. */
+function inWholeMs(instant: RecordedInstant): RecordedInstant {
+  const at = Math.round(instant.at);
+  return { ...instant, at, errorMs: Math.ceil(instant.errorMs + Math.abs(at - instant.at)) };
 }
 
 type Choice = (a: RecordedInstant, b: RecordedInstant) => RecordedInstant;

@@ -1,6 +1,7 @@
 /** Audits on the operator interface: one gateway or gear in detail, and an audit that a person asks for, with what was said. */
+import { oldestDisagreements } from "../../core/calls/disagreement.ts";
 import type { NodeName } from "../../core/identity.ts";
-import type { GearDetail, PollTranscript } from "../../core/status/gear-status.ts";
+import type { Difference, GearDetail, PollTranscript } from "../../core/status/gear-status.ts";
 import type { AuditResult, Exchanged } from "../../drivers/auditor.ts";
 import { OperatorError, type OperatorRoute } from "../../runtime/operator-server.ts";
 import type { ServerParts } from "./server-parts.ts";
@@ -48,10 +49,19 @@ function detailOf({ node, calls, sessions, polling, gear }: Parts, name: NodeNam
     profile,
     polling: polling.figures(name),
     past: polling.past(name),
-    differences: calls.control.differences(name),
+    differences: differencesAt({ node, calls }, name),
     stuck: gear.stuckAt(name),
     notifiedEntity: other?.notifiedEntity ?? null,
   };
+}
+
+function differencesAt({ node, calls }: Pick<Parts, "node" | "calls">, name: NodeName): Difference[] {
+  const { ghosts, orphans } = calls.control.reconciliation(name);
+  const now = node.clock.now().mono;
+  return [
+    ...oldestDisagreements(ghosts.values(), now).map((leg) => ({ kind: "ghost" as const, ...leg })),
+    ...oldestDisagreements(orphans.values(), now).map((leg) => ({ kind: "orphan" as const, ...leg })),
+  ];
 }
 
 function addressOfOwn({

@@ -1,4 +1,5 @@
 /** `GET /status` of a call server: what the control machine, the call engine and the audits know, with ages. */
+
 import { roleOf } from "../../core/control/announcements.ts";
 import { isTitled } from "../../core/control/holding.ts";
 import { missed } from "../../core/control/keepalive-judge.ts";
@@ -102,7 +103,7 @@ function gatewayHealth(server: ServerParts, session: GatewaySession, now: Instan
     reported: freshness.rows,
     expected: session.owned ? state.expectedAt(name) : null,
     ghosts: reconciliation.ghosts.size,
-    orphans: reconciliation.orphans,
+    orphans: reconciliation.orphans.size,
     protocol: session.spec.audit,
     polling,
   };

@@ -146,7 +146,8 @@ export class GearModel {
       setupAt: this.kind.stampsSetup ? stamp(leg.setupAt) : null,
       connectAt: this.kind.stampsConnect && connected ? stamp(leg.connectAt!) : null,
       clockErrorMs: stampErrorMs,
-      seenAt: moment + clocks.monoOffset,
+      // As a driver says that has read the states before it reads the rest.
+      seenAt: to + clocks.monoOffset,
     });
   }
 

@@ -90,6 +90,7 @@ export class ObservingSite {
     const { monoOffset, wallOffset } = instance.clocks;
     for (const effect of instance.calls.step(event, { mono: this.now + monoOffset, wall: this.now + wallOffset })) {
       instance.effects.push(effect);
+      if (effect.kind === "store-record" && instance !== this.holder) throw new Error(`${instance.name} wrote a record without the title`);
       if (effect.kind === "store-record") instance.records.push({ record: effect.record, heardOf: [...instance.seenLegs] });
       else if (effect.kind === "read-history") this.#readHistory(instance, effect);
     }
@@ -113,8 +114,8 @@ export class ObservingSite {
     if (from === null || to === null) return;
     this.reigns.at(-1)!.to = this.now;
     if (crash) from.alive = false;
-    else this.tell(from, { kind: "title-lost" });
     this.holder = null;
+    if (!crash) this.tell(from, { kind: "title-lost" });
     const silentSince = this.now;
     this.run(gapMs);
     this.gainTitle(to, silentSince);
