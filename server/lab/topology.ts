@@ -2,6 +2,7 @@
  * The demo site: two call servers, six gateways (three trunks, two access interfaces, one intelligent phone), one witness.
  * As the contents of a `tandem.yaml`, so that the lab starts from the same file as a site.
  */
+import type { OwnAuditProtocol } from "../core/site/site.ts";
 
 /** Hands out ports of this host that nobody uses. */
 export interface PortSource {
@@ -23,16 +24,17 @@ export interface LabGateway {
   readonly priority: number;
   readonly firstNumber: string | null;
   readonly localTo: string | null;
+  readonly audit: OwnAuditProtocol;
 }
 
 /** Five voters: an odd number, and none of them is lost together with a call server. */
 export const labGateways: readonly LabGateway[] = [
-  { name: "gw-1", kind: "trunk", voter: true, priority: 1, firstNumber: null, localTo: "cs-a" },
-  { name: "gw-2", kind: "trunk", voter: true, priority: 1, firstNumber: null, localTo: "cs-b" },
-  { name: "gw-3", kind: "trunk", voter: true, priority: 2, firstNumber: null, localTo: null },
-  { name: "if-1", kind: "interface", voter: true, priority: 2, firstNumber: "2001", localTo: null },
-  { name: "if-2", kind: "interface", voter: false, priority: 3, firstNumber: "2101", localTo: null },
-  { name: "ph-301", kind: "phone", voter: false, priority: 4, firstNumber: "301", localTo: null },
+  { name: "gw-1", kind: "trunk", audit: "snmp", voter: true, priority: 1, firstNumber: null, localTo: "cs-a" },
+  { name: "gw-2", kind: "trunk", audit: "mgcp", voter: true, priority: 1, firstNumber: null, localTo: "cs-b" },
+  { name: "gw-3", kind: "trunk", audit: "sip", voter: true, priority: 2, firstNumber: null, localTo: null },
+  { name: "if-1", kind: "interface", audit: "snmp", voter: true, priority: 2, firstNumber: "2001", localTo: null },
+  { name: "if-2", kind: "interface", audit: "mgcp", voter: false, priority: 3, firstNumber: "2101", localTo: null },
+  { name: "ph-301", kind: "phone", audit: "sip", voter: false, priority: 4, firstNumber: "301", localTo: null },
 ];
 
 export function labDocument(ports: PortSource, consolePort: number): Record<string, unknown> {
@@ -71,6 +73,9 @@ function gatewayFields(gateway: LabGateway, ports: PortSource, udp: () => string
     link: udp(),
     mgcp: udp(),
     snmp: { address: udp(), community: "public" },
+    // It answers all three; which one call servers ask differs, so that each recovers calls here.
+    audit: { protocol: gateway.audit },
+    ...(gateway.audit === "sip" ? { sip: udp() } : {}),
     operator: operator(),
     rtp: { host, portFrom, portTo: portFrom + rtpPorts[gateway.kind] - 1 },
     endpoints: { prefix: trunk ? "ds/e1-1/" : "aaln/", count: trunk ? trunkChannels : gateway.kind === "phone" ? 1 : lines },

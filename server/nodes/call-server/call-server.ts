@@ -48,7 +48,6 @@ import { TakeoverReports } from "./takeover-reports.ts";
 const reportEveryMs = 200;
 /** Of audits of Tandem's own gateways, which are made for it. */
 const ownPacketsPerSecond = 20_000;
-/** Calls named in one journal entry. */
 const mostTold = 100;
 
 export class CallServer implements ServerParts {
