@@ -3,7 +3,7 @@
  * cannot be chosen. It answers everybody (no call agent is configured) and keeps a full endpoint's connections (force-realloc 0).
  */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { createSocket } from "node:dgram";
+import { createSocket, type Socket } from "node:dgram";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -33,13 +33,18 @@ export async function startOsmoMgw(endpoints: number, program = "osmo-mgw"): Pro
   const mgcp = { host: "127.0.0.1", port: await freeUdpPort() };
   const folder = mkdtempSync(join(tmpdir(), "tandem-osmo-"));
   const config = join(folder, "osmo-mgw.cfg");
-  const rtpFrom = 20_000 + (process.pid % 100) * 400 + (instances % 4) * 100;
-  writeFileSync(config, configuration({ mgcp, vty, endpoints, rtpFrom, rtpTo: rtpFrom + Math.max(98, 4 * endpoints) }));
+  const rtpPorts = Math.max(98, 4 * endpoints);
+  const rtpFrom = await freeRtpRange(rtpPorts);
+  writeFileSync(config, configuration({ mgcp, vty, endpoints, rtpFrom, rtpTo: rtpFrom + rtpPorts }));
   let child: ChildProcess | null = null;
   let output = "";
 
   async function start(): Promise<void> {
-    const started = spawn(program, ["-s", "-c", config], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+    // Two sockets to a connection: five hundred need more than a process usually has.
+    const started = spawn("/bin/sh", ["-c", 'ulimit -n 8192 2>/dev/null; exec "$0" "$@"', program, "-s", "-c", config], {
+      cwd: folder,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     child = started;
     for (const stream of [started.stdout, started.stderr]) {
       stream.on("data", (part: Buffer) => {
@@ -117,6 +122,34 @@ function isUp(at: HostPort): Promise<boolean> {
     socket.on("message", () => finish(true));
     socket.send("AUEP 1 rtpbridge/1@mgw MGCP 1.0\r\n", at.port, at.host);
   });
+}
+
+/** So many UDP ports in a row that nobody has, below those that the system hands out. */
+async function freeRtpRange(ports: number): Promise<number> {
+  for (let tries = 0; tries < 50; tries += 1) {
+    const from = 12_000 + 2 * Math.floor((Math.random() * (30_000 - 12_000 - ports)) / 2);
+    if (await areFree(from, from + ports)) return from;
+  }
+  throw new Error(`no ${ports} free UDP ports in a row`);
+}
+
+async function areFree(from: number, to: number): Promise<boolean> {
+  const sockets: Socket[] = [];
+  try {
+    for (let port = from; port <= to; port += 1) {
+      const socket = createSocket("udp4");
+      sockets.push(socket);
+      await new Promise<void>((resolve, reject) => {
+        socket.once("error", reject);
+        socket.bind(port, "127.0.0.1", resolve);
+      });
+    }
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await Promise.all(sockets.map((socket) => new Promise<void>((resolve) => socket.close(() => resolve()))));
+  }
 }
 
 async function freeUdpPort(): Promise<number> {
