@@ -211,17 +211,13 @@ export class PollJudge {
       // At the earliest, since sysUpTime counts whole ticks: what was set up just after it is not lost.
       return { kind: "restarted", rows, lastSeenAt, restartedAt: startOfBoot - msPerTick };
     }
-    const incomplete = this.#incompleteness(poll);
-    if (incomplete !== null) return { kind: "partial", reason: incomplete, rows };
-    return this.#complete(poll, rows, known);
+    return this.#judgeWalk(poll, rows, known);
   }
 
   #judgeWithoutBoot(poll: ActivePoll, known: KnownLegs): PollJudgement {
     this.#withoutBoot = true;
     const rows = poll.rows.map((row) => keyedOrKnown(row, noBoot, known));
-    const incomplete = this.#incompleteness(poll);
-    if (incomplete !== null) return { kind: "partial", reason: incomplete, rows };
-    return this.#complete(poll, rows, known);
+    return this.#judgeWalk(poll, rows, known);
   }
 
   #wentBack(boot: Boot, uptimeTicks: number, at: Instant): boolean {
@@ -246,7 +242,9 @@ export class PollJudge {
     return `the gateway counts ${poll.activeCount} active legs, the walk found ${poll.rows.length}`;
   }
 
-  #complete(poll: ActivePoll, rows: readonly Connection[], known: KnownLegs): PollJudgement {
+  #judgeWalk(poll: ActivePoll, rows: readonly Connection[], known: KnownLegs): PollJudgement {
+    const incomplete = this.#incompleteness(poll);
+    if (incomplete !== null) return { kind: "partial", reason: incomplete, rows };
     const missing = new Map<string, Missing>();
     const ended: EndedLeg[] = [];
     let present: Set<string> | null = null;
