@@ -3,6 +3,7 @@
  * a missing or misshapen one makes the whole answer garbled, which is counted and shown, never guessed at.
  */
 import { z } from "zod";
+import { longestCallId } from "../core/calls/call-record.ts";
 import { connectionColumnNames } from "../core/status/connection-columns.ts";
 import type { LabStatus } from "../core/status/lab-status.ts";
 import type { NodeStatus, Strips, SwitchoverResult } from "../core/status/node-status.ts";
@@ -42,7 +43,7 @@ const party = z.looseObject({
 });
 
 const callRecord = z.looseObject({
-  callId: z.string().min(1).max(64),
+  callId: z.string().min(1).max(longestCallId),
   calling: party,
   called: party,
   dialled: z.string().nullable(),
@@ -101,6 +102,8 @@ const peer = z.looseObject({
   paths: z.array(z.looseObject({ path: z.number(), rttMs: nullableNumber, lastAnswerAgoMs: nullableNumber })),
 });
 
+const disagreedLegs = z.array(z.looseObject({ endpoint: z.string().nullable(), callId: z.string(), sinceMs: z.number() })).max(1_000);
+
 const gatewayHealth = z.looseObject({
   name,
   owner: name.nullable(),
@@ -112,6 +115,8 @@ const gatewayHealth = z.looseObject({
   expected: nullableNumber,
   ghosts: z.number(),
   orphans: z.number(),
+  ghostLegs: disagreedLegs.optional(),
+  orphanLegs: disagreedLegs.optional(),
 });
 
 const names = z.array(name).max(10_000);

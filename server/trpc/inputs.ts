@@ -1,5 +1,6 @@
 /** What the router accepts. Every string and number is bounded; unknown keys are refused. */
 import { z } from "zod";
+import { longestCallId } from "../core/calls/call-record.ts";
 
 const name = z.string().min(1).max(64);
 const wall = z.number().int().min(0).max(8_640_000_000_000_000);
@@ -19,7 +20,7 @@ export const connections = z.object({
 export const page = z.strictObject({ limit: z.number().int().min(1).max(500).default(100), before: z.number().int().nullish() });
 
 export const failoverId = z.strictObject({ id: z.string().min(1).max(128) });
-export const callId = z.strictObject({ callId: z.string().min(1).max(64) });
+export const callId = z.strictObject({ callId: z.string().min(1).max(longestCallId) });
 
 /** `to` null: to the standby. */
 export const plan = z.strictObject({ to: name.nullable() });
@@ -72,7 +73,10 @@ const recordQuery = z.strictObject({
 /** Newest first; `cursor` is the `next` of the page before. */
 export const search = z.strictObject({
   query: recordQuery,
-  cursor: z.string().max(256).nullish(),
+  cursor: z
+    .string()
+    .max(longestCallId + 20)
+    .nullish(),
   limit: z.number().int().min(1).max(500).default(100),
 });
 

@@ -16,7 +16,8 @@ export const noQuery: RecordQuery = { from: null, to: null, number: null, gatewa
 
 const outcomes = ["answered", "lost"] as const;
 const origins = ["signalling", "adopted", "history", "observed"] as const;
-const longestValue = 200;
+/** A cursor names a call, and a call id of SIP may be long. */
+const longestValue = 320;
 
 export function readAddress(params: URLSearchParams): RecordsAddress {
   const word = (name: string): string | null => {

@@ -6,13 +6,23 @@ import type { NodeName } from "../identity.ts";
 import type { Instant, WallTime } from "../time.ts";
 import { unreachable } from "../unreachable.ts";
 import { considerCall, endVanishedLeg, pairAnew, resumeAdoption } from "./call-adoption.ts";
-import { type AuditedEndpointConnection, type CallEngine, count, deleteStray, journal, requestFor, stillAuditing } from "./call-engine.ts";
+import {
+  type AuditedEndpointConnection,
+  type CallEngine,
+  count,
+  deleteStray,
+  journal,
+  type Reconciliation,
+  requestFor,
+  stillAuditing,
+} from "./call-engine.ts";
 import type { AuditedEndpoint } from "./call-event.ts";
 import { loseLeg } from "./call-release.ts";
 import { endLetGo, forgetUnseen } from "./calls-let-go.ts";
 import { type ActivePoll, defaultPollPolicy, type EndedLeg, PollJudge } from "./complete-poll.ts";
 import { type Connection, legKeyText, seenWall } from "./connection.ts";
 import { noteMode } from "./cut-through-again.ts";
+import type { Disagreement, Ghost } from "./disagreement.ts";
 import type { EndpointRow } from "./endpoint-table.ts";
 import { giveUpHistory } from "./far-party.ts";
 import { closeHalfKnownCall, isSeizedAgain, rowOf } from "./half-known-call.ts";
@@ -270,8 +280,8 @@ function mayBeYounger({ now }: CallEngine, row: Connection, restartedAt: WallTim
 function reconcile(engine: CallEngine, poll: ActivePoll, rows: readonly Connection[]): void {
   const { state, policy } = engine;
   const { gateway } = poll;
-  const before = engine.reconciled.get(gateway)?.ghosts;
-  const ghosts = new Map<string, number>();
+  const before = engine.reconciled.get(gateway);
+  const ghosts = new Map<string, Ghost>();
   const settled = engine.adoptions.get(gateway)?.state !== "auditing";
   if (engine.owned.has(gateway)) {
     for (const row of rows) {
@@ -282,12 +292,14 @@ function reconcile(engine: CallEngine, poll: ActivePoll, rows: readonly Connecti
       const over = state.hasEnded(row.callId);
       if (!over && (young || !settled)) continue;
       const key = legKeyText(row);
-      const polls = (before?.get(key) ?? 0) + 1;
-      ghosts.set(key, polls);
-      if (over || polls >= policy.missedPolls) deleteGhost(engine, state.connections.get(row) ?? row);
+      const known = before?.ghosts.get(key);
+      const leg = state.connections.get(row) ?? row;
+      const polls = (known?.polls ?? 0) + 1;
+      ghosts.set(key, { endpoint: leg.endpoint, callId: row.callId, since: known?.since ?? engine.now.mono, polls });
+      if (over || polls >= policy.missedPolls) deleteGhost(engine, leg);
     }
   }
-  engine.reconciled.set(gateway, { ghosts, orphans: countOrphans(engine, poll) });
+  engine.reconciled.set(gateway, { ghosts, orphans: findOrphans(engine, poll, before?.orphans) });
 }
 
 function deleteGhost(engine: CallEngine, leg: Connection): void {
@@ -306,9 +318,9 @@ function deleteGhost(engine: CallEngine, leg: Connection): void {
 }
 
 /** Legs here that the gateway has never reported: the judge of polls cannot miss what it has not seen. */
-function countOrphans(engine: CallEngine, poll: ActivePoll): number {
+function findOrphans(engine: CallEngine, poll: ActivePoll, before: Reconciliation["orphans"] | undefined): Reconciliation["orphans"] {
   const { state, policy } = engine;
-  let orphans = 0;
+  const orphans = new Map<string, Disagreement>();
   for (const row of state.endpoints.ofGateway(poll.gateway)) {
     const call = row.callId === null ? null : state.get(row.callId);
     const leg = call ? legAt(call, row) : null;
@@ -317,7 +329,8 @@ function countOrphans(engine: CallEngine, poll: ActivePoll): number {
       leg.missedPolls = 0;
       continue;
     }
-    orphans += 1;
+    const key = `${row.endpoint} ${call.callId}`;
+    orphans.set(key, { endpoint: row.endpoint, callId: call.callId, since: before?.get(key)?.since ?? engine.now.mono });
     leg.missedPolls += 1;
     if (leg.missedPolls < policy.missedPolls || call.stage === "releasing") continue;
     endVanishedLeg(engine, call, leg, betweenInstants(call.answer?.at ?? leg.upAt, poll.endedWall));

@@ -125,7 +125,7 @@ export class CallControl {
 
   /** Ghosts and orphans at the last complete audit. */
   reconciliation(gateway: NodeName): Reconciliation {
-    return this.#engine.reconciled.get(gateway) ?? { ghosts: new Map(), orphans: 0 };
+    return this.#engine.reconciled.get(gateway) ?? { ghosts: new Map(), orphans: new Map() };
   }
 
   /** Commands that were given and whose result has not come. */

@@ -11,6 +11,7 @@ import type { CallRecord, RecordedInstant } from "./call-record.ts";
 import type { CallState } from "./call-state.ts";
 import type { PollJudge } from "./complete-poll.ts";
 import type { Connection, EndedConnection } from "./connection.ts";
+import type { Disagreement, Ghost } from "./disagreement.ts";
 import type { NotificationRequest, Signal } from "./endpoint-event.ts";
 import { standingEvents } from "./endpoint-event.ts";
 import type { EndpointRow } from "./endpoint-table.ts";
@@ -101,10 +102,10 @@ export interface CallLetGo {
 
 /** How a gateway's last complete audit and this server's calls disagree. */
 export interface Reconciliation {
-  /** Connections there that no call here knows, and for how many complete polls in a row. */
-  readonly ghosts: ReadonlyMap<string, number>;
-  /** Legs here that the gateway does not report. */
-  readonly orphans: number;
+  /** Connections there that no call here knows. */
+  readonly ghosts: ReadonlyMap<string, Ghost>;
+  /** Legs here that the gateway does not report, by endpoint and call. */
+  readonly orphans: ReadonlyMap<string, Disagreement>;
 }
 
 /** What became of the calls of the controller before, since the first `gateway-gained` with `adopt`. */

@@ -42,6 +42,9 @@ export type RecordOutcome = "answered" | "lost";
  */
 export type RecordOrigin = "signalling" | "adopted" | "history" | "observed";
 
+/** A GUID has 32 characters; of gear that was only observed it may be a SIP Call-ID. */
+export const longestCallId = 300;
+
 export interface CallRecord {
   /** The call's GUID: the key that makes a record unique across servers and failovers. */
   readonly callId: string;
@@ -76,6 +79,7 @@ export interface OutboxEntry {
 
 /**
  * Of two records of the same call the better one is kept.
+ * Two of one server that only observed the gear: the later one, because the call went on in a leg that was not seen before.
  * Two of one server that heard both parties hang up: the earlier end, however late it was heard, because the second record was written to
  * correct the first. Two stamped ends that contradict each other: the earlier one, because a call that a party was seen to end did not go on
  * (the later one saw only its remains, or the second party to hang up); unless a server deleted the earlier leg, and another saw all of the
@@ -85,6 +89,7 @@ export interface OutboxEntry {
  * then the first written; the rest only makes sure that the order in which they come does not matter.
  */
 export function betterRecord(a: CallRecord, b: CallRecord): CallRecord {
+  if (isContinued(a, b)) return a.writtenAt > b.writtenAt ? a : b;
   const stamped = a.end.source !== "poll" && b.end.source !== "poll";
   if (stamped) {
     const [shorter, longer] = a.durationMs < b.durationMs ? [a, b] : [b, a];
@@ -107,6 +112,10 @@ export function betterRecord(a: CallRecord, b: CallRecord): CallRecord {
 /** Which party was heard to hang up; null where the end is known otherwise. */
 export function partyHeard({ end, releasedBy }: { readonly end: RecordedInstant | null } & Pick<CallRecord, "releasedBy">) {
   return end?.source === "signalling" && (releasedBy === "calling" || releasedBy === "called") ? releasedBy : null;
+}
+
+function isContinued(a: CallRecord, b: CallRecord): boolean {
+  return a.origin === "observed" && b.origin === "observed" && a.writtenBy === b.writtenBy && a.writtenAt !== b.writtenAt;
 }
 
 /** One server, and each of the parties heard. */

@@ -239,6 +239,12 @@ describe("of two records of a call", () => {
     expect([betterRecord(observed, vague), betterRecord(vague, observed)]).toEqual([observed, observed]);
   });
 
+  test("an observed call that went on is recorded once more, by the later record", () => {
+    const before = record({ source: "poll", errorMs: 10, origin: "observed", writtenAt: 1 });
+    const after = record({ end: 90_000, source: "poll", errorMs: 900, origin: "observed", writtenAt: 2 });
+    expect([betterRecord(before, after), betterRecord(after, before)]).toEqual([after, after]);
+  });
+
   test("the order in which they come does not matter", () => {
     const any = fc.record({
       end: fc.constantFrom(59_000, 60_000, 90_000),

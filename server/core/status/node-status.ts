@@ -1,6 +1,7 @@
 /** What each node says about itself on its operator interface (`GET /status`). Offsets are ms; instants are wall time. */
 import type { CallPhase } from "../calls/call.ts";
 import type { EndpointState } from "../calls/connection.ts";
+import type { DisagreedLeg } from "../calls/disagreement.ts";
 import type { Pause } from "../control/guard.ts";
 import type { Role } from "../control/link-message.ts";
 import type { BootId, Epoch, NodeName } from "../identity.ts";
@@ -77,6 +78,9 @@ export interface GatewayHealth {
   /** On the gateway but not here, and the reverse, at the last complete audit. */
   readonly ghosts: number;
   readonly orphans: number;
+  /** The oldest hundred of each; absent where the node is of an older version. */
+  readonly ghostLegs?: readonly DisagreedLeg[];
+  readonly orphanLegs?: readonly DisagreedLeg[];
 }
 
 export interface ServerStatus extends NodeCommon {

@@ -1,4 +1,6 @@
 /** `GET /status` of a call server: what the control machine, the call engine and the audits know, with ages. */
+
+import { oldestDisagreements } from "../../core/calls/disagreement.ts";
 import { roleOf } from "../../core/control/announcements.ts";
 import { isTitled } from "../../core/control/holding.ts";
 import { missed } from "../../core/control/keepalive-judge.ts";
@@ -100,6 +102,8 @@ function gatewayHealth(server: ServerParts, session: GatewaySession, now: Instan
     reported: freshness.rows,
     expected: session.owned ? state.expectedAt(name) : null,
     ghosts: reconciliation.ghosts.size,
-    orphans: reconciliation.orphans,
+    orphans: reconciliation.orphans.size,
+    ghostLegs: oldestDisagreements(reconciliation.ghosts.values(), now),
+    orphanLegs: oldestDisagreements(reconciliation.orphans.values(), now),
   };
 }
