@@ -251,7 +251,9 @@ export class PollJudge {
     return `the gateway counts ${poll.activeCount} active legs, the walk found ${poll.rows.length}`;
   }
 
-  #complete(poll: ActivePoll, rows: readonly Connection[], known: KnownLegs): PollJudgement {
+  #judgeWalk(poll: ActivePoll, rows: readonly Connection[], known: KnownLegs): PollJudgement {
+    const incomplete = this.#incompleteness(poll);
+    if (incomplete !== null) return { kind: "partial", reason: incomplete, rows };
     const missing = new Map<string, Missing>();
     const ended: EndedLeg[] = [];
     let present: Set<string> | null = null;

@@ -1,96 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { CallRecord } from "../calls/call-record.ts";
-import type { ActivePoll } from "../calls/complete-poll.ts";
-import type { Connection, EndedConnection } from "../calls/connection.ts";
-import { auditedLeg } from "../calls/testing/audited-leg.ts";
-import { ObservedCalls } from "./observed-calls.ts";
-import { defaultObservedPolicy, type ObservedEffect, type ObservedEvent, type ObservedPolicy } from "./observed-event.ts";
-import { defaultStuckPolicy } from "./stuck-legs.ts";
-
-const wallOffset = 1_000_000;
-const noCounters = { octetsSent: null, octetsReceived: null, packetsLost: null, jitterMs: null, longestSilenceMs: null, modelled: false };
-
-/** One server that holds the title and polls `gw-1`, whose agent runs since long before. */
-class Watch {
-  readonly calls: ObservedCalls;
-  readonly records: CallRecord[] = [];
-  effects: readonly ObservedEffect[] = [];
-  step = 0;
-
-  constructor({ keepsHistory = false, titled = true, policy = {} as Partial<ObservedPolicy> } = {}) {
-    this.calls = new ObservedCalls("cs-a", { ...defaultObservedPolicy, ...policy });
-    this.tell(0, { kind: "gear-added", gear: { gateway: "gw-1", pollMs: 5_000, keepsHistory } });
-    if (titled) this.gain(0, null);
-  }
-
-  tell(at: number, event: ObservedEvent): readonly ObservedEffect[] {
-    this.effects = this.calls.step(event, { mono: at, wall: at + wallOffset + this.step });
-    for (const effect of this.effects) if (effect.kind === "store-record") this.records.push(effect.record);
-    return this.effects;
-  }
-
-  gain(at: number, silentSince: number | null) {
-    const since = silentSince === null ? null : silentSince + wallOffset;
-    return this.tell(at, { kind: "title-gained", silentSince: since, epoch: { number: 7, server: "cs-a" } });
-  }
-
-  poll(at: number, rows: readonly Partial<Connection>[], change: Partial<ActivePoll> = {}) {
-    const poll: ActivePoll = {
-      gateway: "gw-1",
-      startedAt: at,
-      startedWall: at + wallOffset + this.step,
-      endedAt: at,
-      endedWall: at + wallOffset + this.step,
-      failure: null,
-      uptimeBefore: at / 10 + 100_000,
-      uptimeAfter: at / 10 + 100_000,
-      engineBoots: 3,
-      columns: [{ column: "state", reachedEnd: true }],
-      activeCount: null,
-      rows: rows.map((row) => leg({ seenAt: at, ...row })),
-      partialRows: 0,
-      ...change,
-    };
-    return this.tell(at, { kind: "poll-finished", poll });
-  }
-
-  history(at: number, rows: readonly Partial<EndedConnection>[], complete = true) {
-    return this.tell(at, { kind: "history-read", gateway: "gw-1", startedAt: at, rows: rows.map(ended), complete });
-  }
-
-  pass(at: number) {
-    return this.tell(at, { kind: "deadline-passed" });
-  }
-
-  reads(): number[] {
-    return this.effects.flatMap((one) => (one.kind === "read-history" ? [one.since - wallOffset] : []));
-  }
-}
-
-/** Set up and connected at 1 s, to the tick. */
-function leg(change: Partial<Connection>): Connection {
-  return auditedLeg({
-    gateway: "gw-1",
-    endpoint: "port-1",
-    callId: "call-1",
-    setupTicks: 100,
-    localNumber: "100",
-    peerNumber: "200",
-    codec: "PCMU",
-    setupAt: wallOffset + 1_000,
-    connectAt: wallOffset + 1_000,
-    clockErrorMs: 10,
-    ...change,
-  });
-}
-
-function ended(change: Partial<EndedConnection>): EndedConnection {
-  const { state, carries, connectionId, seenAt, source, detail, ...facts } = leg({});
-  const told = { endAt: wallOffset + 12_000, cause: 16, releasedHere: true, setupAt: wallOffset + 1_000 };
-  return { ...facts, ...told, ...change };
-}
-
-const bare = { setupAt: null, connectAt: null };
+import type { Connection } from "../calls/connection.ts";
+import { defaultObservedPolicy } from "./observed-event.ts";
+import { bare, leg, Watch, wallOffset } from "./testing/gear-watch.ts";
 
 describe("the end of a call", () => {
   test("lies between the last poll that had it and the first that lacked it", () => {
@@ -157,6 +69,17 @@ describe("the end of a call", () => {
     expect(watch.records).toMatchObject([{ calling: { gateway: "gw-1", number: "100" }, called: { gateway: "gw-2", number: "200" } }]);
     const { at, errorMs } = watch.records[0]!.end;
     expect([at - errorMs - wallOffset, at + errorMs - wallOffset]).toEqual([5_000, 11_000]);
+  });
+
+  test("may be that of a leg that may have been connected since it was seen last", () => {
+    const watch = new Watch();
+    watch.tell(0, { kind: "gear-added", gear: { gateway: "gw-2", pollMs: 10_000, keepsHistory: false } });
+    const far = (at: number) => leg({ gateway: "gw-2", ...bare, state: "connecting", origin: "originate", seenAt: at });
+    watch.poll(5_000, [{}]);
+    watch.poll(6_000, [], { gateway: "gw-2", rows: [far(6_000)] });
+    for (const at of [10_000, 15_000]) watch.poll(at, []);
+    for (const at of [16_000, 26_000]) watch.poll(at, [], { gateway: "gw-2", rows: [] });
+    expect(watch.records).toMatchObject([{ end: { at: wallOffset + 10_500, errorMs: 5_500, source: "poll" } }]);
   });
 
   test("is that of the legs that were connected, whatever rings on", () => {
@@ -259,165 +182,6 @@ describe("the answer of a call", () => {
   });
 });
 
-describe("a history", () => {
-  test("tells the end exactly, if it comes in time", () => {
-    const watch = new Watch({ keepsHistory: true });
-    for (const at of [5_000, 10_000]) watch.poll(at, [{}]);
-    watch.history(10_100, []);
-    watch.poll(15_000, []);
-    watch.poll(20_000, []);
-    expect(watch.reads()).toEqual([10_100 - 60_000]);
-    expect(watch.records).toEqual([]);
-    watch.history(20_500, [{}]);
-    expect(watch.records).toMatchObject([
-      { end: { at: wallOffset + 12_000, source: "history", errorMs: 10 }, cause: 16, releasedBy: "calling", durationErrorMs: 20 },
-    ]);
-    // It repeats itself, may name the call otherwise, and may know a leg more.
-    watch.history(40_000, [{}]);
-    watch.history(40_000, [{ callId: null }]);
-    watch.history(40_000, [{ index: 9 }]);
-    watch.pass(60_000);
-    expect(watch.records).toHaveLength(1);
-  });
-
-  test("is waited for so long and no longer", () => {
-    const watch = new Watch({ keepsHistory: true });
-    watch.poll(5_000, [{}]);
-    for (const at of [10_000, 15_000]) watch.poll(at, []);
-    watch.history(15_500, [{ setupTicks: 99, callId: "another", connectAt: null }]);
-    expect(watch.calls.deadline()).toBe(30_000);
-    watch.pass(30_000);
-    expect(watch.records).toMatchObject([{ callId: "call-1", end: { source: "poll" } }]);
-  });
-
-  test("may tell the end before polls have proved it", () => {
-    const watch = new Watch({ keepsHistory: true });
-    for (const at of [5_000, 10_000]) watch.poll(at, [{}]);
-    watch.poll(15_000, []);
-    watch.history(15_500, [{}]);
-    expect(watch.records).toEqual([]);
-    watch.poll(20_000, []);
-    expect(watch.records).toMatchObject([{ end: { at: wallOffset + 12_000, source: "history" } }]);
-  });
-
-  test("is asked from the last sight of what is gone, however long ago", () => {
-    const watch = new Watch({ keepsHistory: true });
-    watch.poll(5_000, [{}]);
-    watch.history(5_100, []);
-    for (const at of [900_000, 905_000]) watch.poll(at, []);
-    expect(watch.reads()).toEqual([]);
-    watch.tell(905_100, { kind: "history-read", gateway: "gw-1", startedAt: 900_000, rows: [], complete: true });
-    expect(watch.reads()).toEqual([5_000]);
-  });
-
-  test("tells set-up and answer as well, where polls could not", () => {
-    const watch = new Watch({ keepsHistory: true });
-    for (const at of [5_000, 10_000]) watch.poll(at, [{ ...bare, state: "active" }]);
-    for (const at of [15_000, 20_000]) watch.poll(at, []);
-    watch.history(20_500, [{}]);
-    const stamp = { at: wallOffset + 1_000, source: "history", errorMs: 10 };
-    expect(watch.records).toMatchObject([{ start: stamp, answer: stamp, durationMs: 11_000, durationErrorMs: 20 }]);
-  });
-
-  test("of a leg with the same key in another boot is about another leg", () => {
-    const watch = new Watch({ keepsHistory: true });
-    watch.poll(300_000, [{ setupAt: wallOffset + 290_000, connectAt: wallOffset + 290_000 }]);
-    watch.history(300_500, [{ callId: "long-ago" }]);
-    for (const at of [305_000, 310_000]) watch.poll(at, []);
-    watch.pass(325_000);
-    expect(watch.records).toMatchObject([{ callId: "call-1", end: { source: "poll" } }]);
-  });
-
-  test("tells of calls that were too short to be seen", () => {
-    const watch = new Watch({ keepsHistory: true });
-    watch.poll(5_000, []);
-    expect(watch.reads()).toEqual([0 - defaultObservedPolicy.keptMs]);
-    watch.history(6_000, [{ callId: "short" }, { callId: "vain", index: 2, connectAt: null }]);
-    watch.pass(21_000);
-    expect(watch.records.map((one) => one.callId)).toEqual(["short"]);
-    watch.poll(60_000, []);
-    expect(watch.reads()).toEqual([]);
-    watch.poll(66_000, []);
-    expect(watch.reads()).toEqual([6_000 - 60_000]);
-  });
-
-  test("that never answers is asked again after a while", () => {
-    const watch = new Watch({ keepsHistory: true });
-    watch.poll(5_000, []);
-    watch.poll(100_000, []);
-    expect(watch.reads()).toEqual([]);
-    watch.poll(130_000, []);
-    expect(watch.reads()).toHaveLength(1);
-  });
-
-  test("is read once more for what ended while it was read", () => {
-    const watch = new Watch({ keepsHistory: true });
-    watch.poll(5_000, [{}]);
-    watch.poll(10_000, []);
-    watch.poll(15_000, []);
-    expect(watch.reads()).toEqual([]);
-    watch.tell(15_500, { kind: "history-read", gateway: "gw-1", startedAt: 5_000, rows: [], complete: true });
-    expect(watch.reads()).toHaveLength(1);
-  });
-});
-
-describe("the title", () => {
-  test("without it nothing is written, and what ended lately is kept for whoever gains it", () => {
-    const watch = new Watch({ titled: false });
-    for (const at of [5_000, 10_000]) watch.poll(at, [{}, { callId: "call-2", index: 2 }, { callId: "call-2", index: 3 }]);
-    for (const at of [15_000, 20_000])
-      watch.poll(at, [
-        { callId: "call-2", index: 2 },
-        { callId: "call-2", index: 3 },
-      ]);
-    expect(watch.records).toEqual([]);
-    watch.gain(21_000, 14_000);
-    expect(watch.records).toMatchObject([{ callId: "call-1", end: { at: wallOffset + 12_500 } }]);
-    expect(watch.effects[0]).toEqual({ kind: "gear-adopted", gears: [{ gateway: "gw-1", connections: 2, calls: 1 }], recovered: 1 });
-  });
-
-  test("what ended long before the silence has its record already", () => {
-    const watch = new Watch({ titled: false });
-    watch.poll(5_000, [{}]);
-    for (const at of [10_000, 15_000]) watch.poll(at, []);
-    watch.gain(200_000, 199_000);
-    expect(watch.records).toEqual([]);
-  });
-
-  test("where nobody knows when the silence began, everything that is kept is written", () => {
-    const watch = new Watch({ titled: false });
-    watch.poll(5_000, [{}]);
-    for (const at of [10_000, 15_000]) watch.poll(at, []);
-    watch.gain(200_000, null);
-    expect(watch.records).toHaveLength(1);
-  });
-
-  test("lost while a record waits for a history: it is written by whoever holds the title then", () => {
-    const watch = new Watch({ keepsHistory: true });
-    watch.poll(5_000, [{}]);
-    for (const at of [10_000, 15_000]) watch.poll(at, []);
-    watch.tell(16_000, { kind: "title-lost" });
-    expect(watch.calls.deadline()).toBeNull();
-    watch.pass(40_000);
-    expect(watch.records).toEqual([]);
-    watch.gain(41_000, 40_500);
-    expect(watch.reads()).toHaveLength(1);
-    expect(watch.records).toEqual([]);
-    watch.pass(56_000);
-    expect(watch.records).toHaveLength(1);
-  });
-
-  test("what is kept is bounded in time and number", () => {
-    const watch = new Watch({ titled: false, policy: { mostKept: 2 } });
-    watch.poll(5_000, [{}, { callId: "call-2", index: 2 }, { callId: "call-3", index: 3 }]);
-    for (const at of [10_000, 15_000]) watch.poll(at, []);
-    expect(watch.calls.endedCalls).toBe(2);
-    expect(watch.calls.counters.get("calls.crowdedOut")).toBe(1);
-    watch.pass(15_000 + defaultObservedPolicy.keptMs + 1);
-    expect(watch.calls.endedCalls).toBe(0);
-  });
-});
-
 describe("a leg without a call id is a call of its own", () => {
   const anonymous = { callId: null };
 
@@ -498,51 +262,5 @@ describe("what moves meanwhile", () => {
     watch.tell(6_000, { kind: "gear-removed", gateway: "gw-1" });
     expect([watch.calls.legs, watch.calls.endedCalls, watch.calls.freshness("gw-1")]).toEqual([0, 0, null]);
     expect(watch.calls.counters.get("legs.forgotten")).toBe(1);
-  });
-});
-
-describe("what people see", () => {
-  test("calls, their legs, and when each was seen", () => {
-    const watch = new Watch();
-    watch.poll(0, []);
-    watch.poll(5_000, [{}, { index: 2, origin: "originate" }, { callId: null, index: 3, ...bare, state: "connecting" }]);
-    const now = { mono: 7_000, wall: wallOffset + 7_000 };
-    const calls = [...watch.calls.calls(now)];
-    expect(calls.map(({ callId, derived, answered, legs }) => [callId, derived, answered, legs.length])).toEqual([
-      ["call-1", false, true, 2],
-      ["gw-1/b3/100.3", true, false, 1],
-    ]);
-    expect(calls[1]!.legs[0]).toMatchObject({
-      firstSeenAt: wallOffset + 5_000,
-      lastSeenAt: wallOffset + 5_000,
-      start: { at: wallOffset + 2_500, source: "poll", errorMs: 2_500 },
-      answer: null,
-    });
-    expect([watch.calls.legs, watch.calls.legsAt("gw-1"), watch.calls.legsAt("gw-2")]).toEqual([3, 3, 0]);
-  });
-
-  test("legs whose counters stand still, and legs that are too old", () => {
-    const watch = new Watch();
-    const media = (packetsSent: number) => ({ ...noCounters, packetsSent, packetsReceived: 7 });
-    const old = { setupAt: wallOffset - 13 * 3_600_000, connectAt: wallOffset - 13 * 3_600_000 };
-    const rows = (at: number) => [
-      { media: media(100) },
-      { index: 2, callId: "call-2", media: media(at) },
-      { index: 3, callId: "call-3", media: { ...media(5), modelled: true } },
-      { index: 4, callId: "call-4", ...old },
-    ];
-    for (let at = 5_000; at <= 70_000; at += 5_000) watch.poll(at, rows(at));
-    const stuck = [...watch.calls.stuckLegs({ mono: 70_000, wall: wallOffset + 70_000 }, defaultStuckPolicy)];
-    expect(stuck.map(({ connection, reason, text }) => [connection.callId, reason, text])).toEqual([
-      ["call-1", "counters-still", "no packet came or went for 1 min"],
-      ["call-4", "old", "up for 13 h 1 min"],
-    ]);
-  });
-
-  test("counters that were not read anew do not stand still", () => {
-    const watch = new Watch();
-    const media = { ...noCounters, packetsSent: 100, packetsReceived: 7 };
-    for (let at = 5_000; at <= 90_000; at += 5_000) watch.poll(at, [{ media }]);
-    expect([...watch.calls.stuckLegs({ mono: 90_000, wall: wallOffset + 90_000 }, defaultStuckPolicy)]).toEqual([]);
   });
 });

@@ -5,7 +5,7 @@
  */
 import { type CallRecord, firstOf, type RecordedInstant, type RecordedParty } from "../calls/call-record.ts";
 import { cause } from "../calls/q850.ts";
-import { durationOf, type RecordWriter } from "../calls/record-builder.ts";
+import { betweenInstants, durationOf, type RecordWriter } from "../calls/record-builder.ts";
 import type { EndedObservedLeg } from "./ended-leg.ts";
 
 /** Null for a call of which no leg was ever connected. */
@@ -15,14 +15,19 @@ export function observedRecord(callId: string, legs: readonly EndedObservedLeg[]
     answered.map((one) => one.answer!),
     firstOf,
   );
-  const endedAt = endOf(answered);
+  const endedAt = endOf(legs);
   if (answeredAt === null || endedAt === null) return null;
   const answer = inWholeMs(answeredAt);
   const end = inWholeMs(endedAt);
   const isLost = answered.some((one) => one.outcome === "lost");
   const sides = sidesOf(legs);
   const { calling, called } = sides;
-  const start = inWholeMs(legs.map((one) => one.start).reduce(firstOf));
+  const start = inWholeMs(
+    eventOf(
+      legs.map((one) => one.start),
+      firstOf,
+    )!,
+  );
   const facts = [called, calling, ...legs].flatMap((one) => (one === null ? [] : [one.leg]));
   const first = <Value>(of: (leg: EndedObservedLeg["leg"]) => Value | null): Value | null =>
     facts.map(of).find((value) => value !== null) ?? null;
@@ -81,11 +86,21 @@ function lastOf(a: RecordedInstant, b: RecordedInstant): RecordedInstant {
   return { ...mirrored, at: -mirrored.at };
 }
 
-function endOf(answered: readonly EndedObservedLeg[]): RecordedInstant | null {
-  const ends = (outcome: EndedObservedLeg["outcome"]) => answered.filter((one) => one.outcome === outcome).map((one) => one.end);
+function endOf(legs: readonly EndedObservedLeg[]): RecordedInstant | null {
+  const ends = (outcome: EndedObservedLeg["outcome"]) =>
+    legs.filter((one) => one.answer !== null && one.outcome === outcome).map((one) => one.end);
   const hungUp = eventOf(ends("answered"), lastOf);
   const lost = reduced(ends("lost"), lastOf);
-  return hungUp === null || lost === null ? (hungUp ?? lost) : lastOf(hungUp, lost);
+  const end = hungUp === null || lost === null ? (hungUp ?? lost) : lastOf(hungUp, lost);
+  return end === null || end.source !== "poll" ? end : withUnsure(end, legs);
+}
+
+/** A leg that was not connected when it was seen last may have been by the time it went: then the call went on as long as it did. */
+function withUnsure(end: RecordedInstant, legs: readonly EndedObservedLeg[]): RecordedInstant {
+  const latest = end.at + end.errorMs;
+  const unsure = legs.filter((one) => one.answer === null && one.end.source === "poll" && one.end.at - one.end.errorMs < latest);
+  const open = Math.max(latest, ...unsure.map((one) => one.end.at + one.end.errorMs));
+  return open === latest ? end : betweenInstants(end.at - end.errorMs, open);
 }
 
 interface Sides {

@@ -72,7 +72,7 @@ export class PolledGear {
     }
     this.#spec = spec;
     if (!spec.polled) this.asked = null;
-    const soonest = now + spec.intervalMs * this.#chance();
+    const soonest = Math.max(this.#floor(now), now + spec.intervalMs * this.#chance());
     if (resumed) {
       this.#faults = 0;
       this.#breaker = closedBreaker;
