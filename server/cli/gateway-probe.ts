@@ -40,7 +40,7 @@ function printFinding(finding: ProbedProtocol): void {
   if (profile !== null) printProfile(profile);
   printAudit(finding);
   for (const sentence of advice) printLine(`\n${sentence}`);
-  if (yaml !== null) printLine(`\nUnder gear: in tandem.yaml:\n\n${yaml.replace(/^(?=.)/gm, "  ")}`);
+  if (yaml !== null) printLine(`\nUnder gear: in tandem.yaml:\n\n${yaml.trimEnd().replace(/^(?=.)/gm, "  ")}`);
   printLine();
 }
 

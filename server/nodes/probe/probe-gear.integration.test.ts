@@ -8,6 +8,7 @@ import { parseGear } from "../../core/site/parse-gear.ts";
 import { freeUdpPort } from "../../drivers/snmp/testing/free-udp-port.ts";
 import { Snmpd } from "../../drivers/snmp/testing/snmpd.ts";
 import { type OsmoMgwProcess, startOsmoMgw } from "../../drivers/testing/osmo-mgw-process.ts";
+import { answer, ScriptedGateway } from "../../drivers/testing/scripted-gateway.ts";
 import { dialogXml, document, SipGear } from "../../drivers/testing/sip-gear.ts";
 import { command } from "../../protocols/mgcp/encode.ts";
 import { noLocalOptions } from "../../protocols/mgcp/local-options.ts";
@@ -193,6 +194,27 @@ describe("osmo-mgw", () => {
       yaml: null,
     });
   });
+});
+
+test("MGCP gear by the book is asked by AUEP and AUCX only", async () => {
+  const connections = new Map([["ds/e1-1/7@gw", "1F"]]);
+  const gateway = await ScriptedGateway.open((asked) => {
+    const number = Number(/^ds\/e1-1\/(\d+)@gw$/.exec(asked.endpoint)?.[1] ?? 99);
+    if (number > 30) return [answer(asked, 500)];
+    const connectionId = connections.get(asked.endpoint);
+    if (asked.verb === "AUEP") return [answer(asked, 200, { connectionIds: connectionId === undefined ? [] : [connectionId] })];
+    return [answer(asked, 200, { callId: "AB", mode: "sendrecv" }, ["v=0\r\n"])];
+  });
+  open.push(gateway);
+  const found = await probeOne(`127.0.0.1:${gateway.address.port}`, { protocol: "mgcp", endpoint: "ds/e1-1/1@gw" });
+  expect(found).toMatchObject({
+    outcome: "answered",
+    profile: { name: "mgcp-full" },
+    audit: { complete: true, connections: 1 },
+    rows: [{ endpoint: "ds/e1-1/7@gw", callId: "AB" }],
+  });
+  expect(siteOf(found)).toMatchObject({ domain: "gw", endpoints: { prefix: "ds/e1-1/", count: 30 }, vty: null });
+  expect([...new Set(gateway.asked.map(({ verb }) => verb))].sort()).toEqual(["AUCX", "AUEP"]);
 });
 
 /** One connection, set up by whoever owns the gear. */
