@@ -1,6 +1,9 @@
 /** Probes of real gear: our own agents, Debian's snmpd, osmo-mgw, a SIP element, a JSON-RPC server, and addresses where nobody is. Nothing is changed. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { FieldReader } from "../../core/site/field-reader.ts";
@@ -21,8 +24,8 @@ import { openPlainMgcpSocket } from "../../runtime/plain-mgcp-socket.ts";
 import { visitVty } from "../../runtime/vty-client.ts";
 import { openAgentWithCalls } from "../gateway/testing/agent-with-calls.ts";
 import { type ProbedProtocol, probeGear } from "./probe-gear.ts";
+import { readProbeInputs } from "./probe-inputs.ts";
 import { type ProbeOptions, planProbe } from "./probe-plan.ts";
-import { revealSecrets } from "./probe-secrets.ts";
 
 const secrets = { auth: "auth phrase for tests", privacy: "privacy phrase for tests" };
 const signed = {
@@ -46,9 +49,9 @@ afterEach(async () => {
 async function probe(address: string, options: Partial<ProbeOptions>): Promise<readonly ProbedProtocol[]> {
   const planned = planProbe(address, { protocol: "all", resource: [], transport: "udp", rows: 3, timeout: 1_000, ...options });
   if (!planned.ok) throw new Error(planned.problems.join("\n"));
-  const revealed = revealSecrets(planned.plan, "/nonexistent");
+  const revealed = readProbeInputs(planned.plan, "/nonexistent");
   if (!revealed.ok) throw new Error(revealed.problems.join("\n"));
-  const found = await probeGear(planned.plan, revealed.secrets);
+  const found = await probeGear(planned.plan, revealed.inputs);
   if (typeof found === "string") throw new Error(found);
   for (const secret of Object.values(secrets)) expect(JSON.stringify(found)).not.toContain(secret);
   return found;
@@ -118,6 +121,25 @@ describe("Debian's snmpd", () => {
       rows: [{ peerNumber: "07000", codec: null }, { peerNumber: "07001" }],
     });
     expect(found.profile?.says.codec).toBeUndefined();
+  });
+
+  test("with a profile of one's own, which the entry then names", async () => {
+    snmpd.pass([[50, 1, "07000", 4]]);
+    const folder = mkdtempSync(join(tmpdir(), "tandem-probe-"));
+    open.push({ close: () => rmSync(folder, { recursive: true }) });
+    const active = "1.3.6.1.2.1.10.21.1.3.1.1";
+    const lines = [
+      "name: own-gear",
+      "title: Gear of our own",
+      "sources: [RFC 2128]",
+      'detect: { sysDescr: ["Debian snmpd"], present: [1.3.6.1.2.1.10.21.1], rank: 50 }',
+      `legs: { object: callActiveTable, entry: ${active}, state: active, liveness: callActivePeerAddress, columns: [`,
+      "  { column: 3, object: callActivePeerAddress, field: peerNumber, required: true }] }",
+    ];
+    writeFileSync(join(folder, "own.yaml"), `${lines.join("\n")}\n`);
+    const found = await ask({ profiles: folder });
+    expect(found).toMatchObject({ profile: { name: "own-gear" }, audit: { complete: true }, rows: [{ peerNumber: "07000" }] });
+    expect(siteOf(found)).toMatchObject({ profile: "own-gear" });
   });
 
   test("without one it answers all the same, and there is nothing to paste", async () => {

@@ -1,7 +1,7 @@
 /** What people type after `tandem gateway probe`, and what they are told where it is wrong. */
 import { describe, expect, test } from "vitest";
+import { readProbeInputs } from "./probe-inputs.ts";
 import { type ProbeOptions, planProbe } from "./probe-plan.ts";
-import { revealSecrets } from "./probe-secrets.ts";
 
 const plain: ProbeOptions = { protocol: "all", resource: [], transport: "udp", rows: 3, timeout: 3_000 };
 
@@ -95,18 +95,20 @@ describe("what is wrong is told in the names of the options", () => {
   });
 });
 
-describe("secrets", () => {
-  test("are read by reference, and missing or short ones are refused by name", () => {
+describe("what is read on this machine", () => {
+  test("secrets by reference, missing or short ones refused by name; a folder that is not there", () => {
     process.env.TANDEM_PROBE_TEST = "a pass phrase";
     const user = { user: "auditor", authSecret: "env:TANDEM_PROBE_TEST" };
-    const found = revealSecrets(planOf("10.0.0.9", user), "/nonexistent");
-    expect(found).toMatchObject({ ok: true, secrets: { snmp: { version: "3" }, sip: { user: "auditor", secret: "a pass phrase" } } });
+    const found = readProbeInputs(planOf("10.0.0.9", user), "/nonexistent");
+    expect(found).toMatchObject({ ok: true, inputs: { snmp: { version: "3" }, sip: { user: "auditor", secret: "a pass phrase" } } });
     process.env.TANDEM_PROBE_TEST = "s3cr3t";
-    const refused = revealSecrets(planOf("10.0.0.9", { ...user, protocol: "snmp" }), "/nonexistent");
+    const refused = readProbeInputs(planOf("10.0.0.9", { ...user, protocol: "snmp" }), "/nonexistent");
     expect(refused).toMatchObject({ ok: false, problems: [expect.stringContaining("auditor")] });
     expect(JSON.stringify(refused)).not.toContain("s3cr3t");
     delete process.env.TANDEM_PROBE_TEST;
-    const missing = revealSecrets(planOf("10.0.0.9", { ...user, authSecret: "file:no.secret" }), "/nonexistent");
+    const folder = readProbeInputs(planOf("10.0.0.9", { profiles: "no-such-folder" }), "/nonexistent");
+    expect(folder).toMatchObject({ ok: false, problems: [expect.stringContaining("/nonexistent/no-such-folder")] });
+    const missing = readProbeInputs(planOf("10.0.0.9", { ...user, authSecret: "file:no.secret" }), "/nonexistent");
     expect(missing).toMatchObject({ ok: false, problems: [expect.stringContaining("file:no.secret")] });
   });
 });

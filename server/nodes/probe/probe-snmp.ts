@@ -1,12 +1,12 @@
 /** A probe over SNMP: who the agent says it is, which profile fits, and one audit by it. Only GET, GETNEXT and GETBULK are sent. */
 import type { SnmpAudit } from "../../core/site/gear.ts";
-import { profilesIn, shippedProfiles } from "../../drivers/snmp/shipped-profiles.ts";
 import { createSnmpAuditor } from "../../drivers/snmp/snmp-audit.ts";
 import { createSnmpClient } from "../../drivers/snmp/snmp-client.ts";
 import { identityOf } from "../../drivers/snmp/snmp-detection.ts";
 import { hostPortText } from "../../protocols/sip/address.ts";
 import type { SnmpCredentials } from "../../runtime/snmp-peer.ts";
 import { openSnmpSocket } from "../../runtime/snmp-socket.ts";
+import type { ProbeInputs } from "./probe-inputs.ts";
 import type { ProbePlan } from "./probe-plan.ts";
 import { type ProbePorts, probeName } from "./probe-ports.ts";
 import { factsOf, type ProbeFinding, plainText, summaryOf } from "./probe-report.ts";
@@ -17,10 +17,11 @@ const shareOfFirst = 1 / (1 + 1.5 + 1.5 ** 2);
 
 export async function probeSnmp(
   audit: SnmpAudit,
-  credentials: SnmpCredentials,
-  plan: Pick<ProbePlan, "profiles" | "rows" | "timeoutMs">,
+  { snmp, profiles, ownProfiles }: ProbeInputs,
+  plan: Pick<ProbePlan, "rows" | "timeoutMs">,
   { clock, counters, faults, host }: ProbePorts,
 ): Promise<ProbeFinding> {
+  const credentials = snmp ?? { version: "2c", community: Buffer.from("public") };
   const at = hostPortText(audit.address.host, audit.address.port);
   const how = credentials.version === "2c" ? "v2c by community" : "v3 as a user";
   const tried = `sysDescr and sysObjectID (${how}), ${attempts} times within ${plan.timeoutMs} ms`;
@@ -37,7 +38,6 @@ export async function probeSnmp(
       const silent = identity.kind === "timeout";
       return { ...nothing, outcome: silent ? "silent" : "answered", sentence: silent ? silence(credentials) : sentence };
     }
-    const profiles = [...shippedProfiles(), ...(plan.profiles === null ? [] : profilesIn(plan.profiles))];
     const naming = { name: "probed", endpoints: null, firstNumber: null };
     const auditor = createSnmpAuditor({ naming, client, clock, profile: profiles, own: false });
     const result = await auditor.audit("full");
@@ -53,16 +53,11 @@ export async function probeSnmp(
       rows: result.rows.slice(0, plan.rows),
       advice:
         profile === null ? ["If it does have such a table, write a profile for it (docs/gateways.md) and try it with --profiles."] : [],
-      gear: profile === null ? null : { ...audit, profile: isShipped(profile.name) ? null : profile.name },
+      gear: profile === null ? null : { ...audit, profile: ownProfiles.some((own) => own.name === profile.name) ? profile.name : null },
     };
   } finally {
     await socket.close();
   }
-}
-
-/** What a site of its own has beside the shipped ones is named; the others are found out again. */
-function isShipped(name: string): boolean {
-  return shippedProfiles().some((profile) => profile.name === name);
 }
 
 function refusal({ access }: SnmpAudit, because: string): string {
