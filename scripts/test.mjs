@@ -11,7 +11,7 @@ import { root, tool } from "./command.mjs";
 import { Refusal, say, seconds, sinceStart } from "./console-output.mjs";
 import { checkNode, installDependencies } from "./dependencies.mjs";
 import { withSetUpLock } from "./set-up-lock.mjs";
-import { findChromium, findNetworkTools, findSipPeers, findSnmpTools } from "./test-programs.mjs";
+import { findChromium, findTestPrograms } from "./test-programs.mjs";
 
 const biome = tool("@biomejs/biome/bin/biome");
 const tsc = [...tool("typescript/bin/tsc"), "--noEmit", "-p"];
@@ -46,11 +46,7 @@ const kinds = [
   {
     name: "integration",
     vitest: true,
-    setUp: async () => {
-      await findSnmpTools();
-      await findNetworkTools();
-      await findSipPeers();
-    },
+    setUp: () => findTestPrograms(),
     commands: [[...vitest, "integration", "--no-file-parallelism"]],
   },
   {

@@ -114,7 +114,7 @@ class KamailioAudits {
     const live = new Map<string, number>();
     const rows = read.dialogs.flatMap((dialog) => rowsOfDialog(gateway, dialog, moment, (leg) => this.#indexOf(leg, live)));
     if (read.unread === 0) this.#indexes = live;
-    this.profile = profileOf(offsetMs);
+    this.profile = kamailioRpcProfile(offsetMs);
     return { ok: true, listed: { rows, unread: read.unread, offsetMs } };
   }
 
@@ -166,7 +166,8 @@ function parsedJson(text: string): unknown {
   }
 }
 
-function profileOf(offsetMs: number): GearProfile {
+/** @param offsetMs how far the proxy's clock is ahead of ours */
+export function kamailioRpcProfile(offsetMs: number): GearProfile {
   const notes = [
     "whole seconds of the proxy's own wall clock",
     "a call is told as two legs, the caller's and the callee's",
@@ -181,6 +182,7 @@ function profileOf(offsetMs: number): GearProfile {
     identity: null,
     says: {
       callId: "call-id",
+      origin: "caller, callee",
       localNumber: "from_uri, to_uri",
       peerNumber: "to_uri, from_uri",
       setup: "init_ts",

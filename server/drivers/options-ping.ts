@@ -11,6 +11,7 @@ import {
 } from "../core/polling/reachability.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { SipDestination, SipResult, SipSocket } from "../runtime/sip-exchange.ts";
+import { askOptions } from "./sip-options.ts";
 
 export interface OptionsPingOptions {
   readonly socket: SipSocket;
@@ -39,7 +40,7 @@ export function startOptionsPing(options: OptionsPingOptions): OptionsPing {
   async function ping(): Promise<void> {
     if (underWay) return;
     underWay = true;
-    const result = await sendOptions(options);
+    const result = await askOptions(options.socket, { ...options, deadlineMs: intervalMs });
     underWay = false;
     if (closed) return;
     const before = reachability.state;
@@ -59,25 +60,6 @@ export function startOptionsPing(options: OptionsPingOptions): OptionsPing {
       clearInterval(timer);
     },
   };
-}
-
-function sendOptions({ socket, to, uri, sourceName, intervalMs }: OptionsPingOptions): Promise<SipResult> {
-  const { host } = socket.address;
-  const name = `sip:${sourceName}@${host.includes(":") ? `[${host}]` : host}`;
-  return socket.request(
-    to,
-    {
-      method: "OPTIONS",
-      uri,
-      headers: [
-        ["From", `<${name}>;tag=${socket.newToken()}`],
-        ["To", `<${uri}>`],
-        ["Call-ID", `${socket.newToken()}@${host}`],
-        ["CSeq", "1 OPTIONS"],
-      ],
-    },
-    { deadlineMs: intervalMs },
-  );
 }
 
 function isAlive(result: SipResult): boolean {

@@ -14,6 +14,7 @@ const extension = "connection (Tandem's extension)";
 /** How each field shows in a dialog. */
 const elements: readonly (readonly [field: GearField, element: string, isIn: (dialog: Dialog) => boolean])[] = [
   ["callId", "dialog call-id", ({ callId }) => callId !== null],
+  ["origin", "dialog direction", ({ direction }) => direction !== null],
   ["localNumber", "local/identity", ({ local }) => local?.identity != null],
   ["peerNumber", "remote/identity", ({ remote }) => remote?.identity != null],
   ["localAddress", "local/session-description", ({ local }) => local?.sessionDescription != null],

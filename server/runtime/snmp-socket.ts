@@ -303,6 +303,8 @@ class ManagerSocket implements SnmpSocket {
 
 function answerOf(pdu: Pdu, { firstSentAt, attempts }: Pending, now: number): SnmpAnswer {
   if (pdu.first === errorStatus.tooBig) return { ok: false, reason: "too-big", text: "response too big" };
+  if (pdu.first === errorStatus.authorizationError)
+    return { ok: false, reason: "unauthorized", text: "the agent does not let this user or community ask (authorizationError)" };
   if (pdu.first !== errorStatus.noError) return { ok: false, reason: "refused", text: errorName(pdu.first) };
   return { ok: true, bindings: pdu.bindings, count: pdu.count, rttMs: now - firstSentAt, attempts };
 }

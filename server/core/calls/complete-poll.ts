@@ -211,22 +211,13 @@ export class PollJudge {
       // At the earliest, since sysUpTime counts whole ticks: what was set up just after it is not lost.
       return { kind: "restarted", rows, lastSeenAt, restartedAt: startOfBoot - msPerTick };
     }
-    return this.#judgeRows(poll, rows, known);
+    return this.#judgeWalk(poll, rows, known);
   }
 
   #judgeWithoutBoot(poll: ActivePoll, known: KnownLegs): PollJudgement {
     this.#withoutBoot = true;
-    return this.#judgeRows(
-      poll,
-      poll.rows.map((row) => keyedOrKnown(row, noBoot, known)),
-      known,
-    );
-  }
-
-  #judgeRows(poll: ActivePoll, rows: readonly Connection[], known: KnownLegs): PollJudgement {
-    const incomplete = this.#incompleteness(poll);
-    if (incomplete !== null) return { kind: "partial", reason: incomplete, rows };
-    return this.#complete(poll, rows, known);
+    const rows = poll.rows.map((row) => keyedOrKnown(row, noBoot, known));
+    return this.#judgeWalk(poll, rows, known);
   }
 
   #wentBack(boot: Boot, uptimeTicks: number, at: Instant): boolean {

@@ -6,9 +6,10 @@
 /** rpc: JSON-RPC of a SIP server (Kamailio `dlg.list`). */
 export type AuditProtocol = "snmp" | "mgcp" | "sip" | "rpc";
 
-/** In the order in which people ask. `end`: the exact instant of an end, told afterwards by a history table or on deletion. */
+/** In the order in which people ask. `origin`: whether the endpoint's own party called or was called. `end`: the exact instant of an end, told afterwards by a history table or on deletion. */
 export const gearFields = [
   "callId",
+  "origin",
   "localNumber",
   "peerNumber",
   "localAddress",

@@ -139,6 +139,7 @@ export type SnmpProfile = z.infer<typeof snmpProfileSchema>;
 /** Which of the fields that people ask for a field of the file answers. */
 export const gearFieldOf: Partial<Record<RowField, (typeof gearFields)[number]>> = {
   callId: "callId",
+  origin: "origin",
   localNumber: "localNumber",
   endpointNumber: "localNumber",
   peerNumber: "peerNumber",

@@ -85,6 +85,7 @@ export const errorStatus = {
   genErr: 5,
   noAccess: 6,
   resourceUnavailable: 13,
+  authorizationError: 16,
   notWritable: 17,
 } as const;
 
