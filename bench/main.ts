@@ -6,6 +6,7 @@ import { benchLab } from "./lab-load.ts";
 import { benchRecords } from "./records.ts";
 import { benchSimulator } from "./simulator.ts";
 import { benchSnmpAgent } from "./snmp-agent.ts";
+import { benchSnmpAudit } from "./snmp-audit.ts";
 import { benchStarved } from "./starved.ts";
 import { benchSwitchover } from "./switchover.ts";
 import { benchUdpRelay } from "./udp-relay.ts";
@@ -19,6 +20,7 @@ const benches: Readonly<Record<string, (words: readonly string[]) => Promise<num
   starved: benchStarved,
   simulator: benchSimulator,
   "snmp-agent": benchSnmpAgent,
+  "snmp-audit": benchSnmpAudit,
   "udp-relay": benchUdpRelay,
 };
 
