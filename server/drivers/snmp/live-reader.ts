@@ -6,7 +6,8 @@ import type { Anchor } from "./agent-run.ts";
 import { type Course, type Findings, finishWalk, noFindings, type Shortcoming, shortcomingOf } from "./audit-course.ts";
 import { ColumnCursor, type ColumnValues } from "./column-walk.ts";
 import { CounterRound } from "./counter-round.ts";
-import { connectionOf, FieldValues, type GearNaming, type RawRow, type RowMoment } from "./profile-row.ts";
+import { connectionOf, FieldValues, type GearNaming, type RowMoment } from "./profile-row.ts";
+import type { RowsRead } from "./row-reader.ts";
 import { LegNumbers, type SnmpPlan } from "./snmp-plan.ts";
 
 const countAttempts = 3;
@@ -59,7 +60,7 @@ export class LiveReader {
     const { fresh, partial } = this.#take(read.rows, rows, moment);
     course.onRows(fresh);
     run.rows = rows;
-    this.#numbers.keepOnly(new Set([...rows.values()].map((row) => row.index)));
+    this.#numbers.keepOnly(rows.values());
     const unread: Shortcoming | null = partial > 0 ? { because: `${partial} rows are partial`, kind: "other" } : null;
     return {
       ...noFindings,
@@ -73,7 +74,7 @@ export class LiveReader {
   }
 
   /** Whole rows that were read become rows of the result. Of those that the agent has no more nothing was read: they ended meanwhile. */
-  #take(read: ReadonlyMap<string, RawRow | null>, rows: Map<string, Connection>, moment: RowMoment) {
+  #take(read: RowsRead["rows"], rows: Map<string, Connection>, moment: RowMoment) {
     let partial = 0;
     const fresh: Connection[] = [];
     for (const [index, raw] of read) {
