@@ -71,6 +71,8 @@ export class ColumnCursor {
   name: Uint8Array;
   ended = false;
   failure: string | null = null;
+  /** About how many rows the column has from where it began: what lies behind them is not asked for. */
+  expected: number | null = null;
 
   constructor(column: Oid, after: string | null = null, sink: ColumnSink | null = null) {
     const byIndex = new ValuesByIndex();
@@ -80,6 +82,12 @@ export class ColumnCursor {
     this.prefix = octetsOfOid(column);
     const arcs = after === null ? null : parseOid(after);
     this.name = arcs === null ? this.prefix : Buffer.concat([this.prefix, suffixOctets(arcs)]);
+  }
+
+  /** How many to ask for: one more than is expected, to see the end. */
+  repetitions(most: number): number {
+    if (this.expected === null) return most;
+    return Math.min(most, Math.max(fewestRepetitions, this.expected - this.#sink.size + 1));
   }
 
   /** Takes the bindings that belong here, until the end of the answer or of the column. */
@@ -130,7 +138,7 @@ export async function goOn(client: SnmpClient, pace: Pace, cursor: ColumnCursor)
   let failures = 0;
   let reason: ColumnWalk["reason"] = null;
   while (!cursor.ended) {
-    const asked = pace.maxRepetitions;
+    const asked = cursor.repetitions(pace.maxRepetitions);
     const answer = await client.request({ kind: "get-bulk", names: [cursor.name], nonRepeaters: 0, maxRepetitions: asked });
     if (answer.ok) {
       failures = 0;
@@ -149,7 +157,7 @@ export async function goOn(client: SnmpClient, pace: Pace, cursor: ColumnCursor)
   return { values: cursor.values, failure: cursor.failure, reason: cursor.failure === null ? null : (reason ?? "loop") };
 }
 
-const varbindsPerGet = 36;
+export const varbindsPerGet = 36;
 
 /** Told each value by the place of its row among the indexes, and of its column among the columns. */
 export type CellListener = (row: number, column: number, value: SnmpValue) => void;

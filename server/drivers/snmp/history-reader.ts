@@ -82,8 +82,7 @@ export class HistoryReader {
   /** The key that the leg had while it was up. */
   #key(index: string, values: FieldValues): Pick<EndedConnection, "setupTicks" | "index"> {
     const arcs = index.split(".").map(Number);
-    if (!this.#plan.serial && arcs.length === this.#legArcs && arcs.length === 2)
-      return { setupTicks: arcs[0]!, index: arcs[1]! };
+    if (!this.#plan.serial && arcs.length === this.#legArcs && arcs.length === 2) return { setupTicks: arcs[0]!, index: arcs[1]! };
     return { setupTicks: values.number("setup") ?? 0, index: values.number("number") ?? 0 };
   }
 }

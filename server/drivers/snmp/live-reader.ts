@@ -51,7 +51,7 @@ export class LiveReader {
     const read = await course.reader.read(this.#plan.legs, wanted, {
       known: { column: this.#plan.liveness.oid, values: states },
       total: states.size,
-      after: null,
+      after: full ? null : lastBefore(states, wanted),
       walked: course.walked,
     });
     const packets = course.reader.client.packets;
@@ -111,6 +111,7 @@ export class LiveReader {
     let cursor = begun;
     for (let attempt = 1; ; attempt++) {
       const packets = course.reader.client.packets;
+      cursor.expected = before.count;
       const walk = await finishWalk(course, cursor, this.#plan.liveness.object);
       const states = walk.values;
       if (walk.failure !== null) return { states, shortcoming: shortcomingOf(walk), last: null };
@@ -134,6 +135,20 @@ export class LiveReader {
     const same = again.values.size === states.size && [...again.values].every(([index, value]) => isSame(states.get(index), value));
     return same ? null : { because: "the agent numbered its rows anew while they were read", kind: "other" };
   }
+}
+
+/** Where the agent numbers its rows in the order of their set-up, those that are new lie behind all others; null: they do not. */
+function lastBefore(states: ColumnValues, wanted: readonly string[]): string | null {
+  const first = states.size - wanted.length - 1;
+  if (wanted.length === 0 || first < 0) return null;
+  let place = 0;
+  let last: string | null = null;
+  for (const index of states.keys()) {
+    if (place === first) last = index;
+    if (place > first && index !== wanted[place - first - 1]) return null;
+    place += 1;
+  }
+  return last;
 }
 
 const noMoment: RowMoment = { bootEpoch: 0, uptime: { uptimeTicks: 0, readAt: 0, rttMs: 0 }, seenAt: 0 };

@@ -1,14 +1,10 @@
 /** Reads whole rows of a table: by walking its columns where that costs fewer datagrams, else by exact index; and the tables beside it. */
 import type { Oid, SnmpValue } from "../../protocols/snmp/oid.ts";
-import { ColumnCursor, goOn, type Pace, type ReadFailure, readRows } from "./column-walk.ts";
+import { ColumnCursor, firstRepetitions, goOn, type Pace, type ReadFailure, readRows, varbindsPerGet } from "./column-walk.ts";
 import type { RawRow } from "./profile-row.ts";
 import { RowStore, StoredRow, StoreSink } from "./row-store.ts";
 import type { SnmpClient } from "./snmp-client.ts";
 import type { TablePlan } from "./snmp-plan.ts";
-
-/** From this share of unknown rows on, walking whole columns costs fewer datagrams than reading rows by index. */
-const walkShare = 0.4;
-const walkFromRows = 24;
 
 /** What an audit notes of each column that it walked. */
 export interface Walked {
@@ -27,7 +23,7 @@ export interface RowsAsked {
   readonly known: { readonly column: Oid; readonly values: ReadonlyMap<string, SnmpValue> } | null;
   /** Rows of the table. */
   readonly total: number;
-  /** Where in the index walks may begin; null: at the beginning. */
+  /** The rows that are wanted are the last ones of the table, behind this index; null: they may be anywhere. */
   readonly after: string | null;
   readonly walked: Walked[];
 }
@@ -44,11 +40,17 @@ export class RowReader {
   async read(plan: TablePlan, wanted: readonly string[], asked: RowsAsked): Promise<RowsRead> {
     if (wanted.length === 0) return { rows: [], failure: null };
     const store = new RowStore(plan, wanted);
-    const byIndex = wanted.length < walkFromRows || wanted.length < asked.total * walkShare;
+    const byIndex = Math.ceil((wanted.length * plan.columns.length) / varbindsPerGet) <= this.#walkCost(plan, wanted, asked);
     // By index the watched column is read as well: a row that is gone by now shall not look as if it were there.
     const failure = byIndex ? await this.#byIndex(store, [...wanted.keys()], asked.walked) : await this.#byWalk(store, asked);
     const beside = await this.#beside(store, asked.walked);
     return { rows: rowsOf(store, beside.values), failure: failure ?? beside.failure };
+  }
+
+  /** Datagrams, about. */
+  #walkCost(plan: TablePlan, wanted: readonly string[], { known, total, after }: RowsAsked): number {
+    const rows = after === null ? total : wanted.length;
+    return (plan.columns.length - (known === null ? 0 : 1)) * Math.ceil((rows + 1) / Math.min(firstRepetitions, this.pace.maxRepetitions));
   }
 
   /** A failure is also told among the columns, so that no reader of the result takes unread rows for gone ones. */
@@ -63,7 +65,7 @@ export class RowReader {
     return failure;
   }
 
-  async #byWalk(store: RowStore, { known, after, walked }: RowsAsked): Promise<ReadFailure | null> {
+  async #byWalk(store: RowStore, { known, total, after, walked }: RowsAsked): Promise<ReadFailure | null> {
     const { columns } = store.plan;
     if (known !== null) {
       const values = store.column(known.column);
@@ -71,6 +73,7 @@ export class RowReader {
     }
     const missing = columns.filter(({ oid }) => oid !== known?.column);
     const cursors = missing.map(({ oid }) => new ColumnCursor(oid, after, new StoreSink(store, oid)));
+    for (const cursor of cursors) cursor.expected = after === null ? total : store.indexes.length;
     // Several columns at once; the client bounds what is in flight.
     const walks = await Promise.all(cursors.map((cursor) => goOn(this.client, this.pace, cursor)));
     let failed: ReadFailure | null = null;
