@@ -33,8 +33,12 @@ export class LineChild {
     return JSON.parse(value) as Answer;
   }
 
-  ask<Answer>(line: string): Promise<Answer> {
+  tell(line: string): void {
     this.#child.stdin?.write(`${line}\n`);
+  }
+
+  ask<Answer>(line: string): Promise<Answer> {
+    this.tell(line);
     return this.said();
   }
 

@@ -3,6 +3,7 @@ import { benchFailover } from "./failover.ts";
 import { say } from "./figures.ts";
 import { benchForged } from "./forged.ts";
 import { benchLab } from "./lab-load.ts";
+import { benchPolling } from "./polling.ts";
 import { benchRecords } from "./records.ts";
 import { benchSimulator } from "./simulator.ts";
 import { benchSnmpAgent } from "./snmp-agent.ts";
@@ -21,6 +22,7 @@ const benches: Readonly<Record<string, (words: readonly string[]) => Promise<num
   simulator: benchSimulator,
   "snmp-agent": benchSnmpAgent,
   "snmp-audit": benchSnmpAudit,
+  polling: benchPolling,
   "udp-relay": benchUdpRelay,
 };
 
