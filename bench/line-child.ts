@@ -12,10 +12,10 @@ export class LineChild {
   readonly #lines: AsyncIterator<string>;
   readonly #program: string;
 
-  /** @param profile the name of a file in artifacts/ to which its processor profile goes, or null */
+  /** @param profile the folder in artifacts/ to which the processor profiles of its threads go, or null */
   constructor(program: URL, words: readonly string[], profile: string | null = null) {
     this.#program = fileURLToPath(program);
-    const profiling = profile === null ? [] : ["--cpu-prof", `--cpu-prof-dir=${artifacts}`, `--cpu-prof-name=${profile}.cpuprofile`];
+    const profiling = profile === null ? [] : ["--cpu-prof", `--cpu-prof-dir=${artifacts}/${profile}`];
     this.#child = spawn(process.execPath, [...profiling, "--import", loader, this.#program, ...words], {
       stdio: ["pipe", "pipe", "inherit"],
     });

@@ -53,7 +53,16 @@ const counterFields: readonly RowField[] = [
   "rttMs",
 ];
 
+/** Ten thousand gateways of a kind share one. */
+const plans = new WeakMap<SnmpProfile, SnmpPlan>();
+
 export function planOf(profile: SnmpProfile): SnmpPlan {
+  const plan = plans.get(profile) ?? planned(profile);
+  plans.set(profile, plan);
+  return plan;
+}
+
+function planned(profile: SnmpProfile): SnmpPlan {
   const { legs, beside, history } = profile;
   const same = beside.filter((table) => table.by === undefined);
   const others = beside.flatMap((table) => (table.by === undefined ? [] : { by: table.by, columns: columnsOf(table) }));
