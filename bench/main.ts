@@ -4,11 +4,17 @@ import { say } from "./figures.ts";
 import { benchForged } from "./forged.ts";
 import { benchKamailioList } from "./kamailio-list.ts";
 import { benchLab } from "./lab-load.ts";
+
 import { benchMgcpAudits } from "./mgcp-audits.ts";
+
+import { benchPolling } from "./polling.ts";
+
 import { benchRecords } from "./records.ts";
 import { benchSimulator } from "./simulator.ts";
 import { benchSipPolls } from "./sip-polls.ts";
 import { benchSnmpAgent } from "./snmp-agent.ts";
+
+import { benchSnmpAudit } from "./snmp-audit.ts";
 
 import { benchStarved } from "./starved.ts";
 import { benchSwitchover } from "./switchover.ts";
@@ -26,6 +32,8 @@ const benches: Readonly<Record<string, (words: readonly string[]) => Promise<num
   "kamailio-list": benchKamailioList,
   simulator: benchSimulator,
   "snmp-agent": benchSnmpAgent,
+  "snmp-audit": benchSnmpAudit,
+  polling: benchPolling,
   "udp-relay": benchUdpRelay,
 };
 

@@ -3,17 +3,12 @@
  * with 10,000 connections: variable bindings a second as the walker has them, and for each second of the agent's processor time.
  * `--profile` writes where the agent's time goes to artifacts/.
  */
-import { type ChildProcess, spawn } from "node:child_process";
-import { createRequire } from "node:module";
-import { createInterface } from "node:readline";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { spawn } from "node:child_process";
 import { shippedProfile } from "../server/drivers/snmp/shipped-profiles.ts";
 import { planOf } from "../server/drivers/snmp/snmp-plan.ts";
 import { Bounds, figuresLine, say } from "./figures.ts";
+import { LineChild } from "./line-child.ts";
 
-const program = fileURLToPath(new URL("./snmp-agent/agent.ts", import.meta.url));
-const loader = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-const artifacts = fileURLToPath(new URL("../artifacts", import.meta.url));
 const columns = planOf(shippedProfile("tandem"))
   .legs.columns.slice(0, 12)
   .map((column) => column.oid);
@@ -33,20 +28,14 @@ export async function benchSnmpAgent(words: readonly string[]): Promise<number> 
   const bounds = new Bounds();
   const connections = (words.includes("--calls") ? numberAfter(words, "--calls") : null) ?? 10_000;
   const runs = (words.includes("--runs") ? numberAfter(words, "--runs") : null) ?? 3;
-  const profiling = words.includes("--profile")
-    ? ["--cpu-prof", `--cpu-prof-dir=${artifacts}`, "--cpu-prof-name=snmp-agent.cpuprofile"]
-    : [];
-  const child = spawn(process.execPath, [...profiling, "--import", loader, program, `${connections}`], {
-    stdio: ["pipe", "pipe", "inherit"],
-  });
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const nextLine = async (): Promise<string> => String((await lines.next()).value);
-  const usage = async (): Promise<Usage> => {
-    child.stdin.write("\n");
-    return JSON.parse(await nextLine()) as Usage;
-  };
+  const agent = new LineChild(
+    new URL("./snmp-agent/agent.ts", import.meta.url),
+    [`${connections}`],
+    words.includes("--profile") ? "snmp-agent" : null,
+  );
+  const usage = (): Promise<Usage> => agent.ask<Usage>("");
   try {
-    const port = Number(await nextLine());
+    const port = await agent.said<number>();
     say(`${connections} connections, ${columns.length} columns, snmpbulkwalk -v2c -Cr${repetitions}`);
     await walk(port, columns[0] ?? "");
     const [perSecond, perProcessorSecond, sizes]: [number[], number[], number[]] = [[], [], []];
@@ -72,7 +61,7 @@ export async function benchSnmpAgent(words: readonly string[]): Promise<number> 
       sizes.every((size) => size === connections * columns.length),
     );
   } finally {
-    await ended(child);
+    await agent.stop();
   }
   return bounds.broken;
 }
@@ -87,13 +76,5 @@ function walk(port: number, column: string): Promise<number> {
   return new Promise((resolve, reject) => {
     walker.on("error", reject);
     walker.on("close", (code) => (code === 0 ? resolve(seen) : reject(new Error(`snmpbulkwalk ended with ${code}`))));
-  });
-}
-
-/** By the end of its input, so that a profile is written. */
-function ended(child: ChildProcess): Promise<void> {
-  return new Promise((resolve) => {
-    child.once("exit", () => resolve());
-    child.stdin?.end();
   });
 }

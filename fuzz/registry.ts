@@ -8,14 +8,12 @@ import { fixtures } from "../server/protocols/mgcp/testing/messages.ts";
 import { octetsOf, textOf } from "../server/protocols/mgcp/text.ts";
 import { goodbye, readGoodbye, readRtp, rtpHeaderOctets, writeRtpHeader } from "../server/protocols/rtp.ts";
 import { parseSessionDescription, printSessionDescription } from "../server/protocols/sdp/session-description.ts";
-import { readMessage, readScopedPdu } from "../server/protocols/snmp/message.ts";
-import { requestOf } from "../server/protocols/snmp/response-writer.ts";
 import { hexCorpus, octetsOfHex, textCorpus } from "./corpus.ts";
 import { type AnyDecoder, fuzzed } from "./decoder.ts";
+import { listingDecoders } from "./listing-decoders.ts";
 import type { Scratch } from "./scratch.ts";
-
-/** The largest that a UDP socket hands over over IPv4. */
-const udpOctets = 65_507;
+import { sipDecoders } from "./sip-decoders.ts";
+import { snmpDecoders } from "./snmp-decoders.ts";
 
 /** Believes every code, so that mutations reach what lies behind it. */
 const believing = createLinkCodec({
@@ -34,26 +32,10 @@ function repairLinkLength(scratch: Scratch): void {
   scratch.set(lengthAt + 1, length & 0xff);
 }
 
-/** A message of either version, as an agent and as a manager read it: every name and value of its bindings. */
-function readSnmp(octets: Uint8Array) {
-  const message = readMessage(octets);
-  if (message === null) return null;
-  const pdu = message.version === "2c" ? message.pdu : message.encrypted ? null : (readScopedPdu(message.scoped)?.pdu ?? null);
-  const bindings: [string | null, unknown][] = [];
-  pdu?.bindings.rewind();
-  while (pdu?.bindings.next() === true) bindings.push([pdu.bindings.oid(), pdu.bindings.value()]);
-  return { version: message.version, request: pdu && requestOf(pdu), bindings };
-}
-
 export const decoders: readonly AnyDecoder[] = [
-  fuzzed({
-    name: "snmp-request",
-    grammar: "ber",
-    corpus: () => hexCorpus("snmp-request.hex"),
-    maxOctets: udpOctets,
-    decode: readSnmp,
-    accepts: (read) => read !== null,
-  }),
+  ...snmpDecoders,
+  ...sipDecoders,
+  ...listingDecoders,
   fuzzed({
     name: "mgcp",
     grammar: "text",

@@ -15,6 +15,8 @@ import type { AskOptions, AskResult, MgcpAsker } from "./mgcp-asker.ts";
 
 export interface ForeignGear {
   readonly naming: GatewayNaming;
+  /** Where the gear does not count its endpoints in decimal (osmo-mgw: hexadecimal). */
+  readonly endpointNames?: readonly string[];
   readonly asker: MgcpAsker;
   readonly clock: Clock;
   /** This server as the gear is to know it: `cs-a@[10.0.0.1]:2727`. */
@@ -43,7 +45,7 @@ export async function point(gear: ForeignGear, authority: Under): Promise<Connec
     last = await pointEndpoint(gear, wildcard, authority);
     if (last.kind !== "refused") return last;
   }
-  for (const endpoint of endpointsOf(gear.naming)) {
+  for (const endpoint of gear.endpointNames ?? endpointsOf(gear.naming)) {
     last = await pointEndpoint(gear, endpoint, authority);
     if (last.kind !== "connected") return last;
   }

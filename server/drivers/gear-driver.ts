@@ -97,8 +97,11 @@ async function createMgcpGear({ spec, ports, authority }: GearDriverOptions, aud
     counters,
   });
   const naming = { name: audit.domain, endpoints: audit.endpoints, firstNumber: null };
+  const { prefix, count } = audit.endpoints;
+  const hexadecimal = Array.from({ length: count }, (_, i) => `${prefix}${(i + 1).toString(16)}@${audit.domain}`);
   const gear: ForeignGear = {
     naming,
+    ...(audit.vty === null ? {} : { endpointNames: hexadecimal }),
     asker: askForeignGear(socket, clock),
     clock,
     notifiedEntity: printNotifiedEntity({ local: self, host: notified.host, port: notified.port }),

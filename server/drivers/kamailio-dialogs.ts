@@ -48,13 +48,18 @@ function readDialog(value: unknown): KamailioDialog | null {
   if (!isMapping(value)) return null;
   const { state, init_ts: createdAt, start_ts: startedAt, duration, from_uri: fromUri, to_uri: toUri } = value;
   const callId = value["call-id"];
-  const numbers = [state, createdAt, startedAt, duration].map((one) => (typeof one === "number" && one >= 0 ? one : null));
+  const numbers = [state, createdAt, startedAt, duration].map((one) =>
+    typeof one === "number" && one >= 0 && one <= mostSeconds ? one : null,
+  );
   const [stateNumber, created, started, seconds] = numbers;
   if (typeof callId !== "string" || typeof fromUri !== "string" || typeof toUri !== "string") return null;
   if (stateNumber == null || created == null || started == null) return null;
   const parties = { caller: readParty(value.caller), callee: readParty(value.callee) };
   return { callId, state: stateNumber, createdAt: created, startedAt: started, durationSeconds: seconds ?? 0, fromUri, toUri, ...parties };
 }
+
+/** Of the epoch, as in 32 bits; JSON has no bound. */
+const mostSeconds = 0xffffffff;
 
 function readParty(value: unknown): KamailioParty {
   const { tag, contact } = isMapping(value) ? value : {};

@@ -6,10 +6,11 @@ import type { Connection } from "../core/calls/connection.ts";
 import type { GearProfile } from "../core/gear/gear-profile.ts";
 import type { NodeName } from "../core/identity.ts";
 import type { AuditFailureKind } from "../core/polling/failure-kind.ts";
-import { type BoundedFetch, postBounded } from "../runtime/bounded-fetch.ts";
+import { postBounded } from "../runtime/bounded-fetch.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { AuditOptions, Auditor, AuditResult } from "./auditor.ts";
 import { clockOffsetMs, readDialogList, rowsOfDialog } from "./kamailio-dialogs.ts";
+import { rpcResultOf } from "./kamailio-rpc-result.ts";
 import { createTurns } from "./turns.ts";
 
 export interface KamailioRpcOptions {
@@ -105,7 +106,7 @@ class KamailioAudits {
     const now = clock.now();
     const answered = fetched.kind === "answered" ? `HTTP ${fetched.status}\n\n${fetched.body.slice(0, shownOctets)}` : fetched.kind;
     onExchange?.({ at: now.mono, sent: false, text: answered });
-    const result = resultOf(fetched, url);
+    const result = rpcResultOf(fetched, new URL(url).host);
     if (!result.ok) return result;
     const read = readDialogList(result.value);
     if (read === null) return { ok: false, kind: "malformed", sentence: "dlg.list did not answer a list of dialogs" };
@@ -127,42 +128,6 @@ class KamailioAudits {
     }
     live.set(leg, index);
     return index;
-  }
-}
-
-type RpcResult =
-  | { readonly ok: true; readonly value: unknown }
-  | { readonly ok: false; readonly kind: AuditFailureKind; readonly sentence: string };
-
-function resultOf(fetched: BoundedFetch, url: string): RpcResult {
-  const failed = (kind: AuditFailureKind, sentence: string): RpcResult => ({ ok: false, kind, sentence });
-  const { host } = new URL(url);
-  switch (fetched.kind) {
-    case "timed-out":
-      return failed("timeout", `no answer from ${host} to dlg.list`);
-    case "unreachable":
-      return failed("refused", `no connection to ${host}: ${fetched.reason}`);
-    case "too-large":
-      return failed("other", `the answer of ${host} has more than ${fetched.octets} octets`);
-    case "answered":
-      break;
-  }
-  if (fetched.status === 401 || fetched.status === 403)
-    return failed("unauthorized", `${host} does not let this server ask (HTTP ${fetched.status})`);
-  const parsed = parsedJson(fetched.body);
-  const error = (parsed as { error?: { message?: unknown } } | null)?.error;
-  if (error != null)
-    return failed("refused", `dlg.list was refused: ${typeof error.message === "string" ? error.message : "no reason given"}`);
-  if (fetched.status !== 200) return failed("refused", `${host} answered HTTP ${fetched.status}`);
-  if (parsed === null || typeof parsed !== "object" || !("result" in parsed)) return failed("malformed", "the answer is no JSON-RPC");
-  return { ok: true, value: parsed.result };
-}
-
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return null;
   }
 }
 

@@ -36,21 +36,58 @@ export function createPace(): Pace {
   return { maxRepetitions: firstRepetitions };
 }
 
+/** Where the values of a walk go. */
+export interface ColumnSink {
+  /** Bindings taken so far. */
+  readonly size: number;
+  /** False: its index is none. */
+  keep(bindings: Bindings, prefixOctets: number): boolean;
+}
+
+class ValuesByIndex implements ColumnSink {
+  readonly values: ColumnValues = new Map();
+
+  get size(): number {
+    return this.values.size;
+  }
+
+  keep(bindings: Bindings, prefixOctets: number): boolean {
+    const index = bindings.index(prefixOctets);
+    if (index === null) return false;
+    const value = bindings.value();
+    if (value !== null) this.values.set(index, value);
+    return true;
+  }
+}
+
 /** Where a walk through a column stands. */
 export class ColumnCursor {
-  readonly values: ColumnValues = new Map();
+  /** Empty where they went elsewhere. */
+  readonly values: ColumnValues;
   readonly column: Oid;
+  readonly #sink: ColumnSink;
   readonly prefix: Uint8Array;
   /** Content octets of the last name met: the next answer must come after it. */
   name: Uint8Array;
   ended = false;
   failure: string | null = null;
+  /** About how many rows the column has from where it began: what lies behind them is not asked for. */
+  expected: number | null = null;
 
-  constructor(column: Oid, after: string | null = null) {
+  constructor(column: Oid, after: string | null = null, sink: ColumnSink | null = null) {
+    const byIndex = new ValuesByIndex();
+    this.values = byIndex.values;
+    this.#sink = sink ?? byIndex;
     this.column = column;
     this.prefix = octetsOfOid(column);
     const arcs = after === null ? null : parseOid(after);
     this.name = arcs === null ? this.prefix : Buffer.concat([this.prefix, suffixOctets(arcs)]);
+  }
+
+  /** How many to ask for: one more than is expected, to see the end. */
+  repetitions(most: number): number {
+    if (this.expected === null) return most;
+    return Math.min(most, Math.max(fewestRepetitions, this.expected - this.#sink.size + 1));
   }
 
   /** Takes the bindings that belong here, until the end of the answer or of the column. */
@@ -74,14 +111,8 @@ export class ColumnCursor {
   }
 
   #keep(bindings: Bindings): void {
-    const index = bindings.index(this.prefix.length);
-    if (index === null) {
-      this.fail("an index that is none");
-      return;
-    }
-    const value = bindings.value();
-    if (value !== null) this.values.set(index, value);
-    if (this.values.size > maxRows) this.fail(`more than ${maxRows} rows`);
+    if (!this.#sink.keep(bindings, this.prefix.length)) this.fail("an index that is none");
+    else if (this.#sink.size > maxRows) this.fail(`more than ${maxRows} rows`);
   }
 
   fail(what: string): void {
@@ -96,11 +127,6 @@ function risesAbove(bindings: Bindings, from: number, to: number, name: Uint8Arr
   return compareNames(bindings.octets, bindings.nameFrom, bindings.nameTo, bindings.octets.subarray(from, to)) > 0;
 }
 
-export async function walkColumn(client: SnmpClient, pace: Pace, column: Oid, after: string | null = null): Promise<ColumnWalk> {
-  const cursor = new ColumnCursor(column, after);
-  return goOn(client, pace, cursor);
-}
-
 /** What asked for so many was too much, or was lost. */
 export function slower(pace: Pace, asked: number, reason: Extract<SnmpAnswer, { ok: false }>["reason"]): void {
   const fewest = reason === "too-big" ? 1 : fewestRepetitions;
@@ -112,7 +138,7 @@ export async function goOn(client: SnmpClient, pace: Pace, cursor: ColumnCursor)
   let failures = 0;
   let reason: ColumnWalk["reason"] = null;
   while (!cursor.ended) {
-    const asked = pace.maxRepetitions;
+    const asked = cursor.repetitions(pace.maxRepetitions);
     const answer = await client.request({ kind: "get-bulk", names: [cursor.name], nonRepeaters: 0, maxRepetitions: asked });
     if (answer.ok) {
       failures = 0;
@@ -131,33 +157,39 @@ export async function goOn(client: SnmpClient, pace: Pace, cursor: ColumnCursor)
   return { values: cursor.values, failure: cursor.failure, reason: cursor.failure === null ? null : (reason ?? "loop") };
 }
 
-/** Several columns at once; the client bounds what is in flight. */
-export function walkColumns(client: SnmpClient, pace: Pace, columns: readonly Oid[], after: string | null = null): Promise<ColumnWalk[]> {
-  return Promise.all(columns.map((column) => walkColumn(client, pace, column, after)));
+export const varbindsPerGet = 36;
+
+/** Told each value by the place of its row among the indexes, and of its column among the columns. */
+export type CellListener = (row: number, column: number, value: SnmpValue) => void;
+
+export interface ReadFailure {
+  readonly failure: string;
+  readonly reason: ColumnWalk["reason"];
 }
 
-const varbindsPerGet = 36;
-
-/** Reads whole rows by their exact index. A row's missing columns are simply absent in its map. */
+/** Reads whole rows by their exact index. What a row lacks is simply not told. Null: everything was answered. */
 export async function readRows(
   client: SnmpClient,
   columns: readonly Oid[],
   indexes: readonly string[],
-): Promise<{ rows: Map<string, Map<Oid, SnmpValue>>; failure: string | null; reason: ColumnWalk["reason"] }> {
-  const rows = new Map<string, Map<Oid, SnmpValue>>(indexes.map((index) => [index, new Map()]));
-  const wanted = indexes.flatMap((index) => columns.map((column) => ({ index, column })));
-  const batches: (typeof wanted)[] = [];
+  tell: CellListener,
+): Promise<ReadFailure | null> {
+  const prefixes = columns.map(octetsOfOid);
+  const wanted: Wanted[] = [];
+  for (const [row, index] of indexes.entries()) {
+    const suffix = suffixOctets(parseOid(index) ?? []);
+    for (const [column, prefix] of prefixes.entries()) wanted.push({ row, column, name: Buffer.concat([prefix, suffix]) });
+  }
+  const batches: (readonly Wanted[])[] = [];
   for (let at = 0; at < wanted.length; at += varbindsPerGet) batches.push(wanted.slice(at, at + varbindsPerGet));
-  const failures = await Promise.all(batches.map((batch) => readBatch(client, batch, rows)));
-  const failed = failures.find((failure) => failure !== null);
-  return { rows, failure: failed?.text ?? null, reason: failed?.reason ?? null };
+  const failures = await Promise.all(batches.map((batch) => readBatch(client, batch, tell)));
+  return failures.find((failure) => failure !== null) ?? null;
 }
 
-type Wanted = readonly { readonly index: string; readonly column: Oid }[];
-
-interface BatchFailure {
-  readonly text: string;
-  readonly reason: ColumnWalk["reason"];
+interface Wanted {
+  readonly row: number;
+  readonly column: number;
+  readonly name: Uint8Array;
 }
 
 export function reasonOf({ reason }: Extract<SnmpAnswer, { ok: false }>): ColumnWalk["reason"] {
@@ -165,21 +197,21 @@ export function reasonOf({ reason }: Extract<SnmpAnswer, { ok: false }>): Column
 }
 
 /** A batch that is too big for the agent is asked in halves. */
-async function readBatch(client: SnmpClient, batch: Wanted, rows: Map<string, Map<Oid, SnmpValue>>): Promise<BatchFailure | null> {
-  const names = batch.map(({ column, index }) => Buffer.concat([octetsOfOid(column), suffixOctets(parseOid(index) ?? [])]));
+async function readBatch(client: SnmpClient, batch: readonly Wanted[], tell: CellListener): Promise<ReadFailure | null> {
+  const names = batch.map(({ name }) => name);
   const answer = await client.request({ kind: "get", names, nonRepeaters: 0, maxRepetitions: 0 });
   if (!answer.ok) {
-    if (answer.reason !== "too-big" || batch.length === 1) return { text: `reading rows: ${answer.text}`, reason: reasonOf(answer) };
+    if (answer.reason !== "too-big" || batch.length === 1) return { failure: `reading rows: ${answer.text}`, reason: reasonOf(answer) };
     const half = batch.length >> 1;
-    const first = await readBatch(client, batch.slice(0, half), rows);
-    return first ?? readBatch(client, batch.slice(half), rows);
+    const first = await readBatch(client, batch.slice(0, half), tell);
+    return first ?? readBatch(client, batch.slice(half), tell);
   }
   const { bindings } = answer;
-  for (const [i, { index, column }] of batch.entries()) {
-    if (!bindings.next() || !bindings.isNamed(names[i]!))
-      return { text: "reading rows: the answer is not about what was asked", reason: "other" };
+  for (const { row, column, name } of batch) {
+    if (!bindings.next() || !bindings.isNamed(name))
+      return { failure: "reading rows: the answer is not about what was asked", reason: "other" };
     const value = bindings.value();
-    if (value !== null) rows.get(index)?.set(column, value);
+    if (value !== null) tell(row, column, value);
   }
   return null;
 }

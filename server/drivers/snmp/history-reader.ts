@@ -17,12 +17,12 @@ const latestEntryMs = 60_000;
 
 export class HistoryReader {
   readonly #plan: NonNullable<SnmpPlan["history"]>;
-  readonly #legs: SnmpPlan["legs"];
+  readonly #legArcs: number;
   readonly #naming: GearNaming;
 
-  constructor({ legs }: SnmpPlan, history: NonNullable<SnmpPlan["history"]>, naming: GearNaming) {
+  constructor({ profile }: SnmpPlan, history: NonNullable<SnmpPlan["history"]>, naming: GearNaming) {
     this.#plan = history;
-    this.#legs = legs;
+    this.#legArcs = profile.legs.index.length;
     this.#naming = naming;
   }
 
@@ -43,7 +43,9 @@ export class HistoryReader {
     const read = await reader.read(this.#plan, wanted, { known: null, total: wanted.length, after, walked: course.walked });
     const moment: RowMoment = { bootEpoch: run.bootEpoch, uptime, seenAt: 0 };
     let partial = 0;
+    let rowsRead = 0;
     for (const [index, raw] of read.rows) {
+      rowsRead += 1;
       const values = raw && new FieldValues(raw, moment);
       const row =
         values &&
@@ -60,7 +62,7 @@ export class HistoryReader {
     if (serial && shortcoming === null && lastIndex !== undefined) run.lastHistoryIndex = Number(lastIndex);
     forgetOldest(run);
     const ended = [...run.ended.values()].filter((row) => row.endAt + errorMs >= since).sort((a, b) => a.endAt - b.endAt);
-    return { ...noFindings, rowsRead: read.rows.size, partial, ended, shortcoming };
+    return { ...noFindings, rowsRead, partial, ended, shortcoming };
   }
 
   /** Where the newest part begins. Older ones than ever asked for were skipped before: then it begins again. */
@@ -80,8 +82,7 @@ export class HistoryReader {
   /** The key that the leg had while it was up. */
   #key(index: string, values: FieldValues): Pick<EndedConnection, "setupTicks" | "index"> {
     const arcs = index.split(".").map(Number);
-    if (!this.#plan.serial && arcs.length === this.#legs.index.length && arcs.length === 2)
-      return { setupTicks: arcs[0]!, index: arcs[1]! };
+    if (!this.#plan.serial && arcs.length === this.#legArcs && arcs.length === 2) return { setupTicks: arcs[0]!, index: arcs[1]! };
     return { setupTicks: values.number("setup") ?? 0, index: values.number("number") ?? 0 };
   }
 }

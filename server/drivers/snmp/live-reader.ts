@@ -6,7 +6,8 @@ import type { Anchor } from "./agent-run.ts";
 import { type Course, type Findings, finishWalk, noFindings, type Shortcoming, shortcomingOf } from "./audit-course.ts";
 import { ColumnCursor, type ColumnValues } from "./column-walk.ts";
 import { CounterRound } from "./counter-round.ts";
-import { connectionOf, FieldValues, type GearNaming, type RawRow, type RowMoment } from "./profile-row.ts";
+import { connectionOf, FieldValues, type GearNaming, type RowMoment } from "./profile-row.ts";
+import type { RowsRead } from "./row-reader.ts";
 import { LegNumbers, type SnmpPlan } from "./snmp-plan.ts";
 
 const countAttempts = 3;
@@ -50,7 +51,7 @@ export class LiveReader {
     const read = await course.reader.read(this.#plan.legs, wanted, {
       known: { column: this.#plan.liveness.oid, values: states },
       total: states.size,
-      after: null,
+      after: full ? null : lastBefore(states, wanted),
       walked: course.walked,
     });
     const packets = course.reader.client.packets;
@@ -59,7 +60,7 @@ export class LiveReader {
     const { fresh, partial } = this.#take(read.rows, rows, moment);
     course.onRows(fresh);
     run.rows = rows;
-    this.#numbers.keepOnly(new Set([...rows.values()].map((row) => row.index)));
+    this.#numbers.keepOnly(rows.values());
     const unread: Shortcoming | null = partial > 0 ? { because: `${partial} rows are partial`, kind: "other" } : null;
     return {
       ...noFindings,
@@ -73,7 +74,7 @@ export class LiveReader {
   }
 
   /** Whole rows that were read become rows of the result. Of those that the agent has no more nothing was read: they ended meanwhile. */
-  #take(read: ReadonlyMap<string, RawRow | null>, rows: Map<string, Connection>, moment: RowMoment) {
+  #take(read: RowsRead["rows"], rows: Map<string, Connection>, moment: RowMoment) {
     let partial = 0;
     const fresh: Connection[] = [];
     for (const [index, raw] of read) {
@@ -110,6 +111,7 @@ export class LiveReader {
     let cursor = begun;
     for (let attempt = 1; ; attempt++) {
       const packets = course.reader.client.packets;
+      cursor.expected = before.count;
       const walk = await finishWalk(course, cursor, this.#plan.liveness.object);
       const states = walk.values;
       if (walk.failure !== null) return { states, shortcoming: shortcomingOf(walk), last: null };
@@ -133,6 +135,20 @@ export class LiveReader {
     const same = again.values.size === states.size && [...again.values].every(([index, value]) => isSame(states.get(index), value));
     return same ? null : { because: "the agent numbered its rows anew while they were read", kind: "other" };
   }
+}
+
+/** Where the agent numbers its rows in the order of their set-up, those that are new lie behind all others; null: they do not. */
+function lastBefore(states: ColumnValues, wanted: readonly string[]): string | null {
+  const first = states.size - wanted.length - 1;
+  if (wanted.length === 0 || first < 0) return null;
+  let place = 0;
+  let last: string | null = null;
+  for (const index of states.keys()) {
+    if (place === first) last = index;
+    if (place > first && index !== wanted[place - first - 1]) return null;
+    place += 1;
+  }
+  return last;
 }
 
 const noMoment: RowMoment = { bootEpoch: 0, uptime: { uptimeTicks: 0, readAt: 0, rttMs: 0 }, seenAt: 0 };

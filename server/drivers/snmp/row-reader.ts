@@ -1,16 +1,10 @@
 /** Reads whole rows of a table: by walking its columns where that costs fewer datagrams, else by exact index; and the tables beside it. */
 import type { Oid, SnmpValue } from "../../protocols/snmp/oid.ts";
-import { type ColumnWalk, type Pace, readRows, walkColumns } from "./column-walk.ts";
+import { ColumnCursor, firstRepetitions, goOn, type Pace, type ReadFailure, readRows, varbindsPerGet } from "./column-walk.ts";
 import type { RawRow } from "./profile-row.ts";
+import { RowStore, StoredRow, StoreSink } from "./row-store.ts";
 import type { SnmpClient } from "./snmp-client.ts";
-import { isWhole, type PlannedColumn, rawRow, type TablePlan } from "./snmp-plan.ts";
-
-/** From this share of unknown rows on, walking whole columns costs fewer datagrams than reading rows by index. */
-const walkShare = 0.4;
-const walkFromRows = 24;
-
-type Values = ReadonlyMap<Oid, SnmpValue>;
-const nothing: Values = new Map();
+import type { TablePlan } from "./snmp-plan.ts";
 
 /** What an audit notes of each column that it walked. */
 export interface Walked {
@@ -19,9 +13,19 @@ export interface Walked {
 }
 
 export interface RowsRead {
-  /** Null: the row is there, but a required column of it could not be read. */
-  readonly rows: ReadonlyMap<string, RawRow | null>;
-  readonly failure: Pick<ColumnWalk, "failure" | "reason"> | null;
+  /** Each row that the agent has; null: a required column of it could not be read. A row is valid until the next one is asked for. */
+  readonly rows: Iterable<readonly [index: string, row: RawRow | null]>;
+  readonly failure: ReadFailure | null;
+}
+
+export interface RowsAsked {
+  /** A column that was walked already, by index. */
+  readonly known: { readonly column: Oid; readonly values: ReadonlyMap<string, SnmpValue> } | null;
+  /** Rows of the table. */
+  readonly total: number;
+  /** The rows that are wanted are the last ones of the table, behind this index; null: they may be anywhere. */
+  readonly after: string | null;
+  readonly walked: Walked[];
 }
 
 export class RowReader {
@@ -33,101 +37,91 @@ export class RowReader {
     this.pace = pace;
   }
 
-  /**
-   * @param known columns that were walked already, by index
-   * @param total rows of the table
-   * @param after where in the index walks may begin
-   */
-  async read(
-    plan: TablePlan,
-    wanted: readonly string[],
-    {
-      known,
-      total,
-      after,
-      walked,
-    }: { known: { column: Oid; values: Values } | null; total: number; after: string | null; walked: Walked[] },
-  ): Promise<RowsRead> {
-    if (wanted.length === 0) return { rows: new Map(), failure: null };
-    const missing = plan.columns.filter((column) => column.oid !== known?.column);
-    const byIndex = wanted.length < walkFromRows || wanted.length < total * walkShare;
+  async read(plan: TablePlan, wanted: readonly string[], asked: RowsAsked): Promise<RowsRead> {
+    if (wanted.length === 0) return { rows: [], failure: null };
+    const store = new RowStore(plan, wanted);
+    const byIndex = Math.ceil((wanted.length * plan.columns.length) / varbindsPerGet) <= this.#walkCost(plan, wanted, asked);
     // By index the watched column is read as well: a row that is gone by now shall not look as if it were there.
-    const read = byIndex
-      ? await this.#byIndex(plan.columns, wanted, walked)
-      : await this.#byWalk(plan, missing, wanted, after, known, walked);
-    const whole = new Map([...read.values].filter(([, values]) => values.size > 0));
-    const beside = await this.#beside(plan, whole, walked);
-    const rows = new Map<string, RawRow | null>();
-    for (const [index, values] of whole) {
-      const row = rawRow(plan, index, values, beside.values.get(index) ?? nothing);
-      rows.set(index, isWhole(plan, values) ? row : null);
-    }
-    return { rows, failure: read.failure ?? beside.failure };
+    const failure = byIndex ? await this.#byIndex(store, [...wanted.keys()], asked.walked) : await this.#byWalk(store, asked);
+    const beside = await this.#beside(store, asked.walked);
+    return { rows: rowsOf(store, beside.values), failure: failure ?? beside.failure };
+  }
+
+  /** Datagrams, about. */
+  #walkCost(plan: TablePlan, wanted: readonly string[], { known, total, after }: RowsAsked): number {
+    const rows = after === null ? total : wanted.length;
+    return (plan.columns.length - (known === null ? 0 : 1)) * Math.ceil((rows + 1) / Math.min(firstRepetitions, this.pace.maxRepetitions));
   }
 
   /** A failure is also told among the columns, so that no reader of the result takes unread rows for gone ones. */
-  async #byIndex(columns: readonly PlannedColumn[], indexes: readonly string[], walked: Walked[]) {
-    const read = await readRows(
-      this.client,
-      columns.map((column) => column.oid),
-      indexes,
-    );
-    if (read.failure !== null) walked.push({ column: "rows by index", reachedEnd: false });
-    return { values: read.rows, failure: read.failure === null ? null : { failure: read.failure, reason: read.reason } };
+  async #byIndex(store: RowStore, places: readonly number[], walked: Walked[]): Promise<ReadFailure | null> {
+    const oids = store.plan.columns.map(({ oid }) => oid);
+    const columns = oids.map((oid) => store.column(oid));
+    const indexes = places.map((place) => store.indexes[place]!);
+    const failure = await readRows(this.client, oids, indexes, (row, column, value) => {
+      columns[column]![places[row]!] = value;
+    });
+    if (failure !== null) walked.push({ column: "rows by index", reachedEnd: false });
+    return failure;
   }
 
-  async #byWalk(
-    plan: TablePlan,
-    columns: readonly PlannedColumn[],
-    wanted: readonly string[],
-    after: string | null,
-    known: { column: Oid; values: Values } | null,
-    walked: Walked[],
-  ) {
-    const values = new Map(wanted.map((index) => [index, new Map<Oid, SnmpValue>()]));
+  async #byWalk(store: RowStore, { known, total, after, walked }: RowsAsked): Promise<ReadFailure | null> {
+    const { columns } = store.plan;
     if (known !== null) {
-      for (const index of wanted) {
-        const value = known.values.get(index);
-        if (value !== undefined) values.get(index)!.set(known.column, value);
-      }
+      const values = store.column(known.column);
+      for (const [place, index] of store.indexes.entries()) values[place] = known.values.get(index);
     }
-    let failure: RowsRead["failure"] = null;
-    const walks = await walkColumns(
-      this.client,
-      this.pace,
-      columns.map((column) => column.oid),
-      after,
-    );
-    for (const [i, walk] of walks.entries()) {
-      const { oid, object } = columns[i]!;
-      walked.push({ column: object, reachedEnd: walk.failure === null });
-      if (walk.failure !== null) failure ??= walk;
-      for (const [index, value] of walk.values) values.get(index)?.set(oid, value);
+    const missing = columns.filter(({ oid }) => oid !== known?.column);
+    const cursors = missing.map(({ oid }) => new ColumnCursor(oid, after, new StoreSink(store, oid)));
+    for (const cursor of cursors) cursor.expected = after === null ? total : store.indexes.length;
+    // Several columns at once; the client bounds what is in flight.
+    const walks = await Promise.all(cursors.map((cursor) => goOn(this.client, this.pace, cursor)));
+    let failed: ReadFailure | null = null;
+    for (const [i, { failure, reason }] of walks.entries()) {
+      walked.push({ column: missing[i]!.object, reachedEnd: failure === null });
+      if (failure !== null) failed ??= { failure, reason };
     }
-    const partial = wanted.filter((index) => !isWhole(plan, values.get(index)));
-    const again = await this.#byIndex(plan.columns, partial, walked);
-    for (const [index, row] of again.values) values.set(index, row);
-    return { values, failure: failure ?? again.failure };
+    const partial = [...store.indexes.keys()].filter((place) => !store.isWhole(place));
+    if (partial.length === 0) return failed;
+    for (const place of partial) store.clear(place);
+    const again = await this.#byIndex(store, partial, walked);
+    return failed ?? again;
   }
 
   /** Rows of other tables, once for each of their indexes. */
-  async #beside(plan: TablePlan, rows: ReadonlyMap<string, Values>, walked: Walked[]) {
+  async #beside(store: RowStore, walked: Walked[]) {
     const values = new Map<string, Map<Oid, SnmpValue>>();
-    let failure: RowsRead["failure"] = null;
-    for (const { by, columns } of plan.beside) {
-      const indexes = new Map<string, string>();
-      for (const [index, row] of rows) {
-        const other = by === "join" ? rawRow(plan, index, row, nothing).get("join")?.value : index.split(".").slice(0, by.first).join(".");
-        if (other !== undefined) indexes.set(index, String(other));
+    let failure: ReadFailure | null = null;
+    const row = new StoredRow(store, values);
+    for (const { by, columns } of store.plan.beside) {
+      const others = new Map<string, string[]>();
+      for (const [place, index] of store.indexes.entries()) {
+        if (store.isEmpty(place)) continue;
+        row.place = place;
+        const other = by === "join" ? row.get("join")?.value : index.split(".").slice(0, by.first).join(".");
+        if (other !== undefined) others.set(String(other), [...(others.get(String(other)) ?? []), index]);
       }
-      const read = await this.#byIndex(columns, [...new Set(indexes.values())], walked);
-      failure ??= read.failure;
-      for (const [index, other] of indexes) {
-        const mine = values.get(index) ?? new Map<Oid, SnmpValue>();
-        for (const [oid, value] of read.values.get(other) ?? nothing) mine.set(oid, value);
-        values.set(index, mine);
-      }
+      const asked = [...others.keys()];
+      const oids = columns.map(({ oid }) => oid);
+      const failed = await readRows(this.client, oids, asked, (at, column, value) => {
+        for (const index of others.get(asked[at]!) ?? []) {
+          const mine = values.get(index) ?? new Map<Oid, SnmpValue>();
+          mine.set(oids[column]!, value);
+          values.set(index, mine);
+        }
+      });
+      if (failed !== null) walked.push({ column: "rows by index", reachedEnd: false });
+      failure ??= failed;
     }
     return { values, failure };
+  }
+}
+
+function* rowsOf(store: RowStore, beside: ReadonlyMap<string, ReadonlyMap<Oid, SnmpValue>>): Generator<readonly [string, RawRow | null]> {
+  const row = new StoredRow(store, beside);
+  for (const [place, index] of store.indexes.entries()) {
+    if (store.isEmpty(place)) continue;
+    row.place = place;
+    yield [index, store.isWhole(place) ? row : null];
   }
 }

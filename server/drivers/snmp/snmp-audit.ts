@@ -143,7 +143,8 @@ class SnmpAudits {
   async #anchor(plan: SnmpPlan, client: SnmpClient, cursor: ColumnCursor | null): Promise<Anchor | Shortcoming> {
     const { clock } = this.#options;
     const count = plan.profile.count?.oid ?? null;
-    const maxRepetitions = cursor === null ? 0 : Math.min(firstRepetitions, this.#pace.maxRepetitions);
+    if (cursor !== null) cursor.expected = this.#expectedRows();
+    const maxRepetitions = cursor === null ? 0 : cursor.repetitions(Math.min(firstRepetitions, this.#pace.maxRepetitions));
     const askedAt = clock.now();
     const answer = await client.request(anchorRequest(count, cursor && { names: [cursor.name], maxRepetitions }));
     const now = clock.now();
@@ -159,6 +160,12 @@ class SnmpAudits {
     if (anchor === null) return { because: "the agent has no sysUpTime", kind: "malformed" };
     cursor?.take(answer.bindings);
     return anchor;
+  }
+
+  /** As many as there were, and some more; null where nobody knows. */
+  #expectedRows(): number | null {
+    const known = this.#agent?.rows.size ?? 0;
+    return known === 0 ? null : known + Math.ceil(known / 8) + 2;
   }
 
   /** What lies between the first and the last reading of sysUpTime. */

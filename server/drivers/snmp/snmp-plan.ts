@@ -2,8 +2,7 @@
 
 import type { LegKey } from "../../core/calls/connection.ts";
 import { type GearField, type GearProfile, gearFields } from "../../core/gear/gear-profile.ts";
-import type { Oid, SnmpValue } from "../../protocols/snmp/oid.ts";
-import type { RawField, RawRow } from "./profile-row.ts";
+import type { Oid } from "../../protocols/snmp/oid.ts";
 import { type Decoding, gearFieldOf, type RowField, type SnmpProfile } from "./snmp-profile.ts";
 
 export interface PlannedColumn {
@@ -24,8 +23,15 @@ export interface TablePlan {
   /** Under the row's own index, those of tables beside it included. */
   readonly columns: readonly PlannedColumn[];
   readonly beside: readonly BesidePlan[];
-  readonly index: SnmpProfile["legs"]["index"];
+  /** Of the columns, those without which a row is not believed. */
+  readonly required: readonly number[];
+  /** Where the value of each field comes from, the first choice first. */
+  readonly slots: ReadonlyMap<RowField, readonly Slot[]>;
 }
+
+export type Slot =
+  | { readonly from: "index" | "column"; readonly number: number; readonly as: Decoding }
+  | { readonly from: "beside"; readonly oid: Oid; readonly as: Decoding };
 
 export interface SnmpPlan {
   readonly profile: SnmpProfile;
@@ -47,7 +53,16 @@ const counterFields: readonly RowField[] = [
   "rttMs",
 ];
 
+/** Ten thousand gateways of a kind share one. */
+const plans = new WeakMap<SnmpProfile, SnmpPlan>();
+
 export function planOf(profile: SnmpProfile): SnmpPlan {
+  const plan = plans.get(profile) ?? planned(profile);
+  plans.set(profile, plan);
+  return plan;
+}
+
+function planned(profile: SnmpProfile): SnmpPlan {
   const { legs, beside, history } = profile;
   const same = beside.filter((table) => table.by === undefined);
   const others = beside.flatMap((table) => (table.by === undefined ? [] : { by: table.by, columns: columnsOf(table) }));
@@ -56,11 +71,10 @@ export function planOf(profile: SnmpProfile): SnmpPlan {
   const disconnect = ended?.find((column) => column.field === "disconnect");
   return {
     profile,
-    legs: { columns, beside: others, index: legs.index },
+    legs: tableOf(legs.index, columns, others),
     liveness: columns.find((column) => column.object === legs.liveness)!,
     counters: columns.filter((column) => counterFields.includes(column.field)),
-    history:
-      history && ended && disconnect ? { columns: ended, beside: [], index: history.index, disconnect, serial: history.serial } : null,
+    history: history && ended && disconnect ? { ...tableOf(history.index, ended, []), disconnect, serial: history.serial } : null,
   };
 }
 
@@ -68,33 +82,18 @@ function columnsOf({ entry, columns }: Table): PlannedColumn[] {
   return columns.map(({ column, ...rest }) => ({ ...rest, oid: `${entry}.${column}` }));
 }
 
-/** What was read of one row, by field. Of two columns for one field the first that says something counts. */
-export function rawRow(plan: TablePlan, index: string, values: ReadonlyMap<Oid, SnmpValue>, beside: ReadonlyMap<Oid, SnmpValue>): RawRow {
-  const row = new Map<RowField, RawField>();
-  const arcs = index.split(".");
-  for (const [i, { field, as }] of plan.index.entries()) {
-    const arc = arcs[i];
-    if (arc !== undefined) row.set(field, { value: Number(arc), as });
-  }
-  const keep = (columns: readonly PlannedColumn[], from: ReadonlyMap<Oid, SnmpValue>): void => {
-    for (const { oid, field, as } of columns) {
-      const value = from.get(oid);
-      if (value === undefined) continue;
-      const before = row.get(field);
-      if (before === undefined || isEmpty(before.value)) row.set(field, { value, as });
-    }
+function tableOf(index: SnmpProfile["legs"]["index"], columns: readonly PlannedColumn[], beside: readonly BesidePlan[]): TablePlan {
+  const slots = new Map<RowField, Slot[]>();
+  const add = (field: RowField, slot: Slot): void => {
+    const known = slots.get(field);
+    if (known === undefined) slots.set(field, [slot]);
+    else known.push(slot);
   };
-  keep(plan.columns, values);
-  for (const table of plan.beside) keep(table.columns, beside);
-  return row;
-}
-
-function isEmpty(value: SnmpValue): boolean {
-  return value instanceof Uint8Array && value.length === 0;
-}
-
-export function isWhole(plan: TablePlan, values: ReadonlyMap<Oid, SnmpValue> | undefined): boolean {
-  return plan.columns.every((column) => !column.required || values?.has(column.oid) === true);
+  for (const [number, { field, as }] of index.entries()) add(field, { from: "index", number, as });
+  for (const [number, { field, as }] of columns.entries()) add(field, { from: "column", number, as });
+  for (const { oid, field, as } of beside.flatMap((table) => table.columns)) add(field, { from: "beside", oid, as });
+  const required = [...columns.keys()].filter((number) => columns[number]!.required);
+  return { columns, beside, required, slots };
 }
 
 /** Numbers for the key of a leg: its index where that is two numbers or one that stands, else a number of our own for its name. */
@@ -108,9 +107,9 @@ export class LegNumbers {
   }
 
   keyOf(index: string, name: string | null): Pick<LegKey, "setupTicks" | "index"> {
-    const { index: parts } = this.#plan.legs;
-    const arcs = index.split(".").map(Number);
-    if (this.#plan.profile.legs.stableIndex) {
+    const { index: parts, stableIndex } = this.#plan.profile.legs;
+    if (stableIndex) {
+      const arcs = index.split(".").map(Number);
       if (arcs.length === 2 && parts[0]?.field === "setup") return { setupTicks: arcs[0]!, index: arcs[1]! };
       if (arcs.length === 1) return { setupTicks: 0, index: arcs[0]! };
     }
@@ -123,7 +122,10 @@ export class LegNumbers {
   }
 
   /** Names that are not used any more need no number. */
-  keepOnly(numbers: ReadonlySet<number>): void {
+  keepOnly(rows: Iterable<Pick<LegKey, "index">>): void {
+    if (this.#known.size === 0) return;
+    const numbers = new Set<number>();
+    for (const { index } of rows) numbers.add(index);
     for (const [text, number] of this.#known) if (!numbers.has(number)) this.#known.delete(text);
   }
 }

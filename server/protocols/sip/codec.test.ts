@@ -118,6 +118,8 @@ describe("refused", () => {
     ["SIP/2.0 2000 High\r\n\r\n", "no start line"],
     ["OPTIONS  SIP/2.0\r\n\r\n", "no start line"],
     ["OPTIONS sip:a b SIP/2.0\r\n\r\n", "no start line"],
+    ["OPTIONS sip:a\tb SIP/2.0\r\n\r\n", "no start line"],
+    ["OPTIONS sip:a\rb SIP/2.0\r\n\r\n", "no start line"],
     ["OPTIONS sip:a SIP/2.0\r\nno colon\r\n\r\n", "a line that is no header"],
     ["OPTIONS sip:a SIP/2.0\r\n: x\r\n\r\n", "a line that is no header"],
     ["OPTIONS sip:a SIP/2.0\r\nContent-Length: -1\r\n\r\n", "a bad Content-Length"],

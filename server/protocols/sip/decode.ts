@@ -123,6 +123,6 @@ function decodeStartLine(line: string): StartLine | null {
   if (first < 1 || last <= first || line.slice(last + 1).toUpperCase() !== version) return null;
   const method = line.slice(0, first);
   const uri = line.slice(first + 1, last);
-  if (!/^[A-Za-z0-9!%*_+`'~.-]{1,32}$/.test(method) || uri === "" || uri.length > limits.uriOctets || uri.includes(" ")) return null;
+  if (!/^[A-Za-z0-9!%*_+`'~.-]{1,32}$/.test(method) || uri === "" || uri.length > limits.uriOctets || /\s/.test(uri)) return null;
   return { kind: "request", method, uri };
 }

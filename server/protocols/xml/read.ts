@@ -71,7 +71,7 @@ class Reader {
   #readCharacterData(): string | null {
     const end = this.#text.indexOf("]]>", this.#at);
     if (end < 0) return "CDATA without an end";
-    const problem = this.#append(this.#text.slice(this.#at + 9, end));
+    const problem = this.#append(withLineFeeds(this.#text.slice(this.#at + 9, end)));
     if (problem === null) this.#at = end + 3;
     return problem;
   }
@@ -214,10 +214,14 @@ function takeNamespaces(outer: Scope, attributes: Map<string, string>): Scope {
 
 const entities: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
 
+/** 2.11: a line end is one LF, however it is written, CDATA included. */
+function withLineFeeds(raw: string): string {
+  return raw.includes("\r") ? raw.replace(/\r\n?/g, "\n") : raw;
+}
+
 /** Text with its references resolved; null where one is not known. What they stand for is never read again. */
 function resolved(given: string): string | null {
-  // 2.11: a line end is one LF, however it is written.
-  const raw = given.includes("\r") ? given.replace(/\r\n?/g, "\n") : given;
+  const raw = withLineFeeds(given);
   if (!raw.includes("&")) return raw;
   let bad = false;
   const text = raw.replace(/&([^;&]{0,10})(;?)/g, (_, name: string, end: string) => {

@@ -41,6 +41,7 @@ describe("read", () => {
 
   test("line ends are one LF each", () => {
     expect(root("<a>1\r\n2\r3</a>").text).toBe("1\n2\n3");
+    expect(root("<a><![CDATA[1\r\n2\r3]]></a>").text).toBe("1\n2\n3");
   });
 
   test("what was written comes back", () => {

@@ -28,7 +28,7 @@ export async function openAgentWithCalls({ connections, community, user, port = 
   const clock = systemClock();
   const counters = new Counters();
   const boot = clock.now().wall;
-  const gateway = newGateway(specOf(name, connections), clock.now().mono, { historyRows: 5_000, realStreams: 0, firstConnection: 1 });
+  const gateway = newGateway(gatewaySpec(name, connections), clock.now().mono, { historyRows: 5_000, realStreams: 0, firstConnection: 1 });
   addConnections(gateway, 1, connections);
   const view = callMib({ gateway, boot, description: `Tandem test gateway ${name}`, location: "test", now: () => clock.now().mono });
   const engine = user && new SnmpEngine({ name, boot, startedAt: clock.now().mono, user, counters, now: () => clock.now().mono });
@@ -62,7 +62,7 @@ export function addConnections(gateway: Gateway, first: number, count: number): 
   }
 }
 
-function specOf(name: string, endpoints: number): GatewaySpec {
+export function gatewaySpec(name: string, endpoints: number): GatewaySpec {
   const at = { host: "127.0.0.1", port: 0 };
   return {
     name,

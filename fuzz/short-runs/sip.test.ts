@@ -1,0 +1,3 @@
+import { shortRun } from "../testing/short-run.ts";
+
+shortRun("sip");
