@@ -15,7 +15,10 @@ import type { AskOptions, AskResult, MgcpAsker } from "./mgcp-asker.ts";
 
 export interface ForeignGear {
   readonly naming: GatewayNaming;
-  /** Where the gear does not count its endpoints in decimal (osmo-mgw: hexadecimal). */
+  /**
+   * Given: the gear is commanded at these names alone, and never by a wildcard. osmo-mgw counts in hexadecimal, and ends, with every call on it,
+   * when a wildcard finds no endpoint that is free.
+   */
   readonly endpointNames?: readonly string[];
   readonly asker: MgcpAsker;
   readonly clock: Clock;
@@ -41,7 +44,8 @@ type Under = CommandAuthority & Pick<AskOptions, "onExchange">;
 export async function point(gear: ForeignGear, authority: Under): Promise<ConnectResult> {
   const { name, endpoints } = gear.naming;
   let last: ConnectResult = { kind: "unreachable", reason: "no endpoint to point" };
-  for (const wildcard of [`*@${name}`, `${endpoints.prefix}*@${name}`]) {
+  const wildcards = gear.endpointNames === undefined ? [`*@${name}`, `${endpoints.prefix}*@${name}`] : [];
+  for (const wildcard of wildcards) {
     last = await pointEndpoint(gear, wildcard, authority);
     if (last.kind !== "refused") return last;
   }

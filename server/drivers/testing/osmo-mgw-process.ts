@@ -51,6 +51,9 @@ export async function startOsmoMgw(endpoints: number, program = "osmo-mgw"): Pro
         output = (output + part.toString()).slice(-4_000);
       });
     }
+    started.once("exit", (code, signal) => {
+      if (child === started) process.stderr.write(`${program} ended by itself (${code ?? signal}):\n${output}\n`);
+    });
     const endsAt = Date.now() + startLimitMs;
     while (!(await isUp(mgcp))) {
       if (started.exitCode !== null || Date.now() > endsAt) throw new Error(`${program} did not start:\n${output}`);
@@ -60,7 +63,7 @@ export async function startOsmoMgw(endpoints: number, program = "osmo-mgw"): Pro
   async function kill(): Promise<void> {
     const running = child;
     child = null;
-    if (running === null || running.exitCode !== null) return;
+    if (running === null || running.exitCode !== null || running.signalCode !== null) return;
     await new Promise<void>((resolve) => {
       running.once("exit", () => resolve());
       running.kill("SIGKILL");

@@ -1,6 +1,6 @@
 /**
  * Gear that Tandem did not make, through a change of control, on real processes: an osmo-mgw with 500 connections keeps all of them and their RTP ports
- * while the call server that looked after it dies; the other one finds all, points it at itself, and records each call once (F3, A11, A15).
+ * while the call server that looked after it dies; the other one finds all and points it at itself (F3, A11).
  */
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { OutboxEntry } from "../../core/calls/call-record.ts";
@@ -77,15 +77,18 @@ function portsOf(legs: readonly OsmoLeg[]): Map<string, string[]> {
 
 const legsAt = async (server: string): Promise<number | null | undefined> => (await site.status(server))?.gear[0]?.legs;
 
-test("osmo-mgw holds 500 connections through a failover: all adopted, no RTP port changed, each call recorded once", async () => {
-  const primary = (await site.holder())!;
-  const standby = primary === "cs-a" ? "cs-b" : "cs-a";
+test("osmo-mgw holds 500 connections through a failover: all adopted, no RTP port changed, nothing made up", async () => {
   const legs = await caller.call(calls);
   expect(legs).toHaveLength(2 * calls);
-  await expect.poll(() => legsAt(primary), patient).toBe(500);
-  await expect.poll(() => legsAt(standby), patient).toBe(500);
+  for (const server of ["cs-a", "cs-b"]) await expect.poll(() => legsAt(server), patient).toBe(500);
   // A standby may not command, so it sees where media goes, and not yet from where.
-  await expect.poll(async () => await portsAt(primary), patient).toEqual(portsOf(legs));
+  let primary = "";
+  const ofHolder = async (): Promise<Map<string, string[]> | null> => {
+    primary = (await site.holder()) ?? "";
+    return primary === "" ? null : portsAt(primary);
+  };
+  await expect.poll(ofHolder, patient).toEqual(portsOf(legs));
+  const standby = primary === "cs-a" ? "cs-b" : "cs-a";
 
   await site.kill(primary);
   await expect.poll(() => site.holder(), patient).toBe(standby);
@@ -96,15 +99,13 @@ test("osmo-mgw holds 500 connections through a failover: all adopted, no RTP por
 
   await caller.hangUp(legs);
   await expect.poll(() => legsAt(standby), patient).toBe(0);
-  const recorded = async (): Promise<string[]> => {
-    const { entries } = await get<{ entries: OutboxEntry[] }>(standby, "/records?limit=5000");
-    return entries.map(({ record }) => record.callId).sort();
-  };
-  await expect.poll(async () => (await recorded()).length, { ...patient, timeout: 60_000 }).toBe(calls);
-  expect(new Set(await recorded()).size).toBe(calls);
+  // This gear cannot say whether anybody answered, and no packet was counted: a record would be made up.
+  const { entries } = await get<{ entries: OutboxEntry[] }>(standby, "/records?limit=5000");
+  expect(entries).toEqual([]);
 }, 180_000);
 
 test("killed and started again: its calls are gone, and nothing is invented", async () => {
+  await expect.poll(() => site.holder(), patient).not.toBeNull();
   const holder = (await site.holder())!;
   await caller.call(10);
   await expect.poll(() => legsAt(holder), patient).toBe(20);
