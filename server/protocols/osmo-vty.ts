@@ -54,8 +54,9 @@ export function parseVtyListing(text: string): VtyResult {
     number += 1;
     if (number > vtyLimits.lines) return { ok: false, reason: `more than ${vtyLimits.lines} lines`, line: number };
     const line = raw.slice(0, vtyLimits.lineOctets).trim();
-    const trunk = trunkLine.exec(line);
-    const section = trunk === null ? endpointLine.exec(line) : null;
+    const isHeading = line.endsWith(":");
+    const trunk = isHeading ? trunkLine.exec(line) : null;
+    const section = isHeading && trunk === null ? endpointLine.exec(line) : null;
     if (trunk !== null) endpoints += Number(trunk[1]);
     else if (section !== null) {
       endpoint = section[1] as string;
@@ -100,7 +101,8 @@ function connectionOf(endpoint: string, line: string): Draft | null {
 
 /** Counters and codec of the connection above; a line that says something else is left alone. */
 function readDetail(connection: Draft | undefined, endpoint: string, line: string): void {
-  if (connection?.endpoint !== endpoint) return;
+  // Most lines are none of these: a hostile listing of short ones shall not cost four searches each.
+  if (connection?.endpoint !== endpoint || !line.includes(": ")) return;
   const sent = /^Packets Sent: (\d{1,15}) \((\d{1,15}) bytes total\)/.exec(line);
   const received = /^Packets Received: (\d{1,15}) \((\d{1,15}) bytes total\)/.exec(line);
   const duration = /\bPacket Duration: (\d{1,4})\b/.exec(line);

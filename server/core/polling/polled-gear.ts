@@ -164,7 +164,9 @@ export class PolledGear {
   }
 
   #succeeded({ mode }: RunningPoll, { rows }: PollOutcome, now: Now): void {
-    this.#sinceFull = mode === "full" ? 0 : this.#sinceFull === null ? null : this.#sinceFull + 1;
+    // Gear that was added together is not read in full together ever after.
+    if (mode === "full") this.#sinceFull = this.#sinceFull === null ? Math.floor(this.#chance() * this.#policy.fullEvery) : 0;
+    else if (this.#sinceFull !== null) this.#sinceFull += 1;
     this.#lastComplete = { at: now, rows };
     this.#consecutiveFailures = 0;
     this.#faults = 0;

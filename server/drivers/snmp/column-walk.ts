@@ -40,12 +40,15 @@ export function createPace(): Pace {
 export interface ColumnSink {
   /** Bindings taken so far. */
   readonly size: number;
+  /** How many rows are still wanted; null: as many as there are. */
+  readonly left: number | null;
   /** False: its index is none. */
   keep(bindings: Bindings, prefixOctets: number): boolean;
 }
 
 class ValuesByIndex implements ColumnSink {
   readonly values: ColumnValues = new Map();
+  readonly left = null;
 
   get size(): number {
     return this.values.size;
@@ -67,12 +70,14 @@ export class ColumnCursor {
   readonly column: Oid;
   readonly #sink: ColumnSink;
   readonly prefix: Uint8Array;
-  /** Content octets of the last name met: the next answer must come after it. */
-  name: Uint8Array;
   ended = false;
   failure: string | null = null;
   /** About how many rows the column has from where it began: what lies behind them is not asked for. */
   expected: number | null = null;
+  /** Where the last name met lies: the next one must come after it. */
+  #octets: Uint8Array;
+  #from = 0;
+  #to: number;
 
   constructor(column: Oid, after: string | null = null, sink: ColumnSink | null = null) {
     const byIndex = new ValuesByIndex();
@@ -81,50 +86,65 @@ export class ColumnCursor {
     this.column = column;
     this.prefix = octetsOfOid(column);
     const arcs = after === null ? null : parseOid(after);
-    this.name = arcs === null ? this.prefix : Buffer.concat([this.prefix, suffixOctets(arcs)]);
+    this.#octets = arcs === null ? this.prefix : Buffer.concat([this.prefix, suffixOctets(arcs)]);
+    this.#to = this.#octets.length;
+  }
+
+  /** Content octets of the last name met. */
+  get name(): Uint8Array {
+    return this.#octets.subarray(this.#from, this.#to);
   }
 
   /** How many to ask for: one more than is expected, to see the end. */
   repetitions(most: number): number {
-    if (this.expected === null) return most;
-    return Math.min(most, Math.max(fewestRepetitions, this.expected - this.#sink.size + 1));
+    const { left, size } = this.#sink;
+    if (left === null && this.expected === null) return most;
+    const expected = this.expected === null ? 0 : this.expected - size + (left === null ? 1 : 0);
+    return Math.min(most, Math.max(left ?? fewestRepetitions, expected, 1));
   }
 
   /** Takes the bindings that belong here, until the end of the answer or of the column. */
   take(bindings: Bindings): void {
     let moved = false;
-    let from = -1;
-    let to = -1;
     while (!this.ended && bindings.next()) {
       moved = true;
-      if (bindings.isEnd) this.ended = true;
-      else if (!risesAbove(bindings, from, to, this.name)) this.fail("the agent does not move on");
-      else if (!bindings.under(this.prefix)) this.ended = true;
-      else {
-        from = bindings.nameFrom;
-        to = bindings.nameTo;
-        this.#keep(bindings);
-      }
+      this.takeOne(bindings);
     }
-    if (from >= 0) this.name = bindings.octets.slice(from, to);
     if (!moved) this.fail("empty answer");
+    this.letGo();
+  }
+
+  /** The answer is read: what is kept of it is a copy, for its buffer may be used again. */
+  letGo(): void {
+    this.#octets = Uint8Array.from(this.name);
+    this.#from = 0;
+    this.#to = this.#octets.length;
+  }
+
+  /** The present binding. */
+  takeOne(bindings: Bindings): void {
+    if (bindings.isEnd) this.ended = true;
+    else if (compareNames(bindings.octets, bindings.nameFrom, bindings.nameTo, this.#octets, this.#from, this.#to) <= 0)
+      this.fail("the agent does not move on");
+    else if (!bindings.under(this.prefix)) this.ended = true;
+    else {
+      this.#octets = bindings.octets;
+      this.#from = bindings.nameFrom;
+      this.#to = bindings.nameTo;
+      this.#keep(bindings);
+    }
   }
 
   #keep(bindings: Bindings): void {
     if (!this.#sink.keep(bindings, this.prefix.length)) this.fail("an index that is none");
     else if (this.#sink.size > maxRows) this.fail(`more than ${maxRows} rows`);
+    else if (this.#sink.left === 0) this.ended = true;
   }
 
   fail(what: string): void {
     this.ended = true;
     this.failure = `${this.column}: ${what}`;
   }
-}
-
-/** Above the binding before it, or above the cursor where it is the first one. */
-function risesAbove(bindings: Bindings, from: number, to: number, name: Uint8Array): boolean {
-  if (from < 0) return bindings.isAfter(name);
-  return compareNames(bindings.octets, bindings.nameFrom, bindings.nameTo, bindings.octets.subarray(from, to)) > 0;
 }
 
 /** What asked for so many was too much, or was lost. */
@@ -135,16 +155,30 @@ export function slower(pace: Pace, asked: number, reason: Extract<SnmpAnswer, { 
 
 /** Walks from where the cursor stands to the end of its column. */
 export async function goOn(client: SnmpClient, pace: Pace, cursor: ColumnCursor): Promise<ColumnWalk> {
+  const [walk] = await goOnTogether(client, pace, [cursor]);
+  return walk!;
+}
+
+/** In one question. */
+const mostBindings = 400;
+
+/** Walks several columns side by side: of a table with few rows one answer holds all of them. */
+export async function goOnTogether(client: SnmpClient, pace: Pace, cursors: readonly ColumnCursor[]): Promise<ColumnWalk[]> {
   let failures = 0;
   let reason: ColumnWalk["reason"] = null;
-  while (!cursor.ended) {
-    const asked = cursor.repetitions(pace.maxRepetitions);
-    const answer = await client.request({ kind: "get-bulk", names: [cursor.name], nonRepeaters: 0, maxRepetitions: asked });
+  for (let open = cursors; ; open = open.filter(({ ended }) => !ended)) {
+    const [first] = open;
+    if (first === undefined) break;
+    if (first.ended) continue;
+    const rows = open.length === 1 ? pace.maxRepetitions : Math.min(pace.maxRepetitions, Math.floor(mostBindings / open.length));
+    const asked = Math.max(...open.map((cursor) => cursor.repetitions(Math.max(1, rows))));
+    const names = open.map(({ name }) => name);
+    const answer = await client.request({ kind: "get-bulk", names, nonRepeaters: 0, maxRepetitions: asked });
     if (answer.ok) {
       failures = 0;
       pace.maxRepetitions = Math.min(mostRepetitions, pace.maxRepetitions + 2);
-      cursor.take(answer.bindings);
-      if (cursor.failure !== null) reason = "loop";
+      if (open.length === 1) first.take(answer.bindings);
+      else takeTogether(open, answer.bindings);
       continue;
     }
     // Too big is no loss: the answer to it is to ask for less, down to one.
@@ -152,9 +186,22 @@ export async function goOn(client: SnmpClient, pace: Pace, cursor: ColumnCursor)
     slower(pace, asked, answer.reason);
     if (failures < attemptsPerStep && (answer.reason === "timeout" || answer.reason === "too-big")) continue;
     reason = reasonOf(answer);
-    cursor.fail(answer.text);
+    for (const cursor of open) if (!cursor.ended) cursor.fail(answer.text);
   }
-  return { values: cursor.values, failure: cursor.failure, reason: cursor.failure === null ? null : (reason ?? "loop") };
+  return cursors.map(({ values, failure }) => ({ values, failure, reason: failure === null ? null : (reason ?? "loop") }));
+}
+
+/** Row by row, each a binding for each column (RFC 3416 4.2.3); the last row may be cut. */
+function takeTogether(cursors: readonly ColumnCursor[], bindings: Bindings): void {
+  let at = 0;
+  for (; bindings.next(); at += 1) {
+    const cursor = cursors[at % cursors.length]!;
+    if (!cursor.ended) cursor.takeOne(bindings);
+  }
+  for (const cursor of cursors) {
+    if (at === 0) cursor.fail("empty answer");
+    cursor.letGo();
+  }
 }
 
 export const varbindsPerGet = 36;

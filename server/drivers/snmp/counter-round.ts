@@ -21,17 +21,17 @@ export class CounterRound {
     this.#plan = plan;
   }
 
-  /** Puts new counters into the rows, which are in the order of the table. What is lost is read another time: counters prove nothing. */
-  async read(client: SnmpClient, rows: Map<string, Connection>, moment: RowMoment): Promise<void> {
+  /** Puts new counters into the rows, which are in the order of the table. What is lost is read another time: counters prove nothing. False: no row is another one. */
+  async read(client: SnmpClient, rows: Map<string, Connection>, moment: RowMoment): Promise<boolean> {
     const { counters } = this.#plan;
-    if (counters.length === 0 || rows.size <= fewRows) return;
+    if (counters.length === 0 || rows.size <= fewRows) return false;
     const known = [...rows.keys()];
     const from = this.#after === null ? 0 : known.indexOf(this.#after) + 1;
     const wanted = known.slice(from === known.length ? 0 : from, (from === known.length ? 0 : from) + rowsAtOnce);
     let after = from === 0 || from === known.length ? null : this.#after;
     while (wanted.length > 0) {
       const read = await this.#step(client, after, wanted.length);
-      if (read.size === 0) return;
+      if (read.size === 0) return true;
       for (const [index, fields] of read) {
         const row = rows.get(index);
         const media = row?.media && mediaOf(new FieldValues(fields, moment));
@@ -47,6 +47,7 @@ export class CounterRound {
       wanted.splice(0, last < 0 ? wanted.length : last + 1);
     }
     this.#after = after;
+    return true;
   }
 
   /** Whole rows behind an index, as many as one answer holds. */

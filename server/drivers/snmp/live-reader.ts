@@ -1,5 +1,6 @@
 /** The live rows of a table: the watched column of every row, whole rows of what is new or changed, and counters a part at a time. */
 import type { Connection } from "../../core/calls/connection.ts";
+import type { Instant } from "../../core/time.ts";
 import type { SnmpValue } from "../../protocols/snmp/oid.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import type { Anchor } from "./agent-run.ts";
@@ -40,14 +41,17 @@ export class LiveReader {
     const { stableIndex } = this.#plan.profile.legs;
     const { states, shortcoming, last } = await this.#states(course, first, cursor);
     const moment: RowMoment = { bootEpoch: run.bootEpoch, uptime: run.bestReading(), seenAt: this.#clock.now().mono };
+    // As they were read: copies with another instant, kept from audit to audit, would all grow old in vain.
     const rows = new Map<string, Connection>();
     const wanted: string[] = [];
     for (const [index, value] of states) {
       const known = full || !stableIndex ? undefined : this.#unchanged(run.rows.get(index), value);
       if (known === undefined) wanted.push(index);
-      else rows.set(index, { ...known, seenAt: moment.seenAt });
+      else rows.set(index, known);
     }
-    course.onRows([...rows.values()]);
+    const seen = (): Connection[] => Array.from(rows.values(), (row) => seenAgain(row, moment.seenAt));
+    const known = seen();
+    course.onRows(known);
     const read = await course.reader.read(this.#plan.legs, wanted, {
       known: { column: this.#plan.liveness.oid, values: states },
       total: states.size,
@@ -55,16 +59,17 @@ export class LiveReader {
       walked: course.walked,
     });
     const packets = course.reader.client.packets;
-    if (!full && stableIndex) await this.#counters.read(course.reader.client, rows, moment);
+    const counted = !full && stableIndex && (await this.#counters.read(course.reader.client, rows, moment));
     const renumbered = stableIndex ? null : await this.#renumbered(course, states);
     const { fresh, partial } = this.#take(read.rows, rows, moment);
     course.onRows(fresh);
-    run.rows = rows;
+    const same = wanted.length === 0 && !counted;
+    if (!same || run.rows.size !== rows.size) run.rows = rows;
     this.#numbers.keepOnly(rows.values());
     const unread: Shortcoming | null = partial > 0 ? { because: `${partial} rows are partial`, kind: "other" } : null;
     return {
       ...noFindings,
-      rows: [...rows.values()],
+      rows: same ? known : seen(),
       rowsRead: fresh.length,
       partial,
       shortcoming: shortcoming ?? (read.failure && shortcomingOf(read.failure)) ?? renumbered ?? unread,
@@ -149,6 +154,10 @@ function lastBefore(states: ColumnValues, wanted: readonly string[]): string | n
     place += 1;
   }
   return last;
+}
+
+function seenAgain(row: Connection, seenAt: Instant): Connection {
+  return row.seenAt === seenAt ? row : { ...row, seenAt };
 }
 
 const noMoment: RowMoment = { bootEpoch: 0, uptime: { uptimeTicks: 0, readAt: 0, rttMs: 0 }, seenAt: 0 };

@@ -1,10 +1,22 @@
 /** Reads whole rows of a table: by walking its columns where that costs fewer datagrams, else by exact index; and the tables beside it. */
 import type { Oid, SnmpValue } from "../../protocols/snmp/oid.ts";
-import { ColumnCursor, firstRepetitions, goOn, type Pace, type ReadFailure, readRows, varbindsPerGet } from "./column-walk.ts";
+import {
+  ColumnCursor,
+  firstRepetitions,
+  goOn,
+  goOnTogether,
+  type Pace,
+  type ReadFailure,
+  readRows,
+  varbindsPerGet,
+} from "./column-walk.ts";
 import type { RawRow } from "./profile-row.ts";
 import { RowStore, StoredRow, StoreSink } from "./row-store.ts";
 import type { SnmpClient } from "./snmp-client.ts";
 import type { TablePlan } from "./snmp-plan.ts";
+
+/** So few are walked side by side: what one answer holds of all columns is more than one column has. */
+const fewRows = 50;
 
 /** What an audit notes of each column that it walked. */
 export interface Walked {
@@ -50,7 +62,9 @@ export class RowReader {
   /** Datagrams, about. */
   #walkCost(plan: TablePlan, wanted: readonly string[], { known, total, after }: RowsAsked): number {
     const rows = after === null ? total : wanted.length;
-    return (plan.columns.length - (known === null ? 0 : 1)) * Math.ceil((rows + 1) / Math.min(firstRepetitions, this.pace.maxRepetitions));
+    const columns = plan.columns.length - (known === null ? 0 : 1);
+    const each = Math.min(firstRepetitions, this.pace.maxRepetitions);
+    return rows <= fewRows ? Math.ceil((rows * columns) / each) : columns * Math.ceil((rows + 1) / each);
   }
 
   /** A failure is also told among the columns, so that no reader of the result takes unread rows for gone ones. */
@@ -75,7 +89,10 @@ export class RowReader {
     const cursors = missing.map(({ oid }) => new ColumnCursor(oid, after, new StoreSink(store, oid)));
     for (const cursor of cursors) cursor.expected = after === null ? total : store.indexes.length;
     // Several columns at once; the client bounds what is in flight.
-    const walks = await Promise.all(cursors.map((cursor) => goOn(this.client, this.pace, cursor)));
+    const walks =
+      store.indexes.length <= fewRows
+        ? await goOnTogether(this.client, this.pace, cursors)
+        : await Promise.all(cursors.map((cursor) => goOn(this.client, this.pace, cursor)));
     let failed: ReadFailure | null = null;
     for (const [i, { failure, reason }] of walks.entries()) {
       walked.push({ column: missing[i]!.object, reachedEnd: failure === null });

@@ -76,6 +76,10 @@ export class StoreSink implements ColumnSink {
     this.#values = store.column(oid);
   }
 
+  get left(): number {
+    return this.#store.indexes.length - this.#next;
+  }
+
   keep(bindings: Bindings, prefixOctets: number): boolean {
     this.size += 1;
     let place = this.#next;

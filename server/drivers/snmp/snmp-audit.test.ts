@@ -229,8 +229,8 @@ describe("an audit that proves nothing says why", () => {
 
   test("an agent that restarts in the middle", async () => {
     for (let i = 1; i <= 3; i++) addRow(100_000, i, i);
-    agent.intercept = ({ kind, oids }) => {
-      if (kind === "get" && oids.length > 3) {
+    agent.intercept = ({ oids }) => {
+      if (oids.length > 5) {
         agent.set(table.snmpEngineBoots, boots + 60);
         agent.set(table.sysUpTime, 12);
       }
@@ -305,10 +305,19 @@ describe("an audit that proves nothing says why", () => {
 
   test("rows that could not be read are not taken for gone", async () => {
     for (let i = 1; i <= 5; i++) addRow(100_000, i, i);
-    agent.intercept = ({ kind, oids }) => (kind === "get" && oids.length > 3 ? { ok: false, reason: "timeout", text: "no answer" } : null);
-    const result = await auditor.audit("liveness");
-    expect(result).toMatchObject({ complete: false, incompleteBecause: "reading rows: no answer", rows: [] });
-    expect(result.columns).toContainEqual({ column: "rows by index", reachedEnd: false });
+    const silent = { ok: false, reason: "timeout", text: "no answer" } as const;
+    agent.intercept = ({ kind, oids }) => (kind === "get-bulk" && oids.length > 5 ? silent : null);
+    const walked = await auditor.audit("liveness");
+    expect(walked).toMatchObject({ complete: false, incompleteBecause: expect.stringContaining("no answer"), rows: [] });
+    expect(walked.columns).toContainEqual({ column: "callActivePeerAddress", reachedEnd: false });
+    agent.intercept = () => null;
+    expect(await auditor.audit("liveness")).toMatchObject({ complete: true, rowsRead: 5 });
+    addRow(100_000, 6, 6);
+    agent.intercept = ({ kind, oids }) => (kind === "get" && oids.length > 3 ? silent : null);
+    const asked = await auditor.audit("liveness");
+    expect(asked).toMatchObject({ complete: false, incompleteBecause: "reading rows: no answer", partialRows: 0 });
+    expect(asked.rows).toHaveLength(5);
+    expect(asked.columns).toContainEqual({ column: "rows by index", reachedEnd: false });
   });
 
   test("a row without a required column is partial; one that is wholly gone has ended", async () => {

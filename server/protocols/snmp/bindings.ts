@@ -98,7 +98,7 @@ export class Bindings {
 
   /** Whether the name comes after the given one in the order of the tree: arcs compare as numbers. */
   isAfter(name: Uint8Array): boolean {
-    return compareNames(this.octets, this.nameFrom, this.nameTo, name) > 0;
+    return compareNames(this.octets, this.nameFrom, this.nameTo, name, 0, name.length) > 0;
   }
 
   get isEnd(): boolean {
@@ -148,10 +148,10 @@ export class Bindings {
 }
 
 /** Orders two names by their arcs: a longer group of octets is the larger number, for no arc begins with an empty group. */
-export function compareNames(octets: Uint8Array, from: number, to: number, other: Uint8Array): number {
+export function compareNames(octets: Uint8Array, from: number, to: number, other: Uint8Array, otherFrom: number, otherTo: number): number {
   let a = from;
-  let b = 0;
-  while (a < to && b < other.length) {
+  let b = otherFrom;
+  while (a < to && b < otherTo) {
     let first = 0;
     let second = 0;
     let octet: number;
@@ -162,8 +162,8 @@ export function compareNames(octets: Uint8Array, from: number, to: number, other
     do {
       octet = other[b++]!;
       second = second * 128 + (octet & 0x7f);
-    } while (octet >= 0x80 && b < other.length);
+    } while (octet >= 0x80 && b < otherTo);
     if (first !== second) return first - second;
   }
-  return to - a - (other.length - b);
+  return to - a - (otherTo - b);
 }

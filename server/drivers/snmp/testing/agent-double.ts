@@ -77,7 +77,11 @@ export function createAgentDouble(): AgentDouble {
       if (kind === "get") return answer(oids.map((oid) => [oid, values.get(oid) ?? null]));
       const single = kind === "get-next" ? oids : oids.slice(0, nonRepeaters);
       const repeated = kind === "get-next" ? [] : oids.slice(nonRepeaters);
-      return answer([...single.flatMap((oid) => behind(oid, 1).slice(0, 1)), ...repeated.flatMap((oid) => behind(oid, maxRepetitions))]);
+      const columns = repeated.map((oid) => behind(oid, maxRepetitions));
+      // Row by row (RFC 3416 4.2.3); behind the end of the tree its end is told again.
+      const rows = Math.max(0, ...columns.map(({ length }) => length));
+      const interleaved = Array.from({ length: rows }, (_, row) => columns.map((column) => column[row] ?? column.at(-1)!)).flat();
+      return answer([...single.flatMap((oid) => behind(oid, 1).slice(0, 1)), ...interleaved]);
     },
     async get(oids) {
       packets += 1;
