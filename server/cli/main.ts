@@ -5,6 +5,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { groupDigits } from "../operations/words.ts";
 import { report } from "./failure.ts";
+import { addGatewayAudits } from "./gateway-audits.ts";
 import type { CommonOptions } from "./open-context.ts";
 import { addOrderCommands } from "./order-commands.ts";
 
@@ -75,6 +76,7 @@ program
   .action(doing(async (common, own: { limit: number }, words) => (await import("./history.ts")).history(common, own, words[0])));
 
 addOrderCommands(program, doing);
+addGatewayAudits(program, doing);
 
 const lab = program.command("lab").description("the lab's processes, links and traffic");
 lab
