@@ -100,6 +100,8 @@ export interface GearView {
   readonly protocol: AuditProtocol;
   readonly control: "mgcp" | "none";
   readonly pollSeconds: number;
+  /** At most so many requests a second from each call server. */
+  readonly packetsPerSecond: number;
   readonly condition: GearCondition;
   /** A clause that follows its name; null where all is well. */
   readonly reason: string | null;

@@ -184,7 +184,11 @@ function viewGateway(
 }
 
 /** Each server audits by itself; whoever leads is asked first. */
-function viewGear({ name, kind, audit, control, pollSeconds }: GearSpec, teller: ServerStatus | null, now: WallTime): GearView {
+function viewGear(
+  { name, kind, audit, control, pollSeconds, packetsPerSecond }: GearSpec,
+  teller: ServerStatus | null,
+  now: WallTime,
+): GearView {
   const health = teller?.gear.find((one) => one.name === name) ?? null;
   return {
     name,
@@ -193,6 +197,7 @@ function viewGear({ name, kind, audit, control, pollSeconds }: GearSpec, teller:
     protocol: audit.protocol,
     control,
     pollSeconds,
+    packetsPerSecond,
     ...gearCondition(health, now),
     health,
     healthSource: health === null ? null : (teller?.name ?? null),
