@@ -75,7 +75,6 @@ export function PastPolls({ past }: { readonly past: readonly PastPoll[] }) {
         <svg width={width} height={full + 2} aria-hidden="true">
           <path className="hairline" d={`M0 ${full + 0.5}H${width}`} />
           {past.map((poll, index) => (
-            // biome-ignore lint/a11y/noStaticElementInteractions: the pointer may read what the arrow keys read
             <g key={poll.beganAt} onPointerEnter={() => cursor.point(poll.beganAt)}>
               <rect x={index * pitch} y={0} width={pitch} height={full} fill="transparent" />
               {index === cursor.index && <rect className="poll-cursor" x={index * pitch} y={0} width={pitch - 1} height={full} />}
