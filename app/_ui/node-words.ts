@@ -92,7 +92,7 @@ export function gearState({ condition, reason }: Pick<GearView, "condition" | "r
     case "stuck":
       return words("degraded", "STUCK CALLS", reason);
     case "disabled":
-      return words("off", "POLLING DISABLED", reason);
+      return words("off", "POLLING OFF", reason);
     case "never":
       return words("unknown", "NEVER POLLED", reason);
     case "suspect":

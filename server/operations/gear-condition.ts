@@ -12,7 +12,6 @@ export interface GearConditionAndReason {
   readonly reason: string | null;
 }
 
-/** `answered`: it was there, and yet there is no complete audit. */
 const failures: Readonly<Record<AuditFailureKind, { readonly condition: GearCondition; readonly clause: string }>> = {
   timeout: { condition: "unreachable", clause: "does not answer" },
   refused: { condition: "refused", clause: "refuses to be asked" },
@@ -48,7 +47,7 @@ function pollCondition(polling: PollFigures, now: WallTime): GearConditionAndRea
     // One datagram may be lost anywhere: only the next audit tells.
     if (condition === "unreachable" && consecutiveFailures === 1 && lastCompleteAt !== null)
       return { condition: "suspect", reason: "left one audit unanswered" };
-    return { condition, reason: `${clause}: ${lastFailure.because}` };
+    return { condition, reason: lastFailure.because === "no answer" ? clause : `${clause}: ${lastFailure.because}` };
   }
   if (lastCompleteAt === null) return { condition: "never", reason: "has not been polled yet" };
   const ageMs = now - lastCompleteAt;

@@ -74,15 +74,24 @@ function Duration({ row, now }: { readonly row: LiveRow; readonly now: number })
   );
 }
 
-function Measured({ row, value, unit }: { readonly row: LiveRow; readonly value: number | null; readonly unit: string }) {
-  if (row.columns.modelled[row.index] === true) return <Unknown>modelled</Unknown>;
-  if (value === null) return <Unknown />;
+/** Packets lost, and the jitter where the gear tells it. */
+function Losses({ row }: { readonly row: LiveRow }) {
+  const { columns, index } = row;
+  if (columns.modelled[index] === true) return <Unknown>modelled</Unknown>;
+  const lost = columns.packetsLost[index] ?? null;
+  const jitter = columns.jitterMs[index] ?? null;
+  if (lost === null && jitter === null) return <Unknown />;
   return (
-    <>
-      {value % 1 === 0 ? value : value.toFixed(1)}
-      {unit !== "" && <span className="ink-2"> {unit}</span>}
-    </>
+    <span title={`${lost ?? "unknown"} packets lost, jitter ${jitter === null ? "not told" : `${jitter.toFixed(1)} ms`}`}>
+      {lost ?? <Unknown>?</Unknown>}
+      {jitter !== null && <span className="ink-2">, {jitter.toFixed(1)} ms</span>}
+    </span>
   );
+}
+
+function Service({ row }: { readonly row: LiveRow }) {
+  const text = serviceText(row.columns.qos[row.index] ?? null, row.columns.dscp[row.index] ?? null);
+  return text === null ? <Unknown /> : <span title={text}>{text}</span>;
 }
 
 function Provenance({ row, now }: { readonly row: LiveRow; readonly now: number }) {
@@ -159,28 +168,10 @@ export const cellColumns: readonly CellColumn[] = [
   { key: "peer", head: "Connected to", always: true, className: "mono", cell: (row) => known(row.columns.peerNumber[row.index]) },
   { key: "continuity", head: "If we fail", cell: (row) => <Continuity row={row} /> },
   { key: "codec", head: "Codec", className: "ink-2", cell: (row) => known(row.columns.codec[row.index]) },
-  {
-    key: "qos",
-    head: "QoS, DSCP",
-    className: "ink-2",
-    cell: (row) => known(serviceText(row.columns.qos[row.index] ?? null, row.columns.dscp[row.index] ?? null)),
-  },
+  { key: "qos", head: "QoS, DSCP", className: "ink-2", cell: (row) => <Service row={row} /> },
   { key: "mos", head: "MOS", className: "right", cell: (row) => <OwnMos row={row} /> },
   { key: "gear-mos", head: "Gear’s MOS", className: "right", cell: (row) => <GearMos row={row} /> },
-  {
-    key: "lost",
-    head: "Lost",
-    wide: true,
-    className: "right",
-    cell: (row) => <Measured row={row} value={row.columns.packetsLost[row.index] ?? null} unit="" />,
-  },
-  {
-    key: "jitter",
-    head: "Jitter",
-    wide: true,
-    className: "right",
-    cell: (row) => <Measured row={row} value={row.columns.jitterMs[row.index] ?? null} unit="ms" />,
-  },
+  { key: "lost", head: "Lost, jitter", wide: true, className: "right", cell: (row) => <Losses row={row} /> },
   {
     key: "source",
     head: "Told by, age",

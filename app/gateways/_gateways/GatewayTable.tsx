@@ -11,7 +11,7 @@ import { RelationSign } from "../../_ui/Relation.tsx";
 import { StatusGlyph } from "../../_ui/StatusGlyph.tsx";
 import { RowStrip } from "../../_ui/strip/RowStrip.tsx";
 import { gatewayStrip } from "../../_ui/strip/strip-source.ts";
-import { auditTrouble, protocolText } from "./audit-words.ts";
+import { auditTrouble, protocolText, rowText } from "./audit-words.ts";
 import { DifferenceBar } from "./DifferenceBar.tsx";
 import { type GearRow, gearRows, isRowStale } from "./gear-rows.ts";
 import { NextPoll } from "./NextPoll.tsx";
@@ -57,10 +57,13 @@ function AuditsCell({ row }: { readonly row: GearRow }) {
   }
   const trouble = auditTrouble(row.polling);
   if (trouble === null) return <span className="ink-2">well</span>;
-  const quiet = row.polling.phase === "paused" || row.polling.lastFailure === null;
+  const { phase, lastFailure, consecutiveFailures } = row.polling;
+  if (phase === "paused" || lastFailure === null || consecutiveFailures === 0) return <span className="ink-2">{trouble}</span>;
+  // Of gear of others the state says the kind already.
+  const told = row.gateway === null ? `failed ${rowText(row.polling)}` : trouble;
   return (
-    <span className={quiet ? "ink-2" : "amber medium"} title={row.polling.lastFailure?.because}>
-      {trouble}
+    <span className="audits-trouble" title={`${trouble}: ${lastFailure.because}`}>
+      {told}
     </span>
   );
 }
@@ -73,6 +76,7 @@ function stateColumns(narrow: boolean): readonly Column<GearRow>[] {
     className: "ink-2 column-optional",
     cell: (row) => (row.protocol === null ? <span className="ink-3">unknown</span> : protocolText(row.protocol)),
   };
+  const owner: Column<GearRow> = { key: "owner", head: "Owner", className: "column-optional", cell: (row) => <Owner row={row} /> };
   return [
     {
       key: "state",
@@ -81,7 +85,7 @@ function stateColumns(narrow: boolean): readonly Column<GearRow>[] {
     },
     { key: "name", head: "Gateway", className: "name mono medium", cell: (row) => row.name },
     ...(narrow ? [] : [kind, speaks]),
-    { key: "owner", head: "Owner", className: "column-optional", cell: (row) => <Owner row={row} /> },
+    ...(narrow ? [] : [owner]),
   ];
 }
 
@@ -124,7 +128,7 @@ function pollColumns(snapshot: ConsoleSnapshot, now: number, narrow: boolean): r
     align: "right",
     cell: (row) => <NextPoll at={row.nextAt} running={row.running} />,
   };
-  if (narrow) return [last, next, audits];
+  if (narrow) return [last, audits];
   return [
     {
       key: "rtt",
@@ -148,7 +152,7 @@ function pollColumns(snapshot: ConsoleSnapshot, now: number, narrow: boolean): r
       ),
       cell: ({ name, gateway }) =>
         gateway === null ? (
-          <span className="ink-3">no keepalives, only read</span>
+          <span className="ink-3">only read, no link</span>
         ) : (
           <RowStrip name={name} source={gatewayStrip(snapshot, name, gateway.healthSource)} limit={snapshot.timers.missLimit} />
         ),

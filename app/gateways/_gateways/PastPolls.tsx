@@ -9,6 +9,8 @@ import { useZone } from "../../_ui/preferences.ts";
 import { askedText, resultText } from "./audit-words.ts";
 import { pollBar, pollSentence, pollsSummary } from "./past-polls.ts";
 
+/** As many as a server keeps. */
+const pastPollsKept = 50;
 const pitch = 9;
 const full = 28;
 
@@ -56,7 +58,10 @@ export function PastPolls({ past }: { readonly past: readonly PastPoll[] }) {
   const [asTable, setAsTable] = useState(false);
   if (past.length === 0) return <p className="ink-2">None yet.</p>;
   const chosen = cursor.index === null ? null : past[cursor.index];
-  const width = past.length * pitch;
+  // The newest at the right edge always; what is not there yet stays an empty line.
+  const slots = Math.max(pastPollsKept, past.length);
+  const width = slots * pitch;
+  const xOf = (index: number) => (slots - past.length + index) * pitch;
   return (
     <div className="past-polls">
       <div
@@ -76,9 +81,9 @@ export function PastPolls({ past }: { readonly past: readonly PastPoll[] }) {
           <path className="hairline" d={`M0 ${full + 0.5}H${width}`} />
           {past.map((poll, index) => (
             <g key={poll.beganAt} onPointerEnter={() => cursor.point(poll.beganAt)}>
-              <rect x={index * pitch} y={0} width={pitch} height={full} fill="transparent" />
-              {index === cursor.index && <rect className="poll-cursor" x={index * pitch} y={0} width={pitch - 1} height={full} />}
-              <Bar poll={poll} x={index * pitch + 1} />
+              <rect x={xOf(index)} y={0} width={pitch} height={full} fill="transparent" />
+              {index === cursor.index && <rect className="poll-cursor" x={xOf(index)} y={0} width={pitch - 1} height={full} />}
+              <Bar poll={poll} x={xOf(index) + 1} />
             </g>
           ))}
         </svg>

@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import type { PollFigures } from "../../../server/core/polling/poll-figures.ts";
 import type { GearDetail } from "../../../server/core/status/gear-status.ts";
 import { Age } from "../../_ui/Age.tsx";
-import { formatCount, formatDuration, formatTime } from "../../_ui/format.ts";
+import { formatAge, formatCount, formatDuration, formatTime } from "../../_ui/format.ts";
 import { useZone } from "../../_ui/preferences.ts";
 import { Region } from "../../_ui/Region.tsx";
 import { breakerText, failureText, phaseText } from "./audit-words.ts";
@@ -27,7 +27,7 @@ interface PollingProps {
 
 export function Polling({ name, server, figures, detail, budget, chooser }: PollingProps) {
   return (
-    <Region title="Polling" note="each server polls by itself; numbers differ" action={chooser}>
+    <Region title="Polling" note="numbers differ by server" action={chooser}>
       <PollNow name={name} server={server} />
       {figures === null ? (
         <p className="ink-2">
@@ -76,10 +76,10 @@ function Figures({ figures, budget }: { readonly figures: PollFigures; readonly 
             </span>
           ),
         ],
-        ["Interval", `${formatDuration(intervalMs)}${budget === null ? "" : `, at most ${budget} requests a second`}`],
+        ["Interval", `${formatAge(intervalMs)}${budget === null ? "" : `, at most ${budget} requests a second`}`],
         ["Late by", latenessMs === null ? "unknown" : formatDuration(latenessMs)],
         ["Round trip", roundTrip(smoothedRttMs, rttMs)],
-        ["Polls, packets", `${formatCount(polls)}, ${formatCount(packets)} since this server began`],
+        ["Since it began", `${formatCount(polls)} polls, ${formatCount(packets)} packets`],
         ["Failures", failureList(figures)],
         ...failureRows(figures),
       ]}

@@ -25,14 +25,17 @@ export function failureText(kind: string): string {
   return failures[kind] ?? kind;
 }
 
+/** "3 in a row, breaker open" */
+export function rowText({ consecutiveFailures, breaker }: Pick<PollFigures, "consecutiveFailures" | "breaker">): string {
+  const times = consecutiveFailures === 1 ? "once" : `${consecutiveFailures} in a row`;
+  return `${times}${breaker.state === "closed" ? "" : `, breaker ${breaker.state}`}`;
+}
+
 /** Of audits that do not go well: "unreachable, 3 in a row, breaker open"; null where they do. */
 export function auditTrouble(figures: PollFigures): string | null {
-  const { phase, lastFailure, consecutiveFailures, breaker, lastCompleteAt } = figures;
+  const { phase, lastFailure, consecutiveFailures, lastCompleteAt } = figures;
   if (phase === "paused") return "polling disabled";
-  if (consecutiveFailures > 0 && lastFailure !== null) {
-    const times = consecutiveFailures === 1 ? "once" : `${consecutiveFailures} in a row`;
-    return `${failureText(lastFailure.kind)}, ${times}${breaker.state === "closed" ? "" : `, breaker ${breaker.state}`}`;
-  }
+  if (consecutiveFailures > 0 && lastFailure !== null) return `${failureText(lastFailure.kind)}, ${rowText(figures)}`;
   return lastCompleteAt === null ? "never polled" : null;
 }
 

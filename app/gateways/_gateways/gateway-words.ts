@@ -19,7 +19,8 @@ export function gatewaysSentence(gateways: readonly GatewayView[], primary: stri
 /** Begins with a space, after the page's second sentence; empty where there is no gear of others. */
 export function gearSentence(gear: readonly GearView[]): string {
   if (gear.length === 0) return "";
-  const [first, ...rest] = gear.filter((one) => one.condition !== "ok");
-  if (first === undefined) return ` Gear of others is read as it should be: ${gear.length} of ${gear.length}.`;
+  const [first, ...rest] = gear.filter((one) => one.condition !== "ok" && one.condition !== "disabled");
+  const off = gear.filter((one) => one.condition === "disabled").length;
+  if (first === undefined) return ` Gear of others: ${gear.length - off} read as they should be${off === 0 ? "" : `, ${off} not polled`}.`;
   return ` Gear of others: ${first.name} ${first.reason ?? first.condition}${rest.length > 0 ? `, and ${rest.length} more` : ""}.`;
 }
