@@ -98,20 +98,27 @@ export function Connections() {
             <ConnectionDrawer row={list.rows.find((row) => row.key === selected) ?? null} pausedAt={pausedAt} onClose={close} />
           )}
         </div>
-        <div className="table-foot live-foot">
-          <span>Newest first; rows keep their place while you point at them</span>
-          {columns !== null && (
-            <span>
-              state of <span className="mono">{formatTime(columns.at, zone)}</span>, {formatAge(now - columns.at)} old
-            </span>
-          )}
-          <span>
-            <span className="kbd">j</span> <span className="kbd">k</span> rows, <span className="kbd">Enter</span> open,{" "}
-            <span className="kbd">Space</span> pause
-          </span>
-        </div>
+        <Foot at={columns?.at ?? null} now={now} />
       </div>
     </>
+  );
+}
+
+function Foot({ at, now }: { readonly at: number | null; readonly now: number }) {
+  const zone = useZone();
+  return (
+    <div className="table-foot live-foot">
+      <span>Newest first; rows keep their place while you point at them</span>
+      {at !== null && (
+        <span>
+          state of <span className="mono">{formatTime(at, zone)}</span>, {formatAge(now - at)} old
+        </span>
+      )}
+      <span>
+        <span className="kbd">j</span> <span className="kbd">k</span> rows, <span className="kbd">Enter</span> open,{" "}
+        <span className="kbd">Space</span> pause
+      </span>
+    </div>
   );
 }
 

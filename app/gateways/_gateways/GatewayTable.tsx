@@ -60,7 +60,7 @@ function AuditsCell({ row }: { readonly row: GearRow }) {
   const { phase, lastFailure, consecutiveFailures } = row.polling;
   if (phase === "paused" || lastFailure === null || consecutiveFailures === 0) return <span className="ink-2">{trouble}</span>;
   // Of gear of others the state says the kind already.
-  const told = row.gateway === null ? `failed ${rowText(row.polling)}` : trouble;
+  const told = row.gateway === null ? rowText(row.polling) : trouble;
   return (
     <span className="audits-trouble" title={`${trouble}: ${lastFailure.because}`}>
       {told}

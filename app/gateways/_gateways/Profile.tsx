@@ -1,7 +1,9 @@
 /** What this gear can say of its connections, and from which object; what it cannot say is named as that. */
-import { type GearProfile, gearFields } from "../../../server/core/gear/gear-profile.ts";
+import type { GearField, GearProfile } from "../../../server/core/gear/gear-profile.ts";
 import { Region } from "../../_ui/Region.tsx";
 import { fieldNames, protocolText } from "./audit-words.ts";
+
+const gearFields = Object.keys(fieldNames) as GearField[];
 
 export function Profile({ profile, name }: { readonly profile: GearProfile | null; readonly name: string }) {
   if (profile === null)

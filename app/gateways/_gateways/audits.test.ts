@@ -1,13 +1,32 @@
 import { expect, test } from "vitest";
-import type { PastPoll } from "../../../server/core/polling/poll-figures.ts";
+import type { PastPoll, PollFigures } from "../../../server/core/polling/poll-figures.ts";
 import type { ConsoleSnapshot } from "../../../server/operations/console-view.ts";
-import { fakeFigures, fakeGearHealth } from "../../../server/operations/testing/fake-gear.ts";
 import { auditTrouble } from "./audit-words.ts";
 import { gearRows, isRowStale } from "./gear-rows.ts";
 import { pollBar, pollSentence, pollsSummary } from "./past-polls.ts";
 import { transcriptText } from "./transcript-text.ts";
 
 const now = 1_700_000_000_000;
+
+const figures: PollFigures = {
+  gateway: "pbx-1",
+  intervalMs: 5000,
+  phase: "waiting",
+  lastCompleteAt: now - 1200,
+  ageMs: 1200,
+  rows: 4,
+  rttMs: 0.8,
+  smoothedRttMs: 0.9,
+  polls: 12,
+  packets: 24,
+  failures: {},
+  consecutiveFailures: 0,
+  lastFailure: null,
+  breaker: { state: "closed", since: null, reason: null },
+  nextAt: now + 3800,
+  nextMode: "full",
+  latenessMs: 2,
+};
 
 const poll: PastPoll = {
   mode: "full",
@@ -31,7 +50,7 @@ const failed = (result: PastPoll["result"]): PastPoll => ({
 });
 
 test("each kind of trouble reads differently, and what goes well says nothing", () => {
-  const trouble = (changed: Parameters<typeof fakeFigures>[2]) => auditTrouble(fakeFigures("gw-1", now, changed));
+  const trouble = (changed: Partial<PollFigures>) => auditTrouble({ ...figures, ...changed });
   expect(trouble({})).toBeNull();
   expect(trouble({ phase: "paused", lastCompleteAt: null })).toBe("polling disabled");
   expect(trouble({ lastCompleteAt: null })).toBe("never polled");
@@ -56,7 +75,7 @@ test("height and shape tell a poll's result, width its kind", () => {
 });
 
 test("gear of others stands under our gateways, and never polled is not 0", () => {
-  const health = fakeGearHealth(now, { legs: null, polling: fakeFigures("pbx-1", now, { lastCompleteAt: null }) });
+  const health = { legs: null, polling: { ...figures, lastCompleteAt: null } };
   const gear = {
     name: "pbx-1",
     own: false,
