@@ -1,6 +1,6 @@
 /** Which glyph and word a node's state gets: the only place where states become drawings. */
 
-import type { GatewayView, ServerView } from "../../server/operations/console-view.ts";
+import type { GatewayView, GearView, ServerView } from "../../server/operations/console-view.ts";
 import type { GlyphName, Tone } from "./StatusGlyph.tsx";
 import { toneOf } from "./StatusGlyph.tsx";
 import { unreachable } from "./unreachable.ts";
@@ -81,5 +81,34 @@ export function gatewayState(gateway: GatewayView, limit = 5): StateWords {
       return words("transit", "CHANGING", gateway.reason);
     default:
       return unreachable(gateway.condition);
+  }
+}
+
+/** Gear of others: each kind of trouble has its own word, because each is mended elsewhere. */
+export function gearState({ condition, reason }: Pick<GearView, "condition" | "reason">): StateWords {
+  switch (condition) {
+    case "ok":
+      return words("ok", "OK");
+    case "stuck":
+      return words("degraded", "STUCK CALLS", reason);
+    case "disabled":
+      return words("off", "POLLING OFF", reason);
+    case "never":
+      return words("unknown", "NEVER POLLED", reason);
+    case "suspect":
+      return words("suspect", "SUSPECT", reason);
+    case "unreachable":
+      return words("failed", "UNREACHABLE", reason);
+    case "refused":
+      return words("failed", "REFUSED", reason);
+    case "unauthorized":
+      return words("failed", "NOT AUTHORIZED", reason);
+    case "answered":
+      return words("degraded", "INCOMPLETE", reason);
+    case "late":
+    case "no-data":
+      return words("unknown", "NO DATA", reason);
+    default:
+      return unreachable(condition);
   }
 }

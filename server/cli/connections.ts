@@ -18,6 +18,7 @@ export async function connections(common: CommonOptions, filter: { gateway?: str
       setupAt: isoTime(row.setupAt),
       connectAt: isoTime(row.connectAt),
       confirmedAt: isoTime(row.confirmedAt),
+      countersAt: isoTime(row.countersAt),
     }));
     if (common.json) {
       printJson({ at: isoTime(columns.at), source: columns.source, total: columns.total, connections: rows });

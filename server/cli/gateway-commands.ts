@@ -2,14 +2,13 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { snmpAuthProtocols, snmpPrivacyProtocols } from "../core/site/snmp-access.ts";
 import type { ProbeOptions } from "../nodes/probe/probe-plan.ts";
+import { gatewayCommand } from "./gateway-audits.ts";
 import type { CommonOptions } from "./open-context.ts";
 
 type Doing = <Own>(run: (common: CommonOptions, own: Own, words: string[]) => Promise<void>) => (...given: unknown[]) => Promise<void>;
 
 export function addGatewayCommands(program: Command, doing: Doing, whole: (from: number, to: number) => (text: string) => number): void {
-  program
-    .command("gateway")
-    .description("gear of any kind, Tandem's or not")
+  gatewayCommand(program)
     .command("probe <address>")
     .description("what it is, what it can say of its calls, a few of them, and its entry for tandem.yaml; it only reads")
     .addOption(new Option("--protocol <name>", "how to ask").choices(["snmp", "mgcp", "sip", "rpc", "all"]).default("all"))

@@ -5,7 +5,9 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { groupDigits } from "../operations/words.ts";
 import { report } from "./failure.ts";
+import { addGatewayAudits } from "./gateway-audits.ts";
 import { addGatewayCommands } from "./gateway-commands.ts";
+
 import type { CommonOptions } from "./open-context.ts";
 import { addOrderCommands } from "./order-commands.ts";
 
@@ -77,6 +79,7 @@ program
 
 addOrderCommands(program, doing);
 addGatewayCommands(program, doing, whole);
+addGatewayAudits(program, doing);
 
 const lab = program.command("lab").description("the lab's processes, links and traffic");
 lab

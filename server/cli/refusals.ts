@@ -5,9 +5,9 @@ import { shortestReason } from "../operations/request-switchover.ts";
 import { UsageError } from "./failure.ts";
 
 export function requireGateway(site: Site, name: string | undefined): void {
-  if (name === undefined || site.gateways.some((gateway) => gateway.name === name)) return;
-  const names = site.gateways.map((gateway) => gateway.name).join(", ");
-  throw new OperationError("not-found", `${name} is no gateway of this site. It has ${names}.`);
+  const names = [...site.gateways, ...site.gear].map((gateway) => gateway.name);
+  if (name === undefined || names.includes(name)) return;
+  throw new OperationError("not-found", `${name} is no gateway of this site. It has ${names.join(", ")}.`);
 }
 
 /** Before any plan is made: the next person will ask why. */

@@ -69,6 +69,7 @@ function printStatus(answer: ClusterStatus): void {
       one.activeConnections.observedAt,
     ]),
   );
+  printGear(answer);
   printLine();
   printTable(
     ["WITNESS", "PID"],
@@ -79,4 +80,14 @@ function printStatus(answer: ClusterStatus): void {
     printLine(
       `\nLast change of control: ${last.kind} ${last.id} at ${last.startedAt}; ${counted(last.callsAdopted, "call")} adopted, ${last.callsReleased} released, ${counted(last.recordsRecovered, "record")} recovered.`,
     );
+}
+
+/** Gear of others has no owner: each server reads it. */
+function printGear({ gear }: ClusterStatus): void {
+  if (gear.length === 0) return;
+  printLine();
+  printTable(
+    ["GEAR OF OTHERS", "KIND", "BY", "PROFILE", "STATE", "CONNECTIONS", "CALLS", "STUCK", "OBSERVED"],
+    gear.map((one) => [one.name, one.kind, one.protocol, one.profile, one.state, one.connections, one.calls, one.stuck, one.observedAt]),
+  );
 }

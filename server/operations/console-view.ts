@@ -2,7 +2,9 @@
 import type { CallRecord } from "../core/calls/call-record.ts";
 import type { RecordQuery } from "../core/calls/record-query.ts";
 import type { Pause } from "../core/control/guard.ts";
+import type { AuditProtocol } from "../core/gear/gear-profile.ts";
 import type { Epoch, NodeName } from "../core/identity.ts";
+import type { GearHealth } from "../core/status/gear-status.ts";
 import type { LabStatus } from "../core/status/lab-status.ts";
 import type { GatewayHealth, GatewayStatus, PreflightCheck, ServerStatus, Strips, WitnessStatus } from "../core/status/node-status.ts";
 import type { MissedSwitchover, ScheduledSwitchover } from "../core/status/scheduled-switchover.ts";
@@ -73,6 +75,42 @@ export interface GatewayView extends Seen<GatewayStatus> {
   readonly healthSource: NodeName | null;
 }
 
+/**
+ * disabled: it is not to be asked. never: nobody asked yet. suspect: one audit unanswered. answered: it is there, yet no audit is complete.
+ * late: no failure, and yet nothing new. no-data: no server tells.
+ */
+export type GearCondition =
+  | "ok"
+  | "stuck"
+  | "disabled"
+  | "never"
+  | "suspect"
+  | "unreachable"
+  | "refused"
+  | "unauthorized"
+  | "answered"
+  | "late"
+  | "no-data";
+
+/** Gear that Tandem did not make: it has no owner and no promise, it is read by every server and follows the title. */
+export interface GearView {
+  readonly name: NodeName;
+  readonly own: false;
+  readonly kind: "trunk" | "interface" | "phone";
+  readonly protocol: AuditProtocol;
+  readonly control: "mgcp" | "none";
+  readonly pollSeconds: number;
+  /** At most so many requests a second from each call server. */
+  readonly packetsPerSecond: number;
+  readonly condition: GearCondition;
+  /** A clause that follows its name; null where all is well. */
+  readonly reason: string | null;
+  /** The primary's view of it, else that of any server that answers. */
+  readonly health: GearHealth | null;
+  /** The server whose view `health` is. */
+  readonly healthSource: NodeName | null;
+}
+
 export interface Verdict {
   readonly sentence: string;
   readonly tone: "well" | "look" | "bad";
@@ -114,6 +152,8 @@ export interface ConsoleSnapshot {
   readonly callsHistory: readonly (readonly [WallTime, number | null])[];
   readonly servers: readonly ServerView[];
   readonly gateways: readonly GatewayView[];
+  /** Gear of others, in configured order. */
+  readonly gear: readonly GearView[];
   readonly witnesses: readonly Seen<WitnessStatus>[];
   readonly verdict: Verdict;
   readonly survivability: Survivability;

@@ -4,6 +4,8 @@
  */
 import type { OutboxEntry } from "../core/calls/call-record.ts";
 import type { NodeName } from "../core/identity.ts";
+import type { PollMode } from "../core/polling/poll-event.ts";
+import type { GearDetail, PollTranscript } from "../core/status/gear-status.ts";
 import type { NodeStatus, Strips, SwitchoverResult } from "../core/status/node-status.ts";
 import type { OrderAsk, OrderResult } from "../core/status/order.ts";
 import type { FailoverReport } from "../core/timeline/failover-report.ts";
@@ -62,4 +64,8 @@ export interface Fleet {
   switchover(node: NodeName, order: SwitchoverOrder): Promise<SwitchoverResult>;
   /** Every other verb; with `dryRun` only its plan. */
   order(node: NodeName, ask: OrderAsk): Promise<OrderResult>;
+  /** How a call server's audits of one gateway or gear go, and what they found. */
+  gear(node: NodeName, name: NodeName): Promise<GearDetail>;
+  /** One audit now; answers when it is over. */
+  pollGear(node: NodeName, name: NodeName, mode: PollMode): Promise<PollTranscript>;
 }

@@ -1,10 +1,11 @@
 /** The status for scripts: `tandem status --json`, a stable shape. Times are ISO 8601 UTC with milliseconds; unknown is null, never 0. */
 import type { Role } from "../core/control/link-message.ts";
+import type { AuditProtocol } from "../core/gear/gear-profile.ts";
 import type { NodeName } from "../core/identity.ts";
 import type { GatewayKind, HostPort } from "../core/site/site.ts";
 import type { WallTime } from "../core/time.ts";
 import type { FailoverReport } from "../core/timeline/failover-report.ts";
-import type { GatewayView, NodeState, ServerView } from "./console-view.ts";
+import type { GatewayView, GearCondition, GearView, NodeState, ServerView } from "./console-view.ts";
 import type { OperationsContext } from "./context.ts";
 import { freshServers } from "./node-state.ts";
 import type { Observations } from "./observations.ts";
@@ -36,6 +37,18 @@ export interface ClusterStatus {
     readonly activeConnections: { readonly reported: number | null; readonly expected: number | null; readonly observedAt: string | null };
     readonly snmp: HostPort & { readonly community: string };
     readonly mgcp: HostPort;
+  }[];
+  /** Gear of others; every number is the primary's, null where it does not know. */
+  readonly gear: readonly {
+    readonly name: NodeName;
+    readonly kind: GatewayKind;
+    readonly protocol: AuditProtocol;
+    readonly profile: string | null;
+    readonly state: GearCondition;
+    readonly connections: number | null;
+    readonly calls: number | null;
+    readonly stuck: number | null;
+    readonly observedAt: string | null;
   }[];
   readonly witnesses: readonly { readonly name: NodeName; readonly pid: number | null }[];
   readonly calls: { readonly active: number | null };
@@ -77,6 +90,7 @@ function statusOf({ site }: OperationsContext, observations: Observations, view:
       snmp: { ...gateway.snmp, community: site.gateways.find((spec) => spec.name === gateway.name)?.snmp.community ?? "" },
       mgcp: gateway.mgcp,
     })),
+    gear: view.gear.map(gearRow),
     witnesses: view.witnesses.map((witness) => ({ name: witness.name, pid: pidOf(witness.name, witness.status) })),
     calls: { active: view.calls },
     lastFailover: view.failover ? failoverRow(view.failover) : null,
@@ -123,6 +137,20 @@ function gatewayRow(gateway: GatewayView, pid: number | null): Omit<ClusterStatu
       expected: health?.expected ?? null,
       observedAt: iso(health?.audit.lastCompleteAt ?? null),
     },
+  };
+}
+
+function gearRow({ name, kind, protocol, condition, health }: GearView): ClusterStatus["gear"][number] {
+  return {
+    name,
+    kind,
+    protocol,
+    profile: health?.profile ?? null,
+    state: condition,
+    connections: health?.legs ?? null,
+    calls: health?.calls ?? null,
+    stuck: health?.stuck ?? null,
+    observedAt: iso(health?.polling.lastCompleteAt ?? null),
   };
 }
 

@@ -8,9 +8,11 @@ import {
   columnsCheck,
   eventPageCheck,
   failoversCheck,
+  gearDetailCheck,
   nodeStatusCheck,
   orderResultCheck,
   outboxPageCheck,
+  pollTranscriptCheck,
   stripsCheck,
   switchoverResultCheck,
 } from "./node-schemas.ts";
@@ -24,6 +26,9 @@ const switchoverMs = 5000;
 
 /** A node answers an order when it has seen the outcome, or after its own deadline. */
 const orderMs = 8000;
+
+/** Longer than a node's own patience with an audit, so that its sentence comes and not our deadline. */
+const pollMs = 10_000;
 
 export interface OpenFleet extends Fleet {
   close(): void;
@@ -58,6 +63,9 @@ export function openFleet(site: Site, token: string): OpenFleet {
     switchover: async (node, order) =>
       checked(node, "/switchover", switchoverResultCheck, await clientOf(node).post("/switchover", order, switchoverMs)),
     order: async (node, ask) => checked(node, "/orders", orderResultCheck, await clientOf(node).post("/orders", ask, orderMs)),
+    gear: (node, name) => get(node, `/gear?name=${encodeURIComponent(name)}`, gearDetailCheck, bulkMs),
+    pollGear: async (node, name, mode) =>
+      checked(node, "/gear/poll", pollTranscriptCheck, await clientOf(node).post("/gear/poll", { name, mode }, pollMs)),
     close: () => {
       for (const client of clients.values()) client.close();
     },

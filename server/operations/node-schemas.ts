@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { longestCallId } from "../core/calls/call-record.ts";
 import { connectionColumnNames } from "../core/status/connection-columns.ts";
+import type { GearDetail, PollTranscript } from "../core/status/gear-status.ts";
 import type { LabStatus } from "../core/status/lab-status.ts";
 import type { NodeStatus, Strips, SwitchoverResult } from "../core/status/node-status.ts";
 import { type OrderResult, orderVerbs } from "../core/status/order.ts";
@@ -12,6 +13,7 @@ import type { FailoverReport } from "../core/timeline/failover-report.ts";
 import type { JournalEvent } from "../core/timeline/journal-event.ts";
 import type { ConnectionColumns } from "./console-view.ts";
 import type { EventPage, OutboxPage } from "./fleet.ts";
+import { auditedBy, gearDetail, gearHealth, pollTranscript } from "./gear-schemas.ts";
 
 const name = z.string().max(128);
 const nullableNumber = z.number().nullable();
@@ -117,6 +119,7 @@ const gatewayHealth = z.looseObject({
   orphans: z.number(),
   ghostLegs: disagreedLegs.optional(),
   orphanLegs: disagreedLegs.optional(),
+  ...auditedBy,
 });
 
 const names = z.array(name).max(10_000);
@@ -154,6 +157,7 @@ const server = z.looseObject({
   }),
   peers: z.array(peer).max(100),
   gateways: z.array(gatewayHealth).max(10_000),
+  gear: z.array(gearHealth).max(10_000).default([]),
   calls: z.looseObject({ active: z.number(), byPhase: z.record(z.string(), z.number()), capacity: z.number() }),
   readiness: z.looseObject({ ready: z.boolean(), reasons: z.array(z.string()) }),
   outbox: z.looseObject({ pending: z.number(), lastSequence: z.number() }),
@@ -210,6 +214,33 @@ const columns = z
     (value) => connectionColumnNames.every((key) => (value[key] as unknown[]).length === (value.callId as unknown[]).length),
     "columns differ in length",
   );
+
+/** Columns that servers did not always tell, and what stands in their rows then: unknown, and never a number. */
+const laterColumns: Readonly<Partial<Record<(typeof connectionColumnNames)[number], string | boolean | null>>> = {
+  legName: null,
+  dscp: null,
+  rttMs: null,
+  packetsSent: null,
+  packetsReceived: null,
+  countersAt: null,
+  setupFrom: null,
+  connectFrom: null,
+  numbersFrom: "signalling",
+  r: null,
+  mos: null,
+  mosMethod: "this server's version does not reckon it",
+  reportedMos: null,
+  reportedMosMethod: null,
+  own: true,
+};
+
+function withLaterColumns(value: unknown): unknown {
+  const told = value as { readonly callId?: unknown } | null;
+  if (!Array.isArray(told?.callId)) return value;
+  const rows = told.callId.length;
+  const missing = Object.entries(laterColumns).filter(([key]) => !(key in told));
+  return { ...told, ...Object.fromEntries(missing.map(([key, filling]) => [key, new Array(rows).fill(filling)])) };
+}
 
 const planId = z.string().min(1).max(128);
 const preflightChecks = z.array(
@@ -313,7 +344,11 @@ export const outboxPageCheck = checkFor<OutboxPage>(
   z.looseObject({ entries: z.array(z.looseObject({ sequence: z.number().int().min(1), record: callRecord })), last: z.number() }),
 );
 export const failoversCheck = checkFor<FailoverReport[]>(z.array(failover).max(1000));
-export const columnsCheck = checkFor<ConnectionColumns>(columns);
+export const columnsCheck: Check<ConnectionColumns> = {
+  parse: (value) => columns.parse(withLaterColumns(value)) as unknown as ConnectionColumns,
+};
+export const gearDetailCheck = checkFor<GearDetail>(gearDetail);
+export const pollTranscriptCheck = checkFor<PollTranscript>(pollTranscript);
 export const switchoverResultCheck = checkFor<SwitchoverResult>(
   z.looseObject({ accepted: z.boolean(), switchoverId: z.string(), plan: plan.nullable(), blockers: z.array(z.string()) }),
 );

@@ -1,11 +1,14 @@
 /** Observations, read together: who is primary, how each node is, what the last change of control was. Pure; the same for page and script. */
 import type { NodeName } from "../core/identity.ts";
 import { compareEpochs, type Epoch, noEpoch } from "../core/identity.ts";
+import type { GearSpec } from "../core/site/gear.ts";
 import type { GatewaySpec, Site } from "../core/site/site.ts";
 import type { GatewayHealth, GatewayStatus, ServerStatus, WitnessStatus } from "../core/status/node-status.ts";
+import type { WallTime } from "../core/time.ts";
 import type { FailoverReport } from "../core/timeline/failover-report.ts";
-import type { ConsoleSnapshot, GatewayView, GuardView, Seen, ServerView } from "./console-view.ts";
+import type { ConsoleSnapshot, GatewayView, GearView, GuardView, Seen, ServerView } from "./console-view.ts";
 import { gatewayCondition } from "./gateway-condition.ts";
+import { gearCondition } from "./gear-condition.ts";
 import { untitledHolders, viewGuard } from "./guard-view.ts";
 import { freshServers, isFresh, judgeNode, statusTtlMs } from "./node-state.ts";
 import { neverObserved, type Observations } from "./observations.ts";
@@ -23,6 +26,7 @@ export type SiteView = Pick<
   | "calls"
   | "servers"
   | "gateways"
+  | "gear"
   | "witnesses"
   | "failover"
 >;
@@ -52,6 +56,7 @@ export function viewSite(site: Site, observations: Observations, remembered: Fai
       (spec) => ({ ...see<ServerStatus>(site, spec.name, observations, "call-server"), rank: spec.rank }) satisfies ServerView,
     ),
     gateways: site.gateways.map((spec) => viewGateway(site, spec, observations, servers, primary, changing)),
+    gear: site.gear.map((spec) => viewGear(spec, primary ?? standby ?? servers[0] ?? null, observations.at)),
     witnesses: site.witnesses.map((spec) => see<WitnessStatus>(site, spec.name, observations, "witness")),
     failover,
   };
@@ -175,5 +180,26 @@ function viewGateway(
     owner,
     health,
     healthSource,
+  };
+}
+
+/** Each server audits by itself; whoever leads is asked first. */
+function viewGear(
+  { name, kind, audit, control, pollSeconds, packetsPerSecond }: GearSpec,
+  teller: ServerStatus | null,
+  now: WallTime,
+): GearView {
+  const health = teller?.gear.find((one) => one.name === name) ?? null;
+  return {
+    name,
+    own: false,
+    kind,
+    protocol: audit.protocol,
+    control,
+    pollSeconds,
+    packetsPerSecond,
+    ...gearCondition(health, now),
+    health,
+    healthSource: health === null ? null : (teller?.name ?? null),
   };
 }

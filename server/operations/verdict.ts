@@ -105,6 +105,11 @@ function whatNeedsALook(view: SiteView): Verdict["look"] {
     if (gateway.condition !== "ok" && gateway.condition !== "changing")
       look.push({ text: `${gateway.name} ${gateway.reason ?? gateway.condition}`, href: `/gateways#${gateway.name}` });
   }
+  for (const { name, condition, reason } of view.gear) {
+    // What a person switched off, and what begins just now, needs nobody.
+    if (condition !== "ok" && condition !== "disabled" && condition !== "never")
+      look.push({ text: `${name} ${reason ?? condition}`, href: `/gateways#${name}` });
+  }
   for (const { name, state, status } of view.witnesses) {
     const href = `/servers#${name}`;
     if (state !== "up") look.push({ text: `${name} ${state === "frozen" ? "is frozen" : "does not answer"}`, href });

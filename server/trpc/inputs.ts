@@ -90,6 +90,10 @@ export const events = z.strictObject({
   limit: z.number().int().min(1).max(500).default(100),
 });
 
+/** `server`: by whose audits; null or left out: the primary's. */
+export const gatewayDetail = z.strictObject({ name, server: name.nullish() });
+export const pollGateway = z.strictObject({ name, server: name.nullish(), mode: z.enum(["full", "liveness"]).default("liveness") });
+
 export const labNode = z.strictObject({ node: name });
 export const linkCut = z.strictObject({
   a: name,

@@ -4,6 +4,7 @@
  */
 import { initTRPC, tracked } from "@trpc/server";
 import type { CallRecord } from "../core/calls/call-record.ts";
+import type { GearDetail, PollTranscript } from "../core/status/gear-status.ts";
 import type { LabStatus } from "../core/status/lab-status.ts";
 import type { SwitchoverPlan, SwitchoverResult } from "../core/status/node-status.ts";
 import type { OrderPlan, OrderResult } from "../core/status/order.ts";
@@ -19,6 +20,7 @@ import type {
 } from "../operations/console-view.ts";
 import type { OperationsContext } from "../operations/context.ts";
 import { getFailover } from "../operations/get-failover.ts";
+import { getGearDetail } from "../operations/get-gear-detail.ts";
 import { getRecord } from "../operations/get-record.ts";
 import { labAct } from "../operations/lab-act.ts";
 import { labCut, labHeal } from "../operations/lab-cut.ts";
@@ -31,6 +33,7 @@ import type { LiveFeed } from "../operations/live-feed.ts";
 import { orderCommand } from "../operations/order-words.ts";
 import { planOrder } from "../operations/plan-order.ts";
 import { planSwitchover } from "../operations/plan-switchover.ts";
+import { pollGatewayNow } from "../operations/poll-gateway-now.ts";
 import { recordHistogram } from "../operations/record-histogram.ts";
 import { requestOrder } from "../operations/request-order.ts";
 import { requestSwitchover } from "../operations/request-switchover.ts";
@@ -88,6 +91,18 @@ const orders = t.router({
   command: verb.input(input.planOrder).query(({ input: { request } }): string => orderCommand(request)),
 });
 
+/** Our gateways and gear of others: how their audits go, and one audit now. */
+const gateways = t.router({
+  detail: verb
+    .input(input.gatewayDetail)
+    .query(({ ctx, input: { name, server = null } }): Promise<GearDetail> => getGearDetail(ctx.operations, { name, server })),
+  poll: verb
+    .input(input.pollGateway)
+    .mutation(
+      ({ ctx, input: { name, server = null, mode } }): Promise<PollTranscript> => pollGatewayNow(ctx.operations, { name, server, mode }),
+    ),
+});
+
 const records = t.router({
   search: verb.input(input.search).query(({ ctx, input: search }): Promise<RecordPage> => listRecords(ctx.operations, search)),
   get: verb.input(input.callId).query(({ ctx, input: { callId } }): Promise<CallRecord> => getRecord(ctx.operations, callId)),
@@ -116,6 +131,6 @@ const lab = t.router({
   traffic: verb.input(input.traffic).mutation(({ ctx, input: { calls } }): Promise<LabStatus> => setTraffic(ctx.operations, calls)),
 });
 
-export const appRouter = t.router({ live, connections, failovers, switchover, orders, records, events, audit, lab });
+export const appRouter = t.router({ live, connections, failovers, switchover, orders, gateways, records, events, audit, lab });
 
 export type AppRouter = typeof appRouter;

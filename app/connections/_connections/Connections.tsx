@@ -10,21 +10,28 @@ import { Glyph } from "../../_ui/StatusGlyph.tsx";
 import { usePageKeys } from "../../_ui/shell/use-shortcuts.ts";
 import { useUrlState } from "../../_ui/use-url-state.ts";
 import { PageVerdict } from "../../_ui/Verdict.tsx";
+import { ConnectionDrawer } from "./ConnectionDrawer.tsx";
 import { connectionsSentence, continuityWords } from "./connection-words.ts";
 import { FilterBar } from "./FilterBar.tsx";
 import { LiveTable } from "./LiveTable.tsx";
 import { type ConnectionFilter, useConnections } from "./use-connections.ts";
 import "./connections.css";
 
-function useFilter(): readonly [ConnectionFilter, ReturnType<typeof useUrlState>[1]] {
+type UrlSet = ReturnType<typeof useUrlState>[1];
+
+function useFilter(): readonly [ConnectionFilter, string | null, UrlSet] {
   const [get, set] = useUrlState();
-  return [{ gateway: get("gateway"), number: get("number"), phase: get("phase") }, set];
+  return [{ gateway: get("gateway"), number: get("number"), phase: get("phase") }, get("connection"), set];
+}
+
+function focusRow(key: string): void {
+  document.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`)?.focus();
 }
 
 export function Connections() {
   const { snapshot, link, now } = useLive();
   const zone = useZone();
-  const [filter, change] = useFilter();
+  const [filter, selected, change] = useFilter();
   const [pausedAt, setPausedAt] = useState<number | null>(null);
   const [held, setHeld] = useState(false);
   const paused = pausedAt !== null;
@@ -36,7 +43,11 @@ export function Connections() {
     catchUp();
   }, [catchUp]);
   const toggle = () => (paused ? resume() : setPausedAt(now));
-  usePageKeys({ " ": toggle });
+  const close = () => {
+    change({ connection: null });
+    if (selected !== null) focusRow(selected);
+  };
+  usePageKeys({ " ": toggle, Escape: close });
   const clear = () => change({ gateway: null, number: null, phase: null });
 
   return (
@@ -73,20 +84,41 @@ export function Connections() {
             <Nothing known={columns.source !== null} filtered={filtered} calls={snapshot?.calls ?? null} onClear={clear} />
           </div>
         )}
-        {list.rows.length > 0 && <LiveTable rows={list.rows} onHold={setHeld} pausedAt={pausedAt} />}
-        <div className="table-foot live-foot">
-          <span>Newest first; rows keep their place while you point at them</span>
-          {columns !== null && (
-            <span>
-              state of <span className="mono">{formatTime(columns.at, zone)}</span>, {formatAge(now - columns.at)} old
-            </span>
+        <div className="live-body">
+          {list.rows.length > 0 && (
+            <LiveTable
+              rows={list.rows}
+              onHold={setHeld}
+              pausedAt={pausedAt}
+              selected={selected}
+              onOpen={(key) => change({ connection: key === selected ? null : key })}
+            />
           )}
-          <span>
-            <span className="kbd">j</span> <span className="kbd">k</span> rows, <span className="kbd">Space</span> pause
-          </span>
+          {selected !== null && columns !== null && (
+            <ConnectionDrawer row={list.rows.find((row) => row.key === selected) ?? null} pausedAt={pausedAt} onClose={close} />
+          )}
         </div>
+        <Foot at={columns?.at ?? null} now={now} />
       </div>
     </>
+  );
+}
+
+function Foot({ at, now }: { readonly at: number | null; readonly now: number }) {
+  const zone = useZone();
+  return (
+    <div className="table-foot live-foot">
+      <span>Newest first; rows keep their place while you point at them</span>
+      {at !== null && (
+        <span>
+          state of <span className="mono">{formatTime(at, zone)}</span>, {formatAge(now - at)} old
+        </span>
+      )}
+      <span>
+        <span className="kbd">j</span> <span className="kbd">k</span> rows, <span className="kbd">Enter</span> open,{" "}
+        <span className="kbd">Space</span> pause
+      </span>
+    </div>
   );
 }
 

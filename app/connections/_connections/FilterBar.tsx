@@ -41,9 +41,14 @@ function NumberField({ value, onChange }: { readonly value: string; readonly onC
   );
 }
 
+/** Gear of others has connections too. */
+function namesOf(snapshot: ReturnType<typeof useSnapshot>): readonly string[] | null {
+  return snapshot === null ? null : [...snapshot.gateways, ...snapshot.gear].map((one) => one.name);
+}
+
 export function FilterBar({ filter, onChange, children }: FilterBarProps) {
   const snapshot = useSnapshot();
-  const gateways = gatewayOptions(snapshot?.gateways.map((gateway) => gateway.name) ?? null, filter.gateway);
+  const gateways = gatewayOptions(namesOf(snapshot), filter.gateway);
   const setNumber = useCallback((number: string) => onChange({ number }), [onChange]);
   return (
     <search className="live-bar">

@@ -28,21 +28,28 @@ function useRowHeight(): number {
   return phone ? phoneRowHeight : rowHeight;
 }
 
+const narrowColumns = cellColumns.filter((column) => column.wide !== true);
+
 interface LiveTableProps {
   readonly rows: readonly LiveRow[];
   /** True while the pointer or the focus is on the rows, or they are scrolled: their places must not change. */
   readonly onHold: (held: boolean) => void;
   /** While paused, durations stand still too. */
   readonly pausedAt: number | null;
+  /** The row that is open beside the list; the list then shows fewer columns. */
+  readonly selected: string | null;
+  readonly onOpen: (key: string) => void;
 }
 
-export function LiveTable({ rows, onHold, pausedAt }: LiveTableProps) {
+export function LiveTable({ rows, onHold, pausedAt, selected, onOpen }: LiveTableProps) {
   const scroll = useRef<HTMLDivElement>(null);
   const clock = useNow();
   const now = pausedAt ?? clock;
   const [active, setActive] = useState(0);
   const reasons = useRef({ pointer: false, focus: false, scrolled: false });
   const height = useRowHeight();
+  const narrow = selected !== null;
+  const columns = narrow ? narrowColumns : cellColumns;
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroll.current,
@@ -81,10 +88,17 @@ export function LiveTable({ rows, onHold, pausedAt }: LiveTableProps) {
     requestAnimationFrame(() => scroll.current?.querySelector<HTMLElement>(`[data-row="${next}"]`)?.focus());
   };
   return (
-    <div className="live-table" role="table" aria-label="Connections" aria-rowcount={rows.length + 1} aria-colcount={cellColumns.length}>
+    <div
+      className="live-table"
+      data-narrow={narrow}
+      role="table"
+      aria-label="Connections"
+      aria-rowcount={rows.length + 1}
+      aria-colcount={columns.length}
+    >
       <div role="rowgroup">
         <div role="row" aria-rowindex={1} className="live-row live-heads">
-          {cellColumns.map((column) => (
+          {columns.map((column) => (
             <span key={column.key} role="columnheader" className={cellClass(column).replace(/mono|medium|ink-[23]/g, "")}>
               {column.head}
             </span>
@@ -116,11 +130,16 @@ export function LiveTable({ rows, onHold, pausedAt }: LiveTableProps) {
                 data-key={row.key}
                 data-gone={row.gone}
                 data-stale={row.columns.stale[row.index] === true}
+                aria-selected={row.key === selected}
                 className="live-row"
                 style={{ transform: `translateY(${item.start}px)` }}
                 onFocus={() => setActive(item.index)}
+                onClick={() => onOpen(row.key)}
+                onKeyDown={(event) => {
+                  if (event.key === "Enter") onOpen(row.key);
+                }}
               >
-                {cellColumns.map((column) => (
+                {columns.map((column) => (
                   <span key={column.key} role="cell" className={cellClass(column)}>
                     {column.cell(row, now)}
                   </span>

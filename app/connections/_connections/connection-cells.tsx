@@ -3,6 +3,7 @@
 import type { ReactNode } from "react";
 import { formatAge, formatRunning } from "../../_ui/format.ts";
 import { Glyph, type GlyphName } from "../../_ui/StatusGlyph.tsx";
+import { continuityTitles, continuityWord, scoreText, serviceText } from "./connection-sources.ts";
 import type { LiveRow } from "./live-rows.ts";
 
 export interface CellColumn {
@@ -10,6 +11,8 @@ export interface CellColumn {
   readonly head: ReactNode;
   /** Shown on phones too. */
   readonly always?: boolean;
+  /** Left out while a connection is open beside the list. */
+  readonly wide?: boolean;
   readonly className?: string;
   readonly cell: (row: LiveRow, now: number) => ReactNode;
 }
@@ -20,8 +23,6 @@ const phases: Record<string, { readonly glyph: GlyphName; readonly tone: "ink" |
   "setting-up": { glyph: "transit", tone: "ink-2" },
   releasing: { glyph: "off", tone: "ink-3" },
 };
-
-const qosWords: Record<string, string> = { bestEffort: "best effort", guaranteedDelay: "guaranteed", controlledLoad: "controlled" };
 
 function Unknown({ children = "unknown" }: { readonly children?: string }) {
   return <span className="ink-3">{children}</span>;
@@ -46,6 +47,12 @@ function PhaseCell({ row }: { readonly row: LiveRow }) {
     <span className="status" data-tone={tone}>
       <Glyph name={glyph} tone={tone} />
       {phase.replace("-", " ")}
+      {row.columns.stale[row.index] === true && (
+        <span title="inherited, not confirmed yet">
+          <span className="swatch" aria-hidden="true" />
+          <span className="visually-hidden">, inherited, not confirmed yet</span>
+        </span>
+      )}
     </span>
   );
 }
@@ -67,15 +74,24 @@ function Duration({ row, now }: { readonly row: LiveRow; readonly now: number })
   );
 }
 
-function Measured({ row, value, unit }: { readonly row: LiveRow; readonly value: number | null; readonly unit: string }) {
-  if (row.columns.modelled[row.index] === true) return <Unknown>modelled</Unknown>;
-  if (value === null) return <Unknown />;
+/** Packets lost, and the jitter where the gear tells it. */
+function Losses({ row }: { readonly row: LiveRow }) {
+  const { columns, index } = row;
+  if (columns.modelled[index] === true) return <Unknown>modelled</Unknown>;
+  const lost = columns.packetsLost[index] ?? null;
+  const jitter = columns.jitterMs[index] ?? null;
+  if (lost === null && jitter === null) return <Unknown />;
   return (
-    <>
-      {value % 1 === 0 ? value : value.toFixed(1)}
-      {unit !== "" && <span className="ink-2"> {unit}</span>}
-    </>
+    <span title={`${lost ?? "unknown"} packets lost, jitter ${jitter === null ? "not told" : `${jitter.toFixed(1)} ms`}`}>
+      {lost ?? <Unknown>?</Unknown>}
+      {jitter !== null && <span className="ink-2">, {jitter.toFixed(1)} ms</span>}
+    </span>
   );
+}
+
+function Service({ row }: { readonly row: LiveRow }) {
+  const text = serviceText(row.columns.qos[row.index] ?? null, row.columns.dscp[row.index] ?? null);
+  return text === null ? <Unknown /> : <span title={text}>{text}</span>;
 }
 
 function Provenance({ row, now }: { readonly row: LiveRow; readonly now: number }) {
@@ -90,17 +106,54 @@ function Provenance({ row, now }: { readonly row: LiveRow; readonly now: number 
   );
 }
 
-const continuityTitles: Record<string, string> = {
-  preserved: "The call would be kept if its server failed now.",
-  transient: "Not talking yet: the call would be given up if its server failed now.",
-  unknown: "Nobody can tell what would become of it.",
-};
+/** Ours; how it is reckoned stands in the title and in the drawer. */
+function OwnMos({ row }: { readonly row: LiveRow }) {
+  const { columns, index } = row;
+  const mos = columns.mos[index] ?? null;
+  const method = columns.mosMethod[index] ?? "no reason told";
+  if (mos === null)
+    return (
+      <span className="ink-3" title={`not rated: ${method}`}>
+        none
+      </span>
+    );
+  const r = columns.r[index] ?? null;
+  return <span title={`R ${r === null ? "unknown" : scoreText(r)}; ${method}`}>{scoreText(mos)}</span>;
+}
+
+/** As the gear itself reckons: another method, another column, never mixed. */
+function GearMos({ row }: { readonly row: LiveRow }) {
+  const { columns, index } = row;
+  const mos = columns.reportedMos[index] ?? null;
+  if (mos === null) return <Unknown>not told</Unknown>;
+  const method = columns.reportedMosMethod[index] ?? "method not told";
+  return (
+    <span title={`as the gear says: ${method}`}>
+      {scoreText(mos)} <span className="ink-3">{method}</span>
+    </span>
+  );
+}
+
+function Continuity({ row }: { readonly row: LiveRow }) {
+  const word = continuityWord(row.columns.continuity[row.index] ?? null, row.columns.own[row.index] !== false);
+  return (
+    <span className={word === "preserved" || word === "observed" ? "ink-2" : "medium"} title={continuityTitles[word]}>
+      {word}
+    </span>
+  );
+}
 
 export const cellColumns: readonly CellColumn[] = [
   { key: "phase", head: "Phase", always: true, cell: (row) => <PhaseCell row={row} /> },
   { key: "duration", head: "Duration", always: true, className: "right", cell: (row, now) => <Duration row={row} now={now} /> },
   { key: "gateway", head: "Gateway", always: true, className: "mono medium", cell: (row) => row.columns.gateway[row.index] },
-  { key: "endpoint", head: "Endpoint", className: "mono", cell: (row) => known(row.columns.endpoint[row.index]?.split("@")[0]) },
+  {
+    key: "endpoint",
+    head: "Endpoint",
+    wide: true,
+    className: "mono",
+    cell: (row) => known(row.columns.endpoint[row.index]?.split("@")[0]),
+  },
   { key: "local", head: "Number", always: true, className: "mono", cell: (row) => known(row.columns.localNumber[row.index]) },
   {
     key: "origin",
@@ -113,43 +166,21 @@ export const cellColumns: readonly CellColumn[] = [
     },
   },
   { key: "peer", head: "Connected to", always: true, className: "mono", cell: (row) => known(row.columns.peerNumber[row.index]) },
-  {
-    key: "continuity",
-    head: "If we fail",
-    cell: (row) => {
-      const value = row.columns.continuity[row.index] ?? "unknown";
-      return (
-        <span className={value === "preserved" ? "ink-2" : "medium"} title={continuityTitles[value]}>
-          {value}
-        </span>
-      );
-    },
-  },
+  { key: "continuity", head: "If we fail", cell: (row) => <Continuity row={row} /> },
   { key: "codec", head: "Codec", className: "ink-2", cell: (row) => known(row.columns.codec[row.index]) },
+  { key: "qos", head: "QoS, DSCP", className: "ink-2", cell: (row) => <Service row={row} /> },
+  { key: "mos", head: "MOS", className: "right", cell: (row) => <OwnMos row={row} /> },
+  { key: "gear-mos", head: "Gear’s MOS", className: "right", cell: (row) => <GearMos row={row} /> },
+  { key: "lost", head: "Lost, jitter", wide: true, className: "right", cell: (row) => <Losses row={row} /> },
   {
-    key: "qos",
-    head: "QoS",
-    className: "ink-2",
-    cell: (row) => {
-      const qos = row.columns.qos[row.index] ?? null;
-      return qos === null ? <Unknown /> : (qosWords[qos] ?? qos);
-    },
+    key: "source",
+    head: "Told by, age",
+    wide: true,
+    className: "ink-3 live-teller",
+    cell: (row, now) => <Provenance row={row} now={now} />,
   },
-  {
-    key: "lost",
-    head: "Lost",
-    className: "right",
-    cell: (row) => <Measured row={row} value={row.columns.packetsLost[row.index] ?? null} unit="" />,
-  },
-  {
-    key: "jitter",
-    head: "Jitter",
-    className: "right",
-    cell: (row) => <Measured row={row} value={row.columns.jitterMs[row.index] ?? null} unit="ms" />,
-  },
-  { key: "source", head: "Told by, age", className: "ink-3", cell: (row, now) => <Provenance row={row} now={now} /> },
-  { key: "from", head: "Media here", className: "mono ink-2", cell: (row) => known(row.columns.localAddress[row.index]) },
-  { key: "to", head: "Media there", className: "mono ink-2", cell: (row) => known(row.columns.remoteAddress[row.index]) },
+  { key: "from", head: "Media here", wide: true, className: "mono ink-2", cell: (row) => known(row.columns.localAddress[row.index]) },
+  { key: "to", head: "Media there", wide: true, className: "mono ink-2", cell: (row) => known(row.columns.remoteAddress[row.index]) },
 ];
 
 export function cellClass(column: CellColumn): string {

@@ -17,14 +17,16 @@ export function connectionsSentence(columns: ConnectionColumns, filtered: boolea
 
 /** "Would a failure of cs-b now keep them? 112 yes, 6 not yet talking, 0 unknown." */
 export function continuityWords(columns: ConnectionColumns): string {
-  const counts = { preserved: 0, transient: 0, unknown: 0 };
-  for (const value of columns.continuity) {
-    if (value === "preserved" || value === "transient") counts[value] += 1;
+  const counts = { preserved: 0, transient: 0, unknown: 0, observed: 0 };
+  for (const [row, value] of columns.continuity.entries()) {
+    if (columns.own[row] === false) counts.observed += 1;
+    else if (value === "preserved" || value === "transient") counts[value] += 1;
     else counts.unknown += 1;
   }
   const unknown = counts.unknown === 0 ? "" : `, ${formatCount(counts.unknown)} unknown`;
   const given = counts.transient === 0 ? "none given up" : `${formatCount(counts.transient)} given up because they are not talking yet`;
+  const observed = counts.observed === 0 ? "" : ` ${formatCount(counts.observed)} on gear of others, only observed.`;
   const stale = columns.stale.filter(Boolean).length;
   const old = stale === 0 ? "" : ` ${formatCount(stale)} inherited and not confirmed yet.`;
-  return `If ${columns.source ?? "the server"} failed now: ${formatCount(counts.preserved)} kept, ${given}${unknown}.${old}`;
+  return `If ${columns.source ?? "the server"} failed now: ${formatCount(counts.preserved)} kept, ${given}${unknown}.${observed}${old}`;
 }

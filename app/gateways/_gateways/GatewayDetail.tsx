@@ -1,26 +1,25 @@
 "use client";
 /** One gateway: what it says of itself, what its owner found at the last audit, its media and its addresses. */
 import Link from "next/link";
-import { useEffect, useRef } from "react";
 import type { EndpointState } from "../../../server/core/calls/connection.ts";
 import type { GatewayStatus } from "../../../server/core/status/node-status.ts";
 import type { ConsoleSnapshot, GatewayView } from "../../../server/operations/console-view.ts";
 import { auditTtlMs } from "../../_overview/gateway-sum.ts";
 import { useNow } from "../../_trpc/use-live.ts";
 import { freshness } from "../../_ui/Age.tsx";
-import { Button } from "../../_ui/Button.tsx";
 import { epochText } from "../../_ui/epoch.ts";
 import { formatAge, formatCount, formatDuration } from "../../_ui/format.ts";
 import { gatewayState } from "../../_ui/node-words.ts";
 import { Reading } from "../../_ui/Reading.tsx";
 import { Region } from "../../_ui/Region.tsx";
-import { StatusGlyph } from "../../_ui/StatusGlyph.tsx";
 import { quarterHourMs } from "../../_ui/strip/RowStrip.tsx";
 import { StripView } from "../../_ui/strip/StripView.tsx";
 import { gatewayStrip } from "../../_ui/strip/strip-source.ts";
 import { gatewayActions } from "../../orders/_menu/actions.ts";
 import { votersOf } from "../../orders/_sheet/voters-now.ts";
-import { Audit } from "./Audit.tsx";
+import { AuditRegions } from "./AuditRegions.tsx";
+import { Counts } from "./Counts.tsx";
+import { DetailFrame } from "./DetailFrame.tsx";
 import { List, Was } from "./DrawerList.tsx";
 
 const endpointWords: Record<EndpointState, string> = {
@@ -181,35 +180,15 @@ function Summary({ gateway, snapshot }: DetailProps) {
 }
 
 export function GatewayDetail({ gateway, snapshot, onClose }: DetailProps & { readonly onClose: () => void }) {
-  const heading = useRef<HTMLHeadingElement>(null);
   const limit = snapshot.timers.missLimit;
-  const state = gatewayState(gateway, limit);
   const { name, status, health } = gateway;
-
-  // On narrow screens the detail stands under the table: bring it into view when another row is opened.
-  useEffect(() => {
-    if (name !== "" && window.matchMedia("(max-width: 1199px)").matches) heading.current?.scrollIntoView({ block: "start" });
-  }, [name]);
-
   return (
-    <aside className="drawer" aria-label={`Gateway ${name}`}>
-      <div className="region">
-        <div className="drawer-head">
-          <h2 className="head mono page-title" ref={heading}>
-            {name}
-          </h2>
-          <StatusGlyph name={state.glyph} word={state.word} />
-          <Button kind="text" onClick={onClose}>
-            Close <span className="kbd">Esc</span>
-          </Button>
-        </div>
-        {state.reason !== null && (
-          <p className={state.tone}>
-            {name} {state.reason}.
-          </p>
-        )}
-        <Summary gateway={gateway} snapshot={snapshot} />
-      </div>
+    <DetailFrame
+      name={name}
+      state={gatewayState(gateway, limit)}
+      onClose={onClose}
+      summary={<Summary gateway={gateway} snapshot={snapshot} />}
+    >
       <Region title="Keepalives" note={`as ${gateway.healthSource ?? "a server"} hears them`}>
         <div className="drawer-strip">
           <StripView
@@ -222,15 +201,16 @@ export function GatewayDetail({ gateway, snapshot, onClose }: DetailProps & { re
         </div>
       </Region>
       {health === null ? (
-        <Region title="Audit">
+        <Region title="Counts">
           <p className="ink-2">No server in reach tells what it found at {name}.</p>
         </Region>
       ) : (
-        <Audit gateway={gateway} health={health} />
+        <Counts gateway={gateway} health={health} />
       )}
+      <AuditRegions name={name} snapshot={snapshot} figures={health?.polling ?? null} budget={null} />
       {status !== null && <Endpoints gateway={gateway} status={status} />}
       {status !== null && <Media status={status} ttlMs={gateway.ttlMs} observedAt={gateway.observedAt} />}
       <Addresses gateway={gateway} />
-    </aside>
+    </DetailFrame>
   );
 }

@@ -10,7 +10,9 @@ import { useUrlState } from "../../_ui/use-url-state.ts";
 import { PageVerdict } from "../../_ui/Verdict.tsx";
 import { GatewayDetail } from "./GatewayDetail.tsx";
 import { GatewayTable } from "./GatewayTable.tsx";
-import { gatewaysSentence } from "./gateway-words.ts";
+import { GearDetailPane } from "./GearDetailPane.tsx";
+import { gatewaysSentence, gearSentence } from "./gateway-words.ts";
+import "./audits.css";
 import "./gateways.css";
 
 function focusRow(name: string): void {
@@ -35,35 +37,40 @@ export function Gateways() {
   }, [set]);
 
   const close = () => {
-    set({ gateway: null });
+    set({ gateway: null, by: null });
     if (selected !== null) focusRow(selected);
   };
   usePageKeys({ Escape: close });
 
   if (snapshot === null) return <WaitingForSnapshot rows={8} />;
   const open = snapshot.gateways.find((gateway) => gateway.name === selected);
+  const gear = snapshot.gear.find((one) => one.name === selected);
   const alike = snapshot.gateways.filter((gateway) => gateway.condition === "ok").length;
   return (
     <>
       <PageVerdict sentence={gatewaysSentence(snapshot.gateways, snapshot.primary)}>
         {alike} of {snapshot.gateways.length} answer, are owned and report what the primary expects.
+        {gearSentence(snapshot.gear)}
       </PageVerdict>
       <div className="gateways">
         <div className="gateways-list">
-          <Region title="Gateways" note={gatewaySum(snapshot.gateways, now)}>
+          <Region
+            title="Gateways"
+            note={`${gatewaySum(snapshot.gateways, now)}${snapshot.gear.length === 0 ? "" : `; gear of others: ${snapshot.gear.length}`}`}
+          >
             {snapshot.gateways.length === 0 ? (
               <EmptyState title="No gateways.">The site's tandem.yaml names none.</EmptyState>
             ) : (
               <div className="gateways-table">
                 <GatewayTable
                   snapshot={snapshot}
-                  selected={open?.name ?? null}
-                  onOpen={(name) => set({ gateway: name === selected ? null : name })}
+                  selected={open?.name ?? gear?.name ?? null}
+                  onOpen={(name) => set({ gateway: name === selected ? null : name, by: null })}
                 />
               </div>
             )}
             <div className="table-foot">
-              <span>Order of tandem.yaml, always</span>
+              <span>Order of tandem.yaml, always; gear of others last</span>
               <span>
                 <span className="kbd">j</span> <span className="kbd">k</span> rows, <span className="kbd">Enter</span> detail,{" "}
                 <span className="kbd">Esc</span> close
@@ -72,6 +79,7 @@ export function Gateways() {
           </Region>
         </div>
         {open !== undefined && <GatewayDetail gateway={open} snapshot={snapshot} onClose={close} />}
+        {gear !== undefined && <GearDetailPane gear={gear} snapshot={snapshot} onClose={close} />}
       </div>
     </>
   );

@@ -1,5 +1,5 @@
 /** The page's sentence. Pure. */
-import type { GatewayView } from "../../../server/operations/console-view.ts";
+import type { GatewayView, GearView } from "../../../server/operations/console-view.ts";
 
 /** "All 6 gateways are well and agree with cs-b." or which ones do not. */
 export function gatewaysSentence(gateways: readonly GatewayView[], primary: string | null): string {
@@ -14,4 +14,13 @@ export function gatewaysSentence(gateways: readonly GatewayView[], primary: stri
     .map((gateway) => `${gateway.name} ${gateway.reason ?? gateway.condition}`);
   const rest = unwell.length - first.length;
   return `${first.join(", ")}${rest > 0 ? `, and ${rest} more` : ""}. ${gateways.length - unwell.length} of ${gateways.length} are well.`;
+}
+
+/** Begins with a space, after the page's second sentence; empty where there is no gear of others. */
+export function gearSentence(gear: readonly GearView[]): string {
+  if (gear.length === 0) return "";
+  const [first, ...rest] = gear.filter((one) => one.condition !== "ok" && one.condition !== "disabled");
+  const off = gear.filter((one) => one.condition === "disabled").length;
+  if (first === undefined) return ` Gear of others: ${gear.length - off} read as they should be${off === 0 ? "" : `, ${off} not polled`}.`;
+  return ` Gear of others: ${first.name} ${first.reason ?? first.condition}${rest.length > 0 ? `, and ${rest.length} more` : ""}.`;
 }

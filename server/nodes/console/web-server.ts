@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import type { OperationsContext } from "../../operations/context.ts";
 import { OperationError } from "../../operations/operation-error.ts";
+import { answerGateway } from "../../rest/gateways.ts";
 import type { Health } from "../../rest/health.ts";
 import { httpStatuses, sendRecordsCsv } from "../../rest/records-csv.ts";
 import type { Log } from "../../runtime/log.ts";
@@ -67,6 +68,8 @@ export async function startWebServer(host: string, port: number, parts: WebServe
     } else if (url.pathname.startsWith("/api/trpc/")) {
       await parts.trpc.http(request, response, url.pathname.slice("/api/trpc/".length));
     } else if (url.pathname.startsWith("/api/")) {
+      const gateway = await answerGateway(asRest(parts.context), { method: request.method, url });
+      if (gateway !== null) return sendJson(response, 200, gateway);
       sendJson(response, 404, { error: { code: "not-found", message: "There is no such path here." } });
     } else if (pages) {
       await pages.handle(request, response);
@@ -104,6 +107,11 @@ export async function startWebServer(host: string, port: number, parts: WebServe
       await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, 1000))]);
     },
   };
+}
+
+/** For the audit log. */
+function asRest(context: OperationsContext): OperationsContext {
+  return { ...context, actor: { ...context.actor, via: "rest" } };
 }
 
 /** Null for what does not read as a path; `//[` is enough to make URL throw. */

@@ -1,5 +1,7 @@
 /** Nodes that answer from memory: what they say is what a test has put there. */
 import type { OutboxEntry } from "../../core/calls/call-record.ts";
+import type { PollMode } from "../../core/polling/poll-event.ts";
+import type { GearDetail, PollTranscript } from "../../core/status/gear-status.ts";
 import type { NodeStatus, SwitchoverResult } from "../../core/status/node-status.ts";
 import type { OrderAsk, OrderResult } from "../../core/status/order.ts";
 import type { FailoverReport } from "../../core/timeline/failover-report.ts";
@@ -41,6 +43,13 @@ export class FakeFleet implements Fleet {
     stored: null,
     askInstead: null,
   });
+
+  answerGear: (node: string, name: string) => GearDetail = (node, name) => {
+    throw new FleetError(node, "refused", `${node} refused: ${name} is not audited by this server`, 404);
+  };
+  answerPoll: (node: string, name: string, mode: PollMode) => PollTranscript = (node, name) => {
+    throw new FleetError(node, "refused", `${node} refused: ${name} is not audited by this server`, 404);
+  };
 
   put(name: string, status: NodeStatus | null, changed: Partial<FakeNode> = {}): FakeNode {
     const node: FakeNode = {
@@ -109,5 +118,15 @@ export class FakeFleet implements Fleet {
     this.#node(name);
     this.asked.push({ node: name, ask });
     return this.answerOrder(ask);
+  }
+
+  async gear(node: string, name: string) {
+    this.#node(node);
+    return this.answerGear(node, name);
+  }
+
+  async pollGear(node: string, name: string, mode: PollMode) {
+    this.#node(node);
+    return this.answerPoll(node, name, mode);
   }
 }

@@ -62,6 +62,12 @@ async function answer(fleet: FakeFleet, name: string, request: IncomingMessage):
       return fleet.connections(name);
     case "/records":
       return fleet.records(name, after, limit);
+    case "/gear":
+      return fleet.gear(name, url.searchParams.get("name") ?? "");
+    case "/gear/poll": {
+      const asked = (await bodyOf(request)) as { name: string; mode: "full" | "liveness" };
+      return fleet.pollGear(name, asked.name, asked.mode);
+    }
     case "/failovers":
       return fleet.failovers(name);
     case "/records/ack":

@@ -1,54 +1,32 @@
 "use client";
-/** What the server that owns a gateway found there at its last audit, and how the audits go. */
+/** What the server that owns a gateway found there at its last audit, against what it expected. */
 import type { ReactNode } from "react";
 import type { GatewayHealth } from "../../../server/core/status/node-status.ts";
 import type { GatewayView } from "../../../server/operations/console-view.ts";
 import { expectedThen, isAuditStale } from "../../_overview/gateway-sum.ts";
 import { useNow } from "../../_trpc/use-live.ts";
-import { Age } from "../../_ui/Age.tsx";
-import { formatCount, formatDuration, formatTime } from "../../_ui/format.ts";
-import { useZone } from "../../_ui/preferences.ts";
+import { formatCount, formatDuration } from "../../_ui/format.ts";
 import { Region } from "../../_ui/Region.tsx";
 import { Relation } from "../../_ui/Relation.tsx";
 import { List, Was } from "./DrawerList.tsx";
-import { NextPoll } from "./NextPoll.tsx";
 
 type Row = readonly [string, ReactNode];
 
-export function Audit({ gateway, health }: { readonly gateway: GatewayView; readonly health: GatewayHealth }) {
-  const zone = useZone();
+export function Counts({ gateway, health }: { readonly gateway: GatewayView; readonly health: GatewayHealth }) {
   const { audit } = health;
   const old = isAuditStale(gateway, useNow());
-  const at = audit.lastCompleteAt;
   return (
-    <Region title="Audit" note={`by ${gateway.healthSource ?? "nobody"}, each ${gateway.pollSeconds} s`}>
+    <Region title="Counts" note={`by ${gateway.healthSource ?? "nobody"}, each ${gateway.pollSeconds} s`}>
       <List
         items={[
           ...countRows(health, old),
           [
-            "Last complete",
-            at === null ? (
-              "never"
-            ) : (
-              <span key="at">
-                <span className="mono">{formatTime(at, zone)}</span>, <Age at={at} suffix="ago" />
-              </span>
-            ),
-          ],
-          ...courseRows(health, old),
-          ["State", audit.state],
-          [
-            "Failures in a row",
-            audit.consecutiveFailures === 0 ? (
-              "0"
-            ) : (
-              <span key="failures" className="amber">
-                {audit.consecutiveFailures}
-              </span>
-            ),
+            "Rows, duration",
+            <Was key="rows" old={old}>
+              {audit.rows ?? "unknown"}, {audit.durationMs === null ? "unknown" : formatDuration(audit.durationMs)}
+            </Was>,
           ],
           ["Last failure", audit.lastFailure ?? "none"],
-          ["Next poll", <NextPoll key="next" at={audit.nextAt} running={audit.state === "running"} />],
         ]}
       />
     </Region>
@@ -83,23 +61,6 @@ function countRows(health: GatewayHealth, old: boolean): readonly Row[] {
       "Orphans",
       <Was key="orphans" old={old}>
         <Difference count={health.orphans} text="the server has them, the gateway does not" />
-      </Was>,
-    ],
-  ];
-}
-
-function courseRows({ audit, rttMs }: GatewayHealth, old: boolean): readonly Row[] {
-  return [
-    [
-      "Rows, duration",
-      <Was key="rows" old={old}>
-        {audit.rows ?? "unknown"}, {audit.durationMs === null ? "unknown" : formatDuration(audit.durationMs)}
-      </Was>,
-    ],
-    [
-      "Round trip",
-      <Was key="rtt" old={old && rttMs !== null}>
-        {rttMs === null ? "unknown" : formatDuration(rttMs)}
       </Was>,
     ],
   ];
