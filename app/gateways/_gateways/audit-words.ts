@@ -79,7 +79,7 @@ export function resultText({ result }: Pick<PastPoll, "result">): string {
 /** In the order in which a profile lists them. */
 export const fieldNames: Readonly<Record<GearField, string>> = {
   callId: "Call id",
-  origin: "who set it up",
+  origin: "Calls or is called",
   localNumber: "Number",
   peerNumber: "Connected to",
   localAddress: "Media here",
