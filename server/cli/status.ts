@@ -83,7 +83,7 @@ function printStatus(answer: ClusterStatus): void {
 }
 
 /** Gear of others has no owner: each server reads it. */
-function printGear({ gear }: ClusterStatus): void {
+function printGear({ gear = [] }: ClusterStatus): void {
   if (gear.length === 0) return;
   printLine();
   printTable(

@@ -38,8 +38,8 @@ export interface ClusterStatus {
     readonly snmp: HostPort & { readonly community: string };
     readonly mgcp: HostPort;
   }[];
-  /** Gear of others; every number is the primary's, null where it does not know. */
-  readonly gear: readonly {
+  /** Gear of others, only where the site names any; every number is the primary's, null where it does not know. */
+  readonly gear?: readonly {
     readonly name: NodeName;
     readonly kind: GatewayKind;
     readonly protocol: AuditProtocol;
@@ -90,7 +90,7 @@ function statusOf({ site }: OperationsContext, observations: Observations, view:
       snmp: { ...gateway.snmp, community: site.gateways.find((spec) => spec.name === gateway.name)?.snmp.community ?? "" },
       mgcp: gateway.mgcp,
     })),
-    gear: view.gear.map(gearRow),
+    ...(view.gear.length === 0 ? {} : { gear: view.gear.map(gearRow) }),
     witnesses: view.witnesses.map((witness) => ({ name: witness.name, pid: pidOf(witness.name, witness.status) })),
     calls: { active: view.calls },
     lastFailover: view.failover ? failoverRow(view.failover) : null,
@@ -140,7 +140,7 @@ function gatewayRow(gateway: GatewayView, pid: number | null): Omit<ClusterStatu
   };
 }
 
-function gearRow({ name, kind, protocol, condition, health }: GearView): ClusterStatus["gear"][number] {
+function gearRow({ name, kind, protocol, condition, health }: GearView): NonNullable<ClusterStatus["gear"]>[number] {
   return {
     name,
     kind,

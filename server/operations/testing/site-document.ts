@@ -13,11 +13,12 @@ export function siteDocument(site: Site): unknown {
       mgcp: text(one.mgcp),
       operator: text(one.operator),
     })),
-    gateways: site.gateways.map(({ firstNumber: _, localTo: __, snmp, rtp, ...one }) => ({
+    gateways: site.gateways.map(({ firstNumber: _, localTo: __, audit, sip: ___, snmp, rtp, ...one }) => ({
       ...one,
       link: text(one.link),
       mgcp: text(one.mgcp),
       snmp: { address: text(snmp), community: snmp.community },
+      audit: { protocol: audit },
       rtp,
       operator: text(one.operator),
     })),
