@@ -53,19 +53,14 @@ function framed(octets: Uint8Array): readonly Framed[] {
   return whole;
 }
 
-/** XML cannot hold these at all. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed.
-const forXml = (text: string | null): string | null => text?.replace(/[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, "") ?? null;
 /** Inside an element a line end is one LF. */
-const asContent = (text: string): string | null => forXml(text.replaceAll("\r\n", "\n"));
+const asContent = (text: string): string => text.replaceAll("\r\n", "\n");
 const round = (value: number | null): number | null => value && Math.round(value);
 
 function meaningOfDetail(detail: ConnectionDetail): unknown {
   const { media } = detail;
   return {
     ...detail,
-    endpoint: forXml(detail.endpoint),
-    codec: forXml(detail.codec),
     setupAgoMs: round(detail.setupAgoMs),
     connectAgoMs: round(detail.connectAgoMs),
     media: media && {
@@ -79,24 +74,19 @@ function meaningOfDetail(detail: ConnectionDetail): unknown {
 function meaningOfDialog(dialog: Dialog): unknown {
   const party = (one: Dialog["local"]): unknown =>
     one && {
-      target: forXml(one.target),
-      identity: one.identity && [asContent(one.identity.uri), forXml(one.identity.displayName)],
-      session: one.sessionDescription && [forXml(one.sessionDescription.type), asContent(one.sessionDescription.text)],
+      target: one.target,
+      identity: one.identity && [asContent(one.identity.uri), one.identity.displayName],
+      session: one.sessionDescription && [one.sessionDescription.type, asContent(one.sessionDescription.text)],
     };
   return {
     ...dialog,
-    id: forXml(dialog.id),
-    callId: forXml(dialog.callId),
-    localTag: forXml(dialog.localTag),
-    remoteTag: forXml(dialog.remoteTag),
-    event: forXml(dialog.event),
     local: party(dialog.local),
     remote: party(dialog.remote),
     detail: dialog.detail && meaningOfDetail(dialog.detail),
   };
 }
 
-const meaningOfInfo = (info: DialogInfo): unknown => ({ ...info, entity: forXml(info.entity), dialogs: info.dialogs.map(meaningOfDialog) });
+const meaningOfInfo = (info: DialogInfo): unknown => ({ ...info, dialogs: info.dialogs.map(meaningOfDialog) });
 
 export const sipDecoders = [
   fuzzed({

@@ -1,3 +1,3 @@
 import { shortRun } from "../testing/short-run.ts";
 
-shortRun("sip-stream");
+shortRun("sip-stream", 6_000);

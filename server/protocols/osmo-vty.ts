@@ -54,6 +54,7 @@ export function parseVtyListing(text: string): VtyResult {
     number += 1;
     if (number > vtyLimits.lines) return { ok: false, reason: `more than ${vtyLimits.lines} lines`, line: number };
     const line = raw.slice(0, vtyLimits.lineOctets).trim();
+    if (line === "") continue;
     const isHeading = line.endsWith(":");
     const trunk = isHeading ? trunkLine.exec(line) : null;
     const section = isHeading && trunk === null ? endpointLine.exec(line) : null;

@@ -71,7 +71,7 @@ class Reader {
   #readCharacterData(): string | null {
     const end = this.#text.indexOf("]]>", this.#at);
     if (end < 0) return "CDATA without an end";
-    const problem = this.#append(withLineFeeds(this.#text.slice(this.#at + 9, end)));
+    const problem = this.#append(cleaned(this.#text.slice(this.#at + 9, end)));
     if (problem === null) this.#at = end + 3;
     return problem;
   }
@@ -214,14 +214,21 @@ function takeNamespaces(outer: Scope, attributes: Map<string, string>): Scope {
 
 const entities: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
 
-/** 2.11: a line end is one LF, however it is written, CDATA included. */
-function withLineFeeds(raw: string): string {
-  return raw.includes("\r") ? raw.replace(/\r\n?/g, "\n") : raw;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
+const notOfXml = /[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g;
+
+/**
+ * 2.11: a line end is one LF, however it is written, CDATA included. What 2.2 has no place for becomes U+FFFD, one for one: a document refused
+ * for an odd octet in a caller's name would let any caller hide all calls.
+ */
+function cleaned(raw: string): string {
+  const lines = raw.includes("\r") ? raw.replace(/\r\n?/g, "\n") : raw;
+  return lines.search(notOfXml) < 0 ? lines : lines.replace(notOfXml, "\ufffd");
 }
 
 /** Text with its references resolved; null where one is not known. What they stand for is never read again. */
 function resolved(given: string): string | null {
-  const raw = withLineFeeds(given);
+  const raw = cleaned(given);
   if (!raw.includes("&")) return raw;
   let bad = false;
   const text = raw.replace(/&([^;&]{0,10})(;?)/g, (_, name: string, end: string) => {

@@ -44,6 +44,11 @@ describe("read", () => {
     expect(root("<a><![CDATA[1\r\n2\r3]]></a>").text).toBe("1\n2\n3");
   });
 
+  test("characters that XML does not have are replaced, and hide nothing", () => {
+    const read = root('<a id="\u0001"><b>x\u0000y</b><![CDATA[\uffff]]></a>');
+    expect([read.attributes.get("id"), read.children[0]?.text, read.text]).toEqual(["\ufffd", "x\ufffdy", "\ufffd"]);
+  });
+
   test("what was written comes back", () => {
     const nasty = `<a href="x">&amp; 'q' \t\r\n ]]> \u00e9 😀`;
     const read = root(`<a${xmlAttribute("v", nasty)}>${xmlText(nasty)}</a>`);
