@@ -13,10 +13,10 @@ export class LineChild {
   readonly #program: string;
 
   /** @param profile the folder in artifacts/ to which the processor profiles of its threads go, or null */
-  constructor(program: URL, words: readonly string[], profile: string | null = null) {
+  constructor(program: URL, words: readonly string[], profile: string | null = null, flags: readonly string[] = []) {
     this.#program = fileURLToPath(program);
     const profiling = profile === null ? [] : ["--cpu-prof", `--cpu-prof-dir=${artifacts}/${profile}`];
-    this.#child = spawn(process.execPath, [...profiling, "--import", loader, this.#program, ...words], {
+    this.#child = spawn(process.execPath, [...flags, ...profiling, "--import", loader, this.#program, ...words], {
       stdio: ["pipe", "pipe", "inherit"],
     });
     this.#lines = createInterface({ input: this.#child.stdout! })[Symbol.asyncIterator]();

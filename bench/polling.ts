@@ -9,6 +9,8 @@ import type { PollingReport } from "./polling/poller.ts";
 
 const intervalMs = 5_000;
 const responders = 4;
+/** What an audit makes lives for milliseconds: with the 16 MiB that Node gives, much of it is copied once before it dies. A sixth less processor time. */
+const youngSpace = ["--max-semi-space-size=64"];
 /** Every gateway read in full, and the compiler at rest. */
 const warmUpSeconds = 45;
 
@@ -26,6 +28,7 @@ export async function benchPolling(words: readonly string[]): Promise<number> {
     new URL("./polling/poller.ts", import.meta.url),
     [`${intervalMs}`],
     words.includes("--profile") ? "polling" : null,
+    youngSpace,
   );
   try {
     say(`${gateways} gateways of ${calls} calls, each polled every ${intervalMs / 1000} s by one process`);
