@@ -160,7 +160,7 @@ describe("AUCX", () => {
     expect(text).toContain(`C: ${callId}\r\n`);
     expect(text).toContain("L: p:20, a:PCMU, t:B8, r:cl\r\n");
     expect(text).toContain("M: recvonly\r\n");
-    expect(text).toContain("P: PS=0, OS=0, PR=0, OR=0, X-Modelled=1, X-Setup-Age=4000\r\n");
+    expect(text).toContain("P: PS=0, OS=0, PR=0, OR=0, X-Modelled=1, X-Setup-Age=4000, X-Origin=originate\r\n");
     expect(bodies).toHaveLength(2);
     expect(bodies?.[0]).toContain(`m=audio ${row.localPort} RTP/AVP 0`);
     expect(bodies?.[1]).toBe("v=0\r\n");

@@ -10,7 +10,7 @@ import type { ConnectionParameters } from "../../protocols/mgcp/connection-param
 import { encodeObservedEvents, encodeRequestedEvents, encodeSignals } from "../../protocols/mgcp/endpoint-package.ts";
 import { plainEvent } from "../../protocols/mgcp/event-list.ts";
 import type { LocalOptions } from "../../protocols/mgcp/local-options.ts";
-import { ageExtensions, connectionParametersOf, recentSilence } from "../../protocols/mgcp/media-counters.ts";
+import { ageExtensions, connectionParametersOf, endExtensions, recentSilence } from "../../protocols/mgcp/media-counters.ts";
 import { type Command, limits, type Parameters } from "../../protocols/mgcp/message.ts";
 import { printNtpStamp } from "../../protocols/sdp/ntp-stamp.ts";
 import { audioDescription, printSessionDescription } from "../../protocols/sdp/session-description.ts";
@@ -157,7 +157,10 @@ function auditedParameters({ table }: Gateway, row: GatewayConnection, now: Inst
     setupAgeMs: sinceTicks(table.startedAt, row.setupTicks, now),
     connectAgeMs: row.connectAt === null ? null : sinceTicks(table.startedAt, row.connectTicks, now),
   });
-  return { ...parameters, extensions: [...parameters.extensions, ...(silenceMs === null ? [] : [recentSilence(silenceMs)]), ...ages] };
+  return {
+    ...parameters,
+    extensions: [...parameters.extensions, ...(silenceMs === null ? [] : [recentSilence(silenceMs)]), ...ages, ...endExtensions(row)],
+  };
 }
 
 /** `o=` carries when the connection was created (session id) and changed last (version), as NTP timestamps. */

@@ -3,7 +3,7 @@ import type { Connection, LegDetail, LegState } from "../../core/calls/connectio
 import type { GatewaySpec } from "../../core/site/site.ts";
 import { parseSessionDescription, type SessionDescription } from "../sdp/session-description.ts";
 import { type AuditedAt, type LegInstants, legInstants, steadied } from "./leg-instants.ts";
-import { mediaCountersOf } from "./media-counters.ts";
+import { endsOf, mediaCountersOf } from "./media-counters.ts";
 import type { Response } from "./message.ts";
 
 export type GatewayNaming = Pick<GatewaySpec, "name" | "endpoints" | "firstNumber">;
@@ -69,6 +69,7 @@ export function legOfAnswer(
     setup: steadied(before?.instants.setup ?? null, read.setup) ?? read.setup,
     connect: steadied(before?.instants.connect ?? null, read.connect),
   };
+  const ends = counters && endsOf(counters);
   const tos = parameters.localOptions?.tos ?? null;
   const detail: LegDetail = {
     setupFrom: instants.setup.from,
@@ -89,9 +90,9 @@ export function legOfAnswer(
     connectionId: leg.connectionId,
     callId: parameters.callId ?? null,
     state: stateOf(parameters.mode, instants, talking),
-    origin: null,
+    origin: ends?.origin ?? null,
     localNumber: numberOfEndpoint(naming, leg.endpoint),
-    peerNumber: null,
+    peerNumber: ends?.peerNumber ?? null,
     localAddress: addressOf(local),
     remoteAddress: addressOf(remote),
     carries: local === null ? null : carriedBy(local),

@@ -64,7 +64,7 @@ export function mgcpProfile(capability: MgcpCapability, tellsAges: boolean): Gea
     "MGCP has no word for the gateway's boot: a restart shows as connections that are gone, or as RSIP",
   ];
   const ages = tellsAges
-    ? { setup: "P: X-Setup-Age", connect: "P: X-Connect-Age" }
+    ? { setup: "P: X-Setup-Age", connect: "P: X-Connect-Age", origin: "P: X-Origin", peerNumber: "P: X-Peer-Number" }
     : { setup: "o= session id where it is an NTP stamp, else packets × packet time", connect: "o= version where it is an NTP stamp" };
   return {
     name: full ? (tellsAges ? "tandem-mgcp" : "mgcp-full") : auep === "full" ? "mgcp-lists" : auep === "ping" ? "mgcp-ping" : "mgcp-silent",
