@@ -128,7 +128,7 @@ test("a switchover asked for at a gateway reaches the primary and drops nothing"
     by: "test",
     dryRun: false,
   });
-  expect(result).toMatchObject({ accepted: true });
+  expect(result).toMatchObject({ accepted: true, blockers: [] });
   const report = await takeoverBy(lab, standby, epoch.number);
   expect(report).toMatchObject({ kind: "switchover", from: primary, to: standby, callsReleased: 0, by: "test", reason: "acceptance test" });
   expect(await ownershipViolations(lab)).toEqual([]);

@@ -30,11 +30,11 @@ export interface LabGateway {
 /** Five voters: an odd number, and none of them is lost together with a call server. */
 export const labGateways: readonly LabGateway[] = [
   { name: "gw-1", kind: "trunk", audit: "snmp", voter: true, priority: 1, firstNumber: null, localTo: "cs-a" },
-  { name: "gw-2", kind: "trunk", audit: "mgcp", voter: true, priority: 1, firstNumber: null, localTo: "cs-b" },
+  { name: "gw-2", kind: "trunk", audit: "snmp", voter: true, priority: 1, firstNumber: null, localTo: "cs-b" },
   { name: "gw-3", kind: "trunk", audit: "sip", voter: true, priority: 2, firstNumber: null, localTo: null },
-  { name: "if-1", kind: "interface", audit: "snmp", voter: true, priority: 2, firstNumber: "2001", localTo: null },
-  { name: "if-2", kind: "interface", audit: "mgcp", voter: false, priority: 3, firstNumber: "2101", localTo: null },
-  { name: "ph-301", kind: "phone", audit: "sip", voter: false, priority: 4, firstNumber: "301", localTo: null },
+  { name: "if-1", kind: "interface", audit: "mgcp", voter: true, priority: 2, firstNumber: "2001", localTo: null },
+  { name: "if-2", kind: "interface", audit: "snmp", voter: false, priority: 3, firstNumber: "2101", localTo: null },
+  { name: "ph-301", kind: "phone", audit: "mgcp", voter: false, priority: 4, firstNumber: "301", localTo: null },
 ];
 
 export function labDocument(ports: PortSource, consolePort: number): Record<string, unknown> {
