@@ -108,7 +108,18 @@ describe("gear with habits", () => {
   test("wildcards refused to RQNT: every endpoint is pointed by its name", async () => {
     gateway.script = (asked) => (asked.endpoint.includes("*") ? [answer(asked, 503)] : byTheBook(asked));
     expect(await point(gear, authority)).toMatchObject({ kind: "connected" });
-    expect(gateway.count("RQNT")).toBe(32);
+    expect(gateway.count("RQNT")).toBe(1 + 30);
+  });
+
+  test("a name of the plan that it does not know is passed over", async () => {
+    gateway.script = (asked) => (/\*|\/3@/.test(asked.endpoint) ? [answer(asked, 500)] : byTheBook(asked));
+    expect(await point(gear, authority)).toMatchObject({ kind: "connected" });
+    expect(gateway.count("RQNT")).toBe(1 + 30);
+  });
+
+  test("one that knows none of them is not connected", async () => {
+    gateway.script = (asked) => (asked.verb === "RQNT" ? [answer(asked, 500)] : byTheBook(asked));
+    expect(await point(gear, authority)).toMatchObject({ kind: "refused", code: 500 });
   });
 
   test("no answer to AUCX, while AUEP is answered: not supported, never dead", { timeout: 30_000 }, async () => {

@@ -16,8 +16,7 @@ import type { AskOptions, AskResult, MgcpAsker } from "./mgcp-asker.ts";
 export interface ForeignGear {
   readonly naming: GatewayNaming;
   /**
-   * Given: the gear is commanded at these names alone, and never by a wildcard. osmo-mgw counts in hexadecimal, and ends, with every call on it,
-   * when a wildcard finds no endpoint that is free.
+   * Given: the gear is commanded at these names alone, and never by a wildcard. osmo-mgw counts in hexadecimal.
    */
   readonly endpointNames?: readonly string[];
   readonly asker: MgcpAsker;
@@ -39,21 +38,23 @@ type Under = CommandAuthority & Pick<AskOptions, "onExchange">;
 
 /**
  * Takes over: from now on the gear reports to this server, and knows it as its notified entity. All endpoints at once where the gear takes
- * a wildcard, else one after another.
+ * that, else one after another; names of the plan that it does not know are passed over. A wildcard behind a prefix is never sent: to
+ * osmo-mgw it means any endpoint that is free, and where none is, 1.10 ends with every call on it.
  */
 export async function point(gear: ForeignGear, authority: Under): Promise<ConnectResult> {
-  const { name, endpoints } = gear.naming;
-  let last: ConnectResult = { kind: "unreachable", reason: "no endpoint to point" };
-  const wildcards = gear.endpointNames === undefined ? [`*@${name}`, `${endpoints.prefix}*@${name}`] : [];
-  for (const wildcard of wildcards) {
-    last = await pointEndpoint(gear, wildcard, authority);
-    if (last.kind !== "refused") return last;
+  if (gear.endpointNames === undefined) {
+    const all = await pointEndpoint(gear, `*@${gear.naming.name}`, authority);
+    if (all.kind !== "refused") return all;
   }
+  let first: ConnectResult | null = null;
+  let refused: ConnectResult = { kind: "unreachable", reason: "no endpoint to point" };
   for (const endpoint of gear.endpointNames ?? endpointsOf(gear.naming)) {
-    last = await pointEndpoint(gear, endpoint, authority);
-    if (last.kind !== "connected") return last;
+    const one = await pointEndpoint(gear, endpoint, authority);
+    if (one.kind === "unreachable") return one;
+    if (one.kind === "connected") first ??= one;
+    else refused = one;
   }
-  return last;
+  return first ?? refused;
 }
 
 async function pointEndpoint(gear: ForeignGear, endpoint: string, authority: Under): Promise<ConnectResult> {

@@ -227,6 +227,19 @@ describe("a takeover of osmo-mgw", () => {
   });
 });
 
+describe("when every endpoint is taken", () => {
+  test("gear of which nothing is known is discovered and pointed without harm to a call on it", { timeout: 30_000 }, async () => {
+    const legs: Awaited<ReturnType<typeof leg>>[] = [];
+    for (let i = 0; i < naming.endpoints.count; i++) legs.push(await leg(44_000 + 2 * i));
+    expect(new Set(legs.map((one) => one.endpoint)).size).toBe(naming.endpoints.count);
+    const auditor = createForeignAuditor({ gear: a.gear, authority: () => a.authority, told: () => [] });
+    await auditor.audit("full", { mayCommand });
+    expect(await point(a.gear, a.authority)).toMatchObject({ kind: "connected" });
+    for (const one of legs) expect(await probe(a.gear, one, a.authority)).toMatchObject({ kind: "alive" });
+    for (const one of legs) await release(a.gear, one, a.authority);
+  });
+});
+
 describe("when osmo-mgw dies", () => {
   test("killed, nobody listens; started again, everything is gone and nothing was invented", async () => {
     const legs = [await leg(43_000), await leg(43_002)];
