@@ -5,7 +5,6 @@
 
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { createInterface } from "node:readline";
-import type { ActivePoll } from "../../server/core/calls/complete-poll.ts";
 import { ObservedCalls } from "../../server/core/gear/observed-calls.ts";
 import { defaultObservedPolicy } from "../../server/core/gear/observed-event.ts";
 import type { PollEffect, PollMode } from "../../server/core/polling/poll-event.ts";
@@ -15,6 +14,7 @@ import type { Auditor, AuditResult } from "../../server/drivers/auditor.ts";
 import { shippedProfile } from "../../server/drivers/snmp/shipped-profiles.ts";
 import { createSnmpAuditor } from "../../server/drivers/snmp/snmp-audit.ts";
 import { createSnmpClient } from "../../server/drivers/snmp/snmp-client.ts";
+import { activePollOf } from "../../server/nodes/call-server/active-poll.ts";
 import { systemClock } from "../../server/runtime/clock.ts";
 import { Counters } from "../../server/runtime/counters.ts";
 import { FaultTable } from "../../server/runtime/faults.ts";
@@ -100,25 +100,6 @@ function note(gateway: string, { mode, incompleteBecause, packets, rows, duratio
   since.rows += rows.length;
   since.late.push(schedule.past(gateway).at(-1)?.lateMs ?? 0);
   since.durations.push(durationMs);
-}
-
-function activePollOf(gateway: string, result: AuditResult): ActivePoll {
-  return {
-    gateway,
-    startedAt: result.startedAt.mono,
-    startedWall: result.startedAt.wall,
-    endedAt: result.endedAt.mono,
-    endedWall: result.endedAt.wall,
-    failure: result.uptimeBefore === null ? result.incompleteBecause : null,
-    tellsBoot: result.tellsBoot,
-    uptimeBefore: result.uptimeBefore,
-    uptimeAfter: result.uptimeTicks,
-    engineBoots: result.engineBoots,
-    columns: result.columns,
-    activeCount: result.scalarCount,
-    rows: result.rows,
-    partialRows: result.partialRows,
-  };
 }
 
 function add(gateway: string, port: number): void {

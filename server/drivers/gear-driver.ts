@@ -20,7 +20,7 @@ import type { SnmpProfile } from "./snmp/snmp-profile.ts";
 export interface GearDriver {
   readonly auditor: Auditor;
   /** Null: it takes no command. */
-  connect: ((authority: CommandAuthority) => Promise<ConnectResult>) | null;
+  readonly connect: ((authority: CommandAuthority) => Promise<ConnectResult>) | null;
   /** Whom it believes to be in charge; null = it cannot say, or did not answer. */
   notifiedEntity(): Promise<string | null>;
   close(): Promise<void>;
@@ -101,11 +101,11 @@ async function createMgcpGear({ spec, ports, authority }: GearDriverOptions, aud
   const hexadecimal = Array.from({ length: count }, (_, i) => `${prefix}${(i + 1).toString(16)}@${audit.domain}`);
   const gear: ForeignGear = {
     naming,
-    ...(audit.vty === null ? {} : { endpointNames: hexadecimal }),
+    // A VTY is named for osmo-mgw alone.
+    ...(audit.vty === null ? {} : { endpointNames: hexadecimal, goneCodes: osmoGoneCodes }),
     asker: askForeignGear(socket, clock),
     clock,
     notifiedEntity: printNotifiedEntity({ local: self, host: notified.host, port: notified.port }),
-    goneCodes: osmoGoneCodes,
   };
   const auditor =
     audit.vty === null

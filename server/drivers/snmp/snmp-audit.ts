@@ -45,7 +45,7 @@ export function createSnmpAuditor(options: SnmpAuditorOptions): Auditor {
 /** Ten thousand legs behind a slow link take some seconds. */
 const longestMs = 60_000;
 
-/** A first contact that is under way or done. */
+/** What first contact found out, and the readers made for it. */
 interface Contact {
   readonly plan: SnmpPlan;
   readonly identity: string | null;

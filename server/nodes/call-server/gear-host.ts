@@ -5,8 +5,7 @@
 import type { CallRecord } from "../../core/calls/call-record.ts";
 import type { Connection } from "../../core/calls/connection.ts";
 import { ObservedCalls } from "../../core/gear/observed-calls.ts";
-import type { AdoptedGear, ObservedEffect, ObservedEvent } from "../../core/gear/observed-event.ts";
-import { defaultObservedPolicy } from "../../core/gear/observed-event.ts";
+import { type AdoptedGear, defaultObservedPolicy, type ObservedEffect, type ObservedEvent } from "../../core/gear/observed-event.ts";
 import { defaultStuckPolicy } from "../../core/gear/stuck-legs.ts";
 import type { Epoch, NodeName } from "../../core/identity.ts";
 import type { PollMode } from "../../core/polling/poll-event.ts";
@@ -179,7 +178,9 @@ export class GearHost {
         this.#hooks.storeRecord(effect.record);
         break;
       case "read-history":
-        void this.#readHistory(effect.gateway, effect.since);
+        this.#readHistory(effect.gateway, effect.since).catch((error: unknown) =>
+          this.#node.log.error(`history of ${effect.gateway}`, error),
+        );
         break;
       case "gear-adopted":
         this.#hooks.onAdopted(effect.gears);

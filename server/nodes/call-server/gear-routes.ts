@@ -1,6 +1,7 @@
 /** Audits on the operator interface: one gateway or gear in detail, and an audit that a person asks for, with what was said. */
 import { oldestDisagreements } from "../../core/calls/disagreement.ts";
 import type { NodeName } from "../../core/identity.ts";
+import type { GatewaySpec } from "../../core/site/site.ts";
 import type { Difference, GearDetail, PollTranscript } from "../../core/status/gear-status.ts";
 import type { AuditResult, Exchanged } from "../../drivers/auditor.ts";
 import { OperatorError, type OperatorRoute } from "../../runtime/operator-server.ts";
@@ -31,28 +32,40 @@ export function gearRoutes(server: Parts): OperatorRoute[] {
 
 function nameOf({ sessions, gear }: Parts, name: unknown): NodeName {
   if (typeof name === "string" && (sessions.has(name) || gear.sessions.has(name))) return name;
-  throw new OperatorError(404, "name", `${typeof name === "string" ? name.slice(0, 40) : "Nobody"} is not audited by this server.`);
+  throw nobody(name);
 }
 
-function detailOf({ node, calls, sessions, polling, gear }: Parts, name: NodeName): GearDetail {
-  const own = sessions.get(name);
-  const other = gear.sessions.get(name);
-  const { audit } = other?.spec ?? {};
-  const profile = own?.driver.auditor.profile() ?? other?.driver.auditor.profile() ?? null;
+function nobody(name: unknown): OperatorError {
+  return new OperatorError(404, "name", `${typeof name === "string" ? name.slice(0, 40) : "Nobody"} is not audited by this server.`);
+}
+
+function detailOf(server: Parts, name: NodeName): GearDetail {
+  const { node, polling, gear } = server;
   return {
     name,
     at: node.clock.now().wall,
     source: node.name,
-    own: own !== undefined,
-    protocol: own?.spec.audit ?? audit?.protocol ?? "snmp",
-    address: own === undefined ? gear.addressOf(name) : addressOfOwn(own.spec),
-    profile,
+    ...auditedAs(server, name),
     polling: polling.figures(name),
     past: polling.past(name),
-    differences: differencesAt({ node, calls }, name),
+    differences: differencesAt(server, name),
     stuck: gear.stuckAt(name),
-    notifiedEntity: other?.notifiedEntity ?? null,
   };
+}
+
+function auditedAs(
+  { sessions, gear }: Pick<Parts, "sessions" | "gear">,
+  name: NodeName,
+): Pick<GearDetail, "own" | "protocol" | "address" | "profile" | "notifiedEntity"> {
+  const own = sessions.get(name);
+  if (own !== undefined) {
+    const { spec, driver } = own;
+    return { own: true, protocol: spec.audit, address: addressOfOwn(spec), profile: driver.auditor.profile(), notifiedEntity: null };
+  }
+  const other = gear.sessions.get(name);
+  if (other === undefined) throw nobody(name);
+  const { spec, driver, notifiedEntity } = other;
+  return { own: false, protocol: spec.audit.protocol, address: gear.addressOf(name), profile: driver.auditor.profile(), notifiedEntity };
 }
 
 function differencesAt({ node, calls }: Pick<Parts, "node" | "calls">, name: NodeName): Difference[] {
@@ -64,17 +77,12 @@ function differencesAt({ node, calls }: Pick<Parts, "node" | "calls">, name: Nod
   ];
 }
 
-function addressOfOwn({
-  audit,
-  mgcp,
-  snmp,
-  sip,
-}: { audit: string } & Record<"mgcp" | "snmp", { host: string; port: number }> & { sip: { host: string; port: number } | null }): string {
+function addressOfOwn({ audit, mgcp, snmp, sip }: Pick<GatewaySpec, "audit" | "mgcp" | "snmp" | "sip">): string {
   const at = audit === "mgcp" ? mgcp : audit === "sip" && sip !== null ? sip : snmp;
   return `${at.host}:${at.port}`;
 }
 
-/** Beside its schedule: a person is waiting. What it finds counts like any other audit. */
+/** Beside the schedule, as a person is waiting. What it finds of calls counts like any other audit; the schedule's figures do not know of it. */
 async function pollNow(server: Parts, name: NodeName, mode: "full" | "liveness"): Promise<PollTranscript> {
   const { node, sessions, gear } = server;
   const began = node.clock.now();

@@ -23,10 +23,6 @@ export class GearSession {
     return this.spec.name;
   }
 
-  get closed(): boolean {
-    return this.#closed;
-  }
-
   async audit(mode: PollMode, options: AuditOptions): Promise<AuditResult | null> {
     if (this.#closed) return null;
     const result = await this.driver.auditor.audit(mode, options);

@@ -10,7 +10,7 @@ import { defaultSchedulePolicy } from "../../core/polling/schedule-policy.ts";
 import type { AuditResult } from "../../drivers/auditor.ts";
 import type { TandemNode } from "../node.ts";
 
-/** Audits a gear; never rejects. Null: it was not asked, because this server closes. */
+/** Audits a gear. Null: it was not asked, because this server closes. */
 export type Poller = (mode: PollMode) => Promise<AuditResult | null>;
 
 export class PollingHost {
@@ -83,7 +83,6 @@ export class PollingHost {
   #finished(gateway: NodeName, poll: number, outcome: PollOutcome): void {
     const kind = outcome.failure?.kind;
     if (kind !== undefined) this.#node.counters.add(`polls.${kind}`);
-    // In a turn of its own: the schedule may begin this gear's next audit in the same step.
     this.#deliver({ kind: "poll-finished", gateway, poll, outcome });
   }
 }

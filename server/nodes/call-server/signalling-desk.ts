@@ -49,9 +49,10 @@ export class SignallingDesk {
     }
   }
 
-  /** It may have restarted, or been out of reach: what it says of itself clears nothing before an audit. */
-  #ofGear(command: Command, from: NodeName): Reply {
-    if (command.verb === "RSIP") this.#server.polling.request(from, "restart", "liveness");
+  /** It may have restarted, or been out of reach: what it says of itself clears nothing before an audit. Its events are its own call agent's. */
+  #ofGear({ verb }: Command, from: NodeName): Reply {
+    if (verb !== "RSIP" && verb !== "NTFY") return { code: 504, comment: `a call server does not obey ${verb}` };
+    if (verb === "RSIP") this.#server.polling.request(from, "restart", "liveness");
     return { code: 200 };
   }
 }
