@@ -191,7 +191,7 @@ export class CallServer implements ServerParts {
     });
     this.sessions.set(gateway.name, session);
     const polling = { gateway: gateway.name, intervalMs: gateway.pollSeconds * 1_000, packetsPerSecond: ownPacketsPerSecond, polled: true };
-    this.polling.add(polling, (mode) => session.audit(mode));
+    this.polling.add(polling, (mode, onExchange) => session.audit(mode, onExchange && { onExchange }));
     // A standby is ready once it has read every gateway.
     this.polling.request(gateway.name, "start", "full");
   }

@@ -61,17 +61,16 @@ export class GearHost {
       const pollMs = spec.pollSeconds * 1_000;
       this.#deliver({ kind: "gear-added", gear: { gateway: spec.name, pollMs, keepsHistory: keepsHistory(spec) } });
       const { packetsPerSecond, polled } = spec;
-      this.#polling.add({ gateway: spec.name, intervalMs: pollMs, packetsPerSecond, polled }, (mode) => this.audit(spec.name, mode));
+      this.#polling.add({ gateway: spec.name, intervalMs: pollMs, packetsPerSecond, polled }, (mode, onExchange) =>
+        this.#audit(session, mode, onExchange),
+      );
     }
   }
 
-  /** Null: there is none of that name, or this server closes. */
-  async audit(name: NodeName, mode: PollMode, onExchange?: AuditOptions["onExchange"]): Promise<AuditResult | null> {
-    const result = await this.sessions
-      .get(name)
-      ?.audit(mode, { mayCommand: () => this.#hooks.titled(), ...(onExchange && { onExchange }) });
-    if (result == null) return null;
-    this.#deliver({ kind: "poll-finished", poll: activePollOf(name, result) });
+  /** Null: this server closes. */
+  async #audit(session: GearSession, mode: PollMode, onExchange: AuditOptions["onExchange"]): Promise<AuditResult | null> {
+    const result = await session.audit(mode, { mayCommand: () => this.#hooks.titled(), ...(onExchange && { onExchange }) });
+    if (result !== null) this.#deliver({ kind: "poll-finished", poll: activePollOf(session.name, result) });
     return result;
   }
 

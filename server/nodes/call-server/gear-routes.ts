@@ -82,9 +82,9 @@ function addressOfOwn({ audit, mgcp, snmp, sip }: Pick<GatewaySpec, "audit" | "m
   return `${at.host}:${at.port}`;
 }
 
-/** Beside the schedule, as a person is waiting. What it finds of calls counts like any other audit; the schedule's figures do not know of it. */
+/** The next audit of the gear, at once: it counts like any other. */
 async function pollNow(server: Parts, name: NodeName, mode: "full" | "liveness"): Promise<PollTranscript> {
-  const { node, sessions, gear } = server;
+  const { node, polling } = server;
   const began = node.clock.now();
   const lines: PollTranscript["exchange"][number][] = [];
   let leftOut = 0;
@@ -92,20 +92,19 @@ async function pollNow(server: Parts, name: NodeName, mode: "full" | "liveness")
     if (lines.length >= mostLines) leftOut += 1;
     else lines.push({ atMs: Math.round((at - began.mono) * 10) / 10, sent, text: text.slice(0, longestLine) });
   };
-  const audit = sessions.get(name)?.audit(mode, { onExchange }) ?? gear.audit(name, mode, onExchange);
-  const result = await withPatience(audit);
+  const result = await withPatience(polling.byHand(name, mode, onExchange));
   node.counters.add("polls.byHand");
   return {
     name,
     at: began.wall,
     source: node.name,
-    mode,
+    mode: result?.mode === "full" ? "full" : mode,
     complete: result?.complete ?? false,
-    because: result === null ? "another audit of it is under way; its rows come with that" : result.incompleteBecause,
+    because: result === null ? "it was not asked: this server closes, or too many wait for an audit of it" : result.incompleteBecause,
     rows: result?.rows.length ?? 0,
     packets: result?.packets ?? 0,
     rttMs: result?.rttMs ?? null,
-    durationMs: node.clock.now().mono - began.mono,
+    durationMs: result?.durationMs ?? 0,
     exchange: lines,
     leftOut,
   };

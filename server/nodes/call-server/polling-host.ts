@@ -7,16 +7,27 @@ import type { GearPolling, PollEffect, PollEvent, PollMode, PollOutcome, PollRea
 import type { PastPoll, PollFigures } from "../../core/polling/poll-figures.ts";
 import { PollSchedule } from "../../core/polling/poll-schedule.ts";
 import { defaultSchedulePolicy } from "../../core/polling/schedule-policy.ts";
-import type { AuditResult } from "../../drivers/auditor.ts";
+import type { AuditOptions, AuditResult } from "../../drivers/auditor.ts";
 import type { TandemNode } from "../node.ts";
 
 /** Audits a gear. Null: it was not asked, because this server closes. */
-export type Poller = (mode: PollMode) => Promise<AuditResult | null>;
+export type Poller = (mode: PollMode, onExchange?: AuditOptions["onExchange"]) => Promise<AuditResult | null>;
+
+/** Somebody who waits for the next audit of a gear, and wants to see what is said. */
+interface Onlooker {
+  readonly onExchange: AuditOptions["onExchange"];
+  readonly done: (result: AuditResult | null) => void;
+}
+
+/** Waiting for one gear at once; more get no answer of their own. */
+const mostOnlookers = 8;
 
 export class PollingHost {
   readonly #node: TandemNode;
   readonly #schedule: PollSchedule;
   readonly #pollers = new Map<NodeName, Poller>();
+  /** Until the next audit begins. */
+  readonly #onlookers = new Map<NodeName, Onlooker[]>();
   #timer: NodeJS.Timeout | null = null;
   #closed = false;
 
@@ -36,6 +47,21 @@ export class PollingHost {
     this.#deliver({ kind: "poll-requested", gateway, why, mode });
   }
 
+  /**
+   * An audit that a person asks for, and its result: the gear's next one, so that figures, breaker and budget know of it. Null where it was not asked.
+   * Of gear whose polling is disabled it is made beside the schedule.
+   */
+  byHand(gateway: NodeName, mode: PollMode, onExchange: AuditOptions["onExchange"]): Promise<AuditResult | null> {
+    const poller = this.#pollers.get(gateway);
+    const waiting = this.#onlookers.get(gateway) ?? [];
+    if (poller === undefined || this.#closed || waiting.length >= mostOnlookers) return Promise.resolve(null);
+    if (this.figures(gateway)?.phase === "paused") return poller(mode, onExchange);
+    return new Promise((done) => {
+      this.#onlookers.set(gateway, [...waiting, { onExchange, done }]);
+      this.request(gateway, "by-hand", mode);
+    });
+  }
+
   figures(gateway: NodeName): PollFigures | null {
     return this.#schedule.figures(gateway, this.#node.clock.now());
   }
@@ -47,6 +73,8 @@ export class PollingHost {
   close(): void {
     this.#closed = true;
     if (this.#timer) clearTimeout(this.#timer);
+    for (const onlooker of [...this.#onlookers.values()].flat()) onlooker.done(null);
+    this.#onlookers.clear();
   }
 
   #deliver(event: PollEvent): void {
@@ -69,15 +97,26 @@ export class PollingHost {
       return;
     }
     const { gateway, poll, mode } = effect;
-    const poller = this.#pollers.get(gateway);
-    const audit = poller === undefined ? Promise.resolve(null) : poller(mode);
-    audit.then(
-      (result) => this.#finished(gateway, poll, outcomeOf(result)),
-      (error: unknown) => {
-        this.#node.log.error(`audit of ${gateway} failed`, error);
-        this.#finished(gateway, poll, outcomeOf(null));
-      },
-    );
+    void this.#audit(gateway, mode).then((result) => this.#finished(gateway, poll, outcomeOf(result)));
+  }
+
+  async #audit(gateway: NodeName, mode: PollMode): Promise<AuditResult | null> {
+    const onlookers = this.#onlookers.get(gateway) ?? [];
+    this.#onlookers.delete(gateway);
+    const onExchange: AuditOptions["onExchange"] =
+      onlookers.length === 0
+        ? undefined
+        : (exchanged) => {
+            for (const onlooker of onlookers) onlooker.onExchange?.(exchanged);
+          };
+    let result: AuditResult | null = null;
+    try {
+      result = (await this.#pollers.get(gateway)?.(mode, onExchange)) ?? null;
+    } catch (error) {
+      this.#node.log.error(`audit of ${gateway} failed`, error);
+    }
+    for (const onlooker of onlookers) onlooker.done(result);
+    return result;
   }
 
   #finished(gateway: NodeName, poll: number, outcome: PollOutcome): void {
