@@ -9,6 +9,7 @@ import { ColumnCursor, type ColumnValues } from "./column-walk.ts";
 import { CounterRound } from "./counter-round.ts";
 import { connectionOf, FieldValues, type GearNaming, type RowMoment } from "./profile-row.ts";
 import type { RowsRead } from "./row-reader.ts";
+import { hasAll } from "./snmp-detection.ts";
 import { LegNumbers, type SnmpPlan } from "./snmp-plan.ts";
 
 const countAttempts = 3;
@@ -65,14 +66,16 @@ export class LiveReader {
     course.onRows(fresh);
     const same = wanted.length === 0 && !counted;
     if (!same || run.rows.size !== rows.size) run.rows = rows;
-    this.#numbers.keepOnly(rows.values());
     const unread: Shortcoming | null = partial > 0 ? { because: `${partial} rows are partial`, kind: "other" } : null;
+    const why = shortcoming ?? (read.failure && shortcomingOf(read.failure)) ?? renumbered ?? unread;
+    // Legs that were not read may be up: with another number they would be others.
+    if (why === null) this.#numbers.keepOnly(rows.values());
     return {
       ...noFindings,
       rows: same ? known : seen(),
       rowsRead: fresh.length,
       partial,
-      shortcoming: shortcoming ?? (read.failure && shortcomingOf(read.failure)) ?? renumbered ?? unread,
+      shortcoming: why,
       // Nothing was asked since, so the walk's last word is the audit's last word.
       last: wanted.length === 0 && stableIndex && course.reader.client.packets === packets ? last : null,
     };
@@ -120,6 +123,8 @@ export class LiveReader {
       const walk = await finishWalk(course, cursor, this.#plan.liveness.object);
       const states = walk.values;
       if (walk.failure !== null) return { states, shortcoming: shortcomingOf(walk), last: null };
+      const away = states.size === 0 ? await this.#subagentAway(course) : null;
+      if (away !== null) return { states, shortcoming: away, last: null };
       // The count came with the rows, in one datagram, where that was enough for all of them.
       const after = attempt === 1 && course.reader.client.packets === packets ? first : await course.anchor();
       if ("because" in after) return { states, shortcoming: after, last: null };
@@ -131,6 +136,15 @@ export class LiveReader {
       before = after;
       cursor = new ColumnCursor(this.#plan.liveness.oid);
     }
+  }
+
+  /** An agent that lost touch with the gear has none of its objects, which looks like a table without rows. */
+  async #subagentAway({ reader }: Course): Promise<Shortcoming | null> {
+    const { agent, detect, title } = this.#plan.profile;
+    if (agent !== "apart") return null;
+    const there = await hasAll(reader.client, detect.present);
+    if (typeof there !== "boolean") return there;
+    return there ? null : { because: `the agent answers, and has nothing of ${title}: it lost touch with the gear`, kind: "other" };
   }
 
   /** Rows that are numbered anew while they are read belong to one another no more. */

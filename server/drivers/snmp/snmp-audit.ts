@@ -84,15 +84,16 @@ class SnmpAudits {
     const endedAt = clock.now();
     const first = "because" in begun ? null : begun.first;
     const rttMs = this.#agent?.bestReading().rttMs ?? null;
+    const tellsBoot = this.profile()?.tellsBoot ?? true;
     return {
       mode,
       complete: found.shortcoming === null,
       incompleteBecause: found.shortcoming?.because ?? null,
       failureKind: found.shortcoming?.kind ?? null,
-      tellsBoot: true,
+      tellsBoot,
       bootEpoch: this.#agent?.bootEpoch ?? null,
       uptimeBefore: first?.uptime.uptimeTicks ?? null,
-      engineBoots: first?.engineBoots ?? null,
+      engineBoots: tellsBoot ? (first?.engineBoots ?? null) : null,
       uptimeTicks: found.last?.uptime.uptimeTicks ?? null,
       columns: walked,
       rows: found.rows,

@@ -54,7 +54,8 @@ export function fitting(profiles: readonly SnmpProfile[], { description, objectI
   return profiles.filter(made).sort((a, b) => b.detect.rank - a.detect.rank);
 }
 
-async function hasAll(client: SnmpClient, oids: readonly Oid[]): Promise<boolean | Shortcoming> {
+/** Whether the agent has something under each of these. */
+export async function hasAll(client: Pick<SnmpClient, "request">, oids: readonly Oid[]): Promise<boolean | Shortcoming> {
   const answer = await client.request({ kind: "get-next", names: oids.map(octetsOfOid), nonRepeaters: 0, maxRepetitions: 0 });
   if (!answer.ok) return { because: answer.text, kind: reasonOf(answer) ?? "other" };
   return oids.every((oid) => answer.bindings.next() && !answer.bindings.isEnd && answer.bindings.under(octetsOfOid(oid)));

@@ -148,7 +148,7 @@ export function gearProfileOf({ profile, history }: SnmpPlan, identity: string |
     protocol: "snmp",
     identity,
     says,
-    tellsBoot: true,
+    tellsBoot: profile.agent !== "apart",
     keepsHistory: history !== null,
     notes: profile.notes,
   };

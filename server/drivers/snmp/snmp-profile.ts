@@ -111,6 +111,11 @@ export const snmpProfileSchema = z.strictObject({
     /** Of several that fit, the highest is taken. */
     rank: z.number().int().min(0).max(100),
   }),
+  /**
+   * gear: the agent restarts with the gear, and the calls are lost then. apart: it is a program beside it, as a master agent is for a subagent
+   * (AgentX, RFC 2741), so its restart says nothing of the calls.
+   */
+  agent: z.enum(["gear", "apart"]).default("gear"),
   /** A scalar that counts the legs; the walk is checked against it. `exact: false`: it is newer or older than the table, so it only has to be near. */
   count: z.strictObject({ object, oid, exact: z.boolean().default(true) }).optional(),
   legs: table.extend({
@@ -171,9 +176,13 @@ export function parseSnmpProfile(value: unknown): { readonly profile: SnmpProfil
   return problems.length > 0 ? { problems } : { profile: parsed.data };
 }
 
-function inconsistencies({ legs, beside }: SnmpProfile): string[] {
+function inconsistencies({ agent, legs, beside, history }: SnmpProfile): string[] {
   const problems: string[] = [];
   const fields = [...legs.index, ...legs.columns].map((one) => one.field);
+  const parts = [legs.index, legs.columns, history?.index ?? [], history?.columns ?? [], ...beside.map((one) => one.columns)].flat();
+  const stamped = parts.find((one) => one.as === "uptimeStamp");
+  if (agent === "apart" && stamped !== undefined)
+    problems.push(`agent: apart, so its sysUpTime dates nothing, and ${stamped.object} cannot be an uptimeStamp`);
   if (!legs.columns.some((one) => one.object === legs.liveness)) problems.push(`legs.liveness: ${legs.liveness} is no column of legs`);
   if (!legs.stableIndex && !fields.includes("legName"))
     problems.push("legs.stableIndex: rows that are numbered anew need a column for legName");

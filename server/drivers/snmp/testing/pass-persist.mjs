@@ -1,16 +1,18 @@
 /**
  * A table that Debian's snmpd serves for us through pass_persist: rows of DIAL-CONTROL-MIB callActiveTable from a JSON file that is read anew
- * whenever it changes, `[[setupTicks, index, number, state], …]`.
+ * whenever it changes, `{ rows: [[setupTicks, index, number, state], …], count }`. Behind it, an object of no MIB says how many there are.
  */
 import { readFileSync, statSync } from "node:fs";
 import { createInterface } from "node:readline";
 
 const entry = "1.3.6.1.2.1.10.21.1.3.1.1";
+const counted = "1.3.6.1.2.1.10.21.9.1.0";
 const file = process.argv[2];
 
 /** Every instance in the order of the tree: [oid, type, value]. */
 function instances() {
-  const rows = JSON.parse(readFileSync(file, "utf8")).sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+  const { rows, count } = JSON.parse(readFileSync(file, "utf8"));
+  rows.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
   const columns = [
     [3, "string", (row) => row[2]],
     [8, "timeticks", (row) => (row[3] === 4 ? row[0] + 100 : 0)],
@@ -22,7 +24,8 @@ function instances() {
     [15, "counter", () => 990],
     [16, "counter", () => 170_280],
   ];
-  return columns.flatMap(([column, type, value]) => rows.map((row) => [`${entry}.${column}.${row[0]}.${row[1]}`, type, value(row)]));
+  const table = columns.flatMap(([column, type, value]) => rows.map((row) => [`${entry}.${column}.${row[0]}.${row[1]}`, type, value(row)]));
+  return [...table, [counted, "gauge", count]];
 }
 
 let read = { at: 0, list: [], places: new Map() };

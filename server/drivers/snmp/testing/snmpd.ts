@@ -41,9 +41,12 @@ export class Snmpd {
     return snmpd;
   }
 
-  /** The rows that it serves from now on. */
-  pass(rows: readonly PassedRow[]): void {
-    writeFileSync(join(this.#folder, "rows.json"), JSON.stringify(rows));
+  /**
+   * The rows that it serves from now on.
+   * @param count how many it says that there are
+   */
+  pass(rows: readonly PassedRow[], count = rows.length): void {
+    writeFileSync(join(this.#folder, "rows.json"), JSON.stringify({ rows, count }));
   }
 
   async run(): Promise<void> {
