@@ -1,5 +1,6 @@
 /** Gear that Tandem did not make, whatever it speaks: its audit, and as far as it obeys at all, how it is pointed at the server in charge. */
-import type { GearSpec, MgcpAudit } from "../core/site/gear.ts";
+import type { Reachability } from "../core/polling/reachability.ts";
+import type { GearSpec, MgcpAudit, SipAudit } from "../core/site/gear.ts";
 import { printNotifiedEntity } from "../protocols/mgcp/endpoint-name.ts";
 import { openPlainMgcpSocket } from "../runtime/plain-mgcp-socket.ts";
 import { credentialsOf } from "../runtime/snmp-secrets.ts";
@@ -10,6 +11,7 @@ import { type ForeignGear, notifiedEntityAt, point } from "./foreign-mgcp.ts";
 import type { CommandAuthority, ConnectResult } from "./gateway-driver.ts";
 import { createKamailioRpcAuditor } from "./kamailio-rpc-audit.ts";
 import { askForeignGear } from "./mgcp-asker.ts";
+import { type OptionsPing, startOptionsPing } from "./options-ping.ts";
 import { createOsmoMgwAuditor, osmoGoneCodes } from "./osmo-mgw.ts";
 import { createSipAuditor } from "./sip-audit.ts";
 import { shippedProfiles } from "./snmp/shipped-profiles.ts";
@@ -19,6 +21,8 @@ import type { SnmpProfile } from "./snmp/snmp-profile.ts";
 
 export interface GearDriver {
   readonly auditor: Auditor;
+  /** Whether it answers between the audits; null: it is not asked. */
+  readonly ping: OptionsPing | null;
   /** Null: it takes no command. */
   readonly connect: ((authority: CommandAuthority) => Promise<ConnectResult>) | null;
   /** Whom it believes to be in charge; null = it cannot say, or did not answer. */
@@ -33,15 +37,41 @@ export interface GearDriverOptions {
   readonly profiles: readonly SnmpProfile[];
   /** Null while this server does not hold the title. */
   authority(): CommandAuthority | null;
+  /** It began to answer OPTIONS, or ceased to. */
+  onReachability(now: Reachability): void;
 }
 
 export async function createGearDriver(options: GearDriverOptions): Promise<GearDriver> {
   const { audit } = options.spec;
-  return audit.protocol === "mgcp" ? createMgcpGear(options, audit) : readOnly(createReadOnlyAuditor(options));
+  if (audit.protocol === "mgcp") return createMgcpGear(options, audit);
+  const auditor = createReadOnlyAuditor(options);
+  const ping = audit.protocol === "sip" ? startPing(options, audit) : null;
+  return {
+    auditor,
+    ping,
+    connect: null,
+    notifiedEntity: async () => null,
+    async close() {
+      ping?.close();
+      auditor.close();
+    },
+  };
 }
 
-function readOnly(auditor: Auditor): GearDriver {
-  return { auditor, connect: null, notifiedEntity: async () => null, close: async () => auditor.close() };
+function startPing({ ports, onReachability }: GearDriverOptions, { address, transport, resources, optionsSeconds }: SipAudit) {
+  if (ports.sip === null || optionsSeconds === null) return null;
+  const { host, port } = address;
+  return startOptionsPing({
+    socket: ports.sip,
+    clock: ports.clock,
+    to: { host, port, transport },
+    uri: resources[0] ?? `sip:${host.includes(":") ? `[${host}]` : host}:${port}`,
+    sourceName: ports.self,
+    intervalMs: optionsSeconds * 1_000,
+    onPing: (now, changed) => {
+      if (changed) onReachability(now);
+    },
+  });
 }
 
 function createReadOnlyAuditor({ spec, ports, profiles }: GearDriverOptions): Auditor {
@@ -113,6 +143,7 @@ async function createMgcpGear({ spec, ports, authority }: GearDriverOptions, aud
       : createOsmoMgwAuditor({ gear, vty: audit.vty, authority, told: () => [] });
   return {
     auditor: named(auditor, spec.name),
+    ping: null,
     connect: spec.control === "mgcp" ? (under) => point(gear, under) : null,
     notifiedEntity: () => notifiedEntityAt(gear, `${audit.endpoints.prefix}1@${audit.domain}`),
     async close() {

@@ -33,6 +33,8 @@ export function gearCondition(health: GearHealth | null, now: WallTime): GearCon
   if (health === null) return { condition: "no-data", reason: "is told of by no server in reach" };
   const troubled = pollCondition(health.polling, now);
   if (troubled !== null) return troubled;
+  if (health.reachability?.state === "down")
+    return { condition: "suspect", reason: `answers audits, but left its last ${health.reachability.misses} OPTIONS unanswered` };
   if (health.stuck > 0)
     return { condition: "stuck", reason: `answers, but ${counted(health.stuck, "call")} ${health.stuck === 1 ? "looks" : "look"} stuck` };
   return { condition: "ok", reason: null };

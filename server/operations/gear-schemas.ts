@@ -42,6 +42,7 @@ export const gearHealth = z.looseObject({
   legs: nullableNumber,
   calls: nullableNumber,
   stuck: z.number(),
+  reachability: z.looseObject({ state: z.string(), forMs: z.number(), misses: z.number() }).nullable().default(null),
 });
 
 const pastPoll = z.looseObject({

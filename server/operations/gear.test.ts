@@ -50,6 +50,11 @@ describe("how gear is", () => {
   });
 
   test("stuck calls and no teller are states of their own", () => {
+    const reachability = { state: "down", forMs: 30_000, misses: 5 } as const;
+    expect(gearCondition(fakeGearHealth(now, { reachability }), now)).toEqual({
+      condition: "suspect",
+      reason: "answers audits, but left its last 5 OPTIONS unanswered",
+    });
     expect(gearCondition(fakeGearHealth(now, { stuck: 1 }), now)).toEqual({
       condition: "stuck",
       reason: "answers, but 1 call looks stuck",

@@ -5,6 +5,7 @@ import type { ConsoleSnapshot, GearView } from "../../../server/operations/conso
 import { gearState } from "../../_ui/node-words.ts";
 import { Reading } from "../../_ui/Reading.tsx";
 import { AuditRegions } from "./AuditRegions.tsx";
+import { reachabilityText } from "./audit-words.ts";
 import { DetailFrame } from "./DetailFrame.tsx";
 import { List } from "./DrawerList.tsx";
 
@@ -40,6 +41,7 @@ function Summary({ gear }: { readonly gear: GearView }) {
         ["Connections", <Reading key="legs" reading={reading(health?.legs ?? null)} />],
         ["Calls", <Reading key="calls" reading={reading(health?.calls ?? null)} />],
         ["Stuck", health === null ? "unknown" : `${health.stuck}`],
+        ...(health?.reachability == null ? [] : [["OPTIONS", reachabilityText(health.reachability)] as const]),
         [
           "",
           <Link key="live" href={`/connections?gateway=${encodeURIComponent(name)}`}>

@@ -1,6 +1,8 @@
 /** Audits in words: protocols, why one failed, what the breaker does, what a field of a profile is called. Pure. */
 import type { GearField } from "../../../server/core/gear/gear-profile.ts";
 import type { PastPoll, PollFigures } from "../../../server/core/polling/poll-figures.ts";
+import type { GearReachability } from "../../../server/core/status/gear-status.ts";
+import { formatDuration } from "../../_ui/format.ts";
 
 const protocols: Readonly<Record<string, string>> = { snmp: "SNMP", mgcp: "MGCP", sip: "SIP", rpc: "JSON-RPC" };
 
@@ -64,9 +66,18 @@ const reasons: Readonly<Record<string, string>> = {
   start: "server began",
   "failure-elsewhere": "failure elsewhere",
   "by-hand": "by hand",
+  reachability: "its answers to OPTIONS changed",
   trap: "trap",
   restart: "gear restarted",
 };
+
+/** How it answers the pings between the audits. */
+export function reachabilityText({ state, forMs, misses }: GearReachability): string {
+  if (state === "unknown") return misses === 0 ? "not answered yet" : `${misses} unanswered, none answered yet`;
+  const since = `for ${formatDuration(forMs)}`;
+  if (state === "down") return `not answered ${since}`;
+  return misses === 0 ? `answered ${since}` : `answered ${since}, the last ${misses} not`;
+}
 
 export function askedText(asked: PastPoll["asked"]): string {
   return asked === null ? "its turn" : (reasons[asked] ?? asked);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { PastPoll, PollFigures } from "../../../server/core/polling/poll-figures.ts";
 import type { ConsoleSnapshot } from "../../../server/operations/console-view.ts";
-import { auditTrouble } from "./audit-words.ts";
+import { auditTrouble, reachabilityText } from "./audit-words.ts";
 import { gearRows, isRowStale } from "./gear-rows.ts";
 import { pollBar, pollSentence, pollsSummary } from "./past-polls.ts";
 import { transcriptText } from "./transcript-text.ts";
@@ -47,6 +47,15 @@ const failed = (result: PastPoll["result"]): PastPoll => ({
   packets: 1,
   result,
   because: "no answer",
+});
+
+test("pings read with their state and since when", () => {
+  const text = (state: "unknown" | "up" | "down", misses: number) => reachabilityText({ state, forMs: 180_000, misses });
+  expect(text("unknown", 0)).toBe("not answered yet");
+  expect(text("unknown", 2)).toBe("2 unanswered, none answered yet");
+  expect(text("up", 0)).toBe("answered for 3 min");
+  expect(text("up", 2)).toBe("answered for 3 min, the last 2 not");
+  expect(text("down", 9)).toBe("not answered for 3 min");
 });
 
 test("each kind of trouble reads differently, and what goes well says nothing", () => {

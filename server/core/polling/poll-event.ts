@@ -13,8 +13,8 @@ export interface GearPolling {
 
 export type PollMode = "full" | "liveness";
 
-/** Why an audit was asked for at once. start: this server has just begun. trap: the gear sent a notification; restart: it said that it restarted (RSIP, coldStart). */
-export type PollReason = "start" | "failure-elsewhere" | "by-hand" | "trap" | "restart";
+/** Why an audit was asked for at once. start: this server has just begun. trap: the gear sent a notification; restart: it said that it restarted (RSIP, coldStart); reachability: it began to answer pings, or ceased to. */
+export type PollReason = "start" | "failure-elsewhere" | "by-hand" | "trap" | "restart" | "reachability";
 
 export interface PollOutcome {
   readonly complete: boolean;

@@ -38,6 +38,8 @@ export interface SipAudit {
   readonly user: { readonly name: string; readonly secret: SecretRef } | null;
   /** A standing subscription between the polls. */
   readonly subscribe: boolean;
+  /** Seconds between two OPTIONS (RFC 3261 11) that ask whether it is alive; null: it is not asked. */
+  readonly optionsSeconds: number | null;
 }
 
 /** JSON-RPC of a SIP server over HTTP: Kamailio's `dlg.list`. */

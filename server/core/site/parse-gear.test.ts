@@ -47,10 +47,11 @@ describe("gear of others", () => {
       user: "tandem",
       secret: "env:SIP",
       subscribe: true,
+      optionsSeconds: 0,
     };
     expect(gearOf({ name: "proxy", host: "10.0.0.9", audit: sip })).toMatchObject({
       problems: [],
-      spec: { audit: { address: { port: 5060 }, user: { name: "tandem", secret: "env:SIP" }, subscribe: true } },
+      spec: { audit: { address: { port: 5060 }, user: { name: "tandem", secret: "env:SIP" }, subscribe: true, optionsSeconds: null } },
     });
     expect(gearOf({ name: "proxy", audit: { protocol: "rpc", url: "http://10.0.0.9:5060/RPC" } }).problems).toEqual([]);
   });

@@ -99,5 +99,6 @@ function parseSip(fields: FieldReader, host: string | null): SipAudit {
         }
       : null,
     subscribe: fields.flag("subscribe", false),
+    optionsSeconds: fields.number("optionsSeconds", { from: 0, to: 3600, whole: false, or: 10 }) || null,
   };
 }

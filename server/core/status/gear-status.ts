@@ -6,6 +6,7 @@ import type { AuditProtocol, GearProfile } from "../gear/gear-profile.ts";
 import type { NodeName } from "../identity.ts";
 import type { PollMode } from "../polling/poll-event.ts";
 import type { PastPoll, PollFigures } from "../polling/poll-figures.ts";
+import type { Reachability } from "../polling/reachability.ts";
 import type { GatewayKind } from "../site/site.ts";
 import type { WallTime } from "../time.ts";
 
@@ -23,6 +24,16 @@ export interface GearHealth {
   readonly legs: number | null;
   readonly calls: number | null;
   readonly stuck: number;
+  /** Whether it answers OPTIONS between the audits; null: it is not asked. */
+  readonly reachability: GearReachability | null;
+}
+
+export interface GearReachability {
+  readonly state: Reachability["state"];
+  /** So long it has been in that state. */
+  readonly forMs: number;
+  /** Pings in a row without an answer. */
+  readonly misses: number;
 }
 
 /** Where gateway and server disagree. */

@@ -9,9 +9,10 @@ import { type AdoptedGear, defaultObservedPolicy, type ObservedEffect, type Obse
 import { defaultStuckPolicy } from "../../core/gear/stuck-legs.ts";
 import type { Epoch, NodeName } from "../../core/identity.ts";
 import type { PollMode } from "../../core/polling/poll-event.ts";
+import type { Reachability } from "../../core/polling/reachability.ts";
 import type { GearSpec } from "../../core/site/gear.ts";
-import type { GearHealth, StuckConnection } from "../../core/status/gear-status.ts";
-import type { WallTime } from "../../core/time.ts";
+import type { GearHealth, GearReachability, StuckConnection } from "../../core/status/gear-status.ts";
+import type { Now, WallTime } from "../../core/time.ts";
 import type { GatewayStage } from "../../core/timeline/failover-log.ts";
 import { unreachable } from "../../core/unreachable.ts";
 import type { AuditPorts } from "../../drivers/audit-ports.ts";
@@ -55,7 +56,13 @@ export class GearHost {
     const { site } = this.#node;
     const profiles = site.snmpProfiles === null ? [] : profilesIn(this.#node.beside(site.snmpProfiles));
     for (const spec of [...site.gear].sort((a, b) => a.priority - b.priority)) {
-      const driver = await createGearDriver({ spec, ports, profiles, authority: () => this.#authority() });
+      const driver = await createGearDriver({
+        spec,
+        ports,
+        profiles,
+        authority: () => this.#authority(),
+        onReachability: (now) => this.#onReachability(spec.name, now),
+      });
       const session = new GearSession(spec, driver);
       this.sessions.set(spec.name, session);
       const pollMs = spec.pollSeconds * 1_000;
@@ -116,6 +123,7 @@ export class GearHost {
         legs: read ? this.observed.legsAt(spec.name) : null,
         calls: read ? (calls.get(spec.name) ?? 0) : null,
         stuck: stuck.get(spec.name) ?? 0,
+        reachability: driver.ping && reachabilityOf(driver.ping.reachability, now),
       };
     });
   }
@@ -156,6 +164,15 @@ export class GearHost {
     } catch (error) {
       this.#node.log.error(`pointing ${name} here`, error);
     }
+  }
+
+  /** An audit says more than a ping: whether its calls are still there. */
+  #onReachability(name: NodeName, { state, misses }: Reachability): void {
+    if (this.#closed || state === "unknown") return;
+    if (state === "down")
+      this.#node.journal.append("gear-silent", "warn", `${name} left ${misses} OPTIONS in a row unanswered.`, { gear: name });
+    else this.#node.journal.append("gear-answers", "note", `${name} answers OPTIONS.`, { gear: name });
+    this.#polling.request(name, "reachability", "liveness");
   }
 
   #deliver(event: ObservedEvent): void {
@@ -203,6 +220,10 @@ export class GearHost {
 /** Whether it does is found out at first contact; a history that is not there is read as empty, and costs one question. */
 function keepsHistory({ audit }: GearSpec): boolean {
   return audit.protocol === "snmp";
+}
+
+function reachabilityOf({ state, since, misses }: Reachability, now: Now): GearReachability {
+  return { state, forMs: now.mono - since, misses };
 }
 
 function addressOf({ audit }: GearSpec): string {

@@ -48,6 +48,7 @@ const audits: readonly GearAudit[] = [
     resources: ["sip:bob@10.0.0.9", "sips:+4930123@example.net"],
     user: { name: "tandem", secret: "file:keys/sip.secret" },
     subscribe: false,
+    optionsSeconds: 10,
   },
   { protocol: "rpc", url: "http://10.0.0.9:5060/RPC" },
 ];
@@ -71,7 +72,15 @@ describe("an entry of gear", () => {
   });
 
   test("who is to be asked about over SIP is left to the person", () => {
-    const text = gearYaml("gear-1", { protocol: "sip", address, transport: "udp", resources: [], user: null, subscribe: false });
+    const text = gearYaml("gear-1", {
+      protocol: "sip",
+      address,
+      transport: "udp",
+      resources: [],
+      user: null,
+      subscribe: false,
+      optionsSeconds: 10,
+    });
     expect(text).toMatch(/^# Say whom to ask about/);
     expect(readBack(text)).toMatchObject({ resources: ["sip:NAME@10.0.0.9"] });
   });

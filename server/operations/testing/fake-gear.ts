@@ -49,6 +49,7 @@ export function fakeGearHealth(now: number, changed: Partial<GearHealth> = {}): 
     legs: 4,
     calls: 2,
     stuck: 0,
+    reachability: null,
     ...changed,
   };
 }
