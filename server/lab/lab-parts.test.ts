@@ -1,4 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createSocket } from "node:dgram";
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -92,6 +93,21 @@ describe("the site file", () => {
     expect(after.file.site).toMatchObject({ cluster: "mine", console: { port: 4000 } });
     expect(after.file.site.gateways).toEqual(before.file.site.gateways);
     expect(readFileSync(path, "utf8")).toContain("# by hand");
+  });
+});
+
+describe("gear in the site file", () => {
+  test("keeps its address: whoever listens there is who it is for", async () => {
+    const path = join(folder, "tandem.yaml");
+    await prepareSiteFile(path, 3999);
+    const agent = createSocket("udp4");
+    await new Promise<void>((done) => agent.bind(0, "127.0.0.1", done));
+    const { port } = agent.address();
+    const gear = `gear:\n  - { name: kam-1, audit: { protocol: sip, address: "127.0.0.1:${port}", resources: [sip:a@b] } }\n`;
+    appendFileSync(path, gear);
+    expect(await prepareSiteFile(path, 3999)).toEqual([]);
+    expect(readFileSync(path, "utf8")).toContain(gear);
+    agent.close();
   });
 });
 

@@ -68,14 +68,19 @@ async function replaceTakenPorts(document: Document): Promise<string[]> {
   return [...changes, ...(await replaceTakenRanges(document, known))];
 }
 
-/** Every `host:port` text of the file except the console's, whose port is given from outside. */
+/** Whose addresses are the lab's own. The console's port is given from outside, and at the others, as those of `gear`, somebody else listens. */
+const ownSections = ["servers", "gateways", "witnesses"];
+
+/** Every `host:port` text of the lab's own nodes. */
 function addressesOf(document: Document): Address[] {
   const found: Address[] = [];
   visit(document, {
-    Pair(_key, pair) {
+    Pair(_key, pair, path) {
       const field = isScalar(pair.key) ? String(pair.key.value) : "";
+      const atTop = path.length === 2;
+      if (atTop && !ownSections.includes(field)) return visit.SKIP;
       const scalar = pair.value;
-      if (field === "console" || !isScalar(scalar) || typeof scalar.value !== "string") return;
+      if (!isScalar(scalar) || typeof scalar.value !== "string") return;
       const match = /^(127\.0\.0\.1):(\d{1,5})$/.exec(scalar.value);
       if (match === null) return;
       found.push({
