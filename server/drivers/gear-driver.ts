@@ -1,7 +1,8 @@
 /** Gear that Tandem did not make, whatever it speaks: its audit, and as far as it obeys at all, how it is pointed at the server in charge. */
-import type { GearSpec, MgcpAudit } from "../core/site/gear.ts";
+import type { GearSpec, MgcpAudit, RpcAudit, SipAudit, SnmpAudit } from "../core/site/gear.ts";
 import { printNotifiedEntity } from "../protocols/mgcp/endpoint-name.ts";
 import { openPlainMgcpSocket } from "../runtime/plain-mgcp-socket.ts";
+import type { SnmpCredentials } from "../runtime/snmp-peer.ts";
 import { credentialsOf } from "../runtime/snmp-secrets.ts";
 import type { AuditPorts } from "./audit-ports.ts";
 import type { Auditor } from "./auditor.ts";
@@ -19,6 +20,8 @@ import type { SnmpProfile } from "./snmp/snmp-profile.ts";
 
 export interface GearDriver {
   readonly auditor: Auditor;
+  /** What its SNMP agent is asked with, which proves its notifications too; null: it is not audited over SNMP. */
+  readonly snmp: SnmpCredentials | null;
   /** Null: it takes no command. */
   readonly connect: ((authority: CommandAuthority) => Promise<ConnectResult>) | null;
   /** Whom it believes to be in charge; null = it cannot say, or did not answer. */
@@ -37,28 +40,37 @@ export interface GearDriverOptions {
 
 export async function createGearDriver(options: GearDriverOptions): Promise<GearDriver> {
   const { audit } = options.spec;
-  return audit.protocol === "mgcp" ? createMgcpGear(options, audit) : readOnly(createReadOnlyAuditor(options));
+  switch (audit.protocol) {
+    case "mgcp":
+      return createMgcpGear(options, audit);
+    case "snmp":
+      return createSnmpGear(options, audit);
+    default:
+      return readOnly(createReadOnlyAuditor(options, audit), null);
+  }
 }
 
-function readOnly(auditor: Auditor): GearDriver {
-  return { auditor, connect: null, notifiedEntity: async () => null, close: async () => auditor.close() };
+function readOnly(auditor: Auditor, snmp: SnmpCredentials | null): GearDriver {
+  return { auditor, snmp, connect: null, notifiedEntity: async () => null, close: async () => auditor.close() };
 }
 
-function createReadOnlyAuditor({ spec, ports, profiles }: GearDriverOptions): Auditor {
-  const { audit, name } = spec;
+function createSnmpGear({ spec: { name }, ports, profiles }: GearDriverOptions, audit: SnmpAudit): GearDriver {
+  const { access, address, context } = audit;
+  const known = credentialsOf(access, ports.reveal);
+  const credentials = known.version === "3" ? { ...known, context } : known;
+  const client = createSnmpClient({ socket: ports.snmp, node: name, agent: address, credentials, timeoutMs: 1_000 });
+  const all = [...profiles, ...shippedProfiles().filter((one) => !profiles.some((own) => own.name === one.name))];
+  const profile = audit.profile === null ? all : all.find((one) => one.name === audit.profile);
+  if (profile === undefined)
+    throw new Error(`${name}: no SNMP profile is named ${audit.profile}; known are ${all.map((one) => one.name).join(", ")}`);
+  const naming = { name, endpoints: null, firstNumber: null };
+  return readOnly(createSnmpAuditor({ naming, client, clock: ports.clock, profile, own: false }), credentials);
+}
+
+function createReadOnlyAuditor({ spec, ports }: GearDriverOptions, audit: SipAudit | RpcAudit): Auditor {
+  const { name } = spec;
   const { clock, counters, reveal } = ports;
   switch (audit.protocol) {
-    case "snmp": {
-      const { access, address, context } = audit;
-      const known = credentialsOf(access, reveal);
-      const credentials = known.version === "3" ? { ...known, context } : known;
-      const client = createSnmpClient({ socket: ports.snmp, node: name, agent: address, credentials, timeoutMs: 1_000 });
-      const all = [...profiles, ...shippedProfiles().filter((one) => !profiles.some((own) => own.name === one.name))];
-      const profile = audit.profile === null ? all : all.find((one) => one.name === audit.profile);
-      if (profile === undefined)
-        throw new Error(`${name}: no SNMP profile is named ${audit.profile}; known are ${all.map((one) => one.name).join(", ")}`);
-      return createSnmpAuditor({ naming: { name, endpoints: null, firstNumber: null }, client, clock, profile, own: false });
-    }
     case "sip": {
       if (ports.sip === null) throw new Error(`${name}: audited by SIP, and no SIP socket`);
       const { address, transport, resources, user, subscribe } = audit;
@@ -79,8 +91,6 @@ function createReadOnlyAuditor({ spec, ports, profiles }: GearDriverOptions): Au
     }
     case "rpc":
       return createKamailioRpcAuditor({ gateway: name, clock, url: audit.url, authorization: null });
-    case "mgcp":
-      throw new Error(`${name}: MGCP gear has a driver of its own`);
   }
 }
 
@@ -113,6 +123,7 @@ async function createMgcpGear({ spec, ports, authority }: GearDriverOptions, aud
       : createOsmoMgwAuditor({ gear, vty: audit.vty, authority, told: () => [] });
   return {
     auditor: named(auditor, spec.name),
+    snmp: null,
     connect: spec.control === "mgcp" ? (under) => point(gear, under) : null,
     notifiedEntity: () => notifiedEntityAt(gear, `${audit.endpoints.prefix}1@${audit.domain}`),
     async close() {

@@ -23,6 +23,7 @@ import type { TandemNode } from "../node.ts";
 import { activePollOf } from "./active-poll.ts";
 import { GearSession } from "./gear-session.ts";
 import type { PollingHost } from "./polling-host.ts";
+import { TrapHost } from "./trap-host.ts";
 
 export interface GearHooks {
   titled(): boolean;
@@ -40,6 +41,7 @@ export class GearHost {
   readonly #node: TandemNode;
   readonly #polling: PollingHost;
   readonly #hooks: GearHooks;
+  readonly #traps: TrapHost;
   #epoch: Epoch | null = null;
   #timer: NodeJS.Timeout | null = null;
   #closed = false;
@@ -48,6 +50,7 @@ export class GearHost {
     this.#node = node;
     this.#polling = polling;
     this.#hooks = hooks;
+    this.#traps = new TrapHost(node, polling);
     this.observed = new ObservedCalls(node.name, defaultObservedPolicy);
   }
 
@@ -63,6 +66,7 @@ export class GearHost {
       const { packetsPerSecond, polled } = spec;
       this.#polling.add({ gateway: spec.name, intervalMs: pollMs, packetsPerSecond, polled }, (mode) => this.audit(spec.name, mode));
     }
+    await this.#traps.open(this.sessions.values());
   }
 
   /** Null: there is none of that name, or this server closes. */
@@ -133,6 +137,7 @@ export class GearHost {
   async close(): Promise<void> {
     this.#closed = true;
     if (this.#timer) clearTimeout(this.#timer);
+    await this.#traps.close();
     await Promise.all([...this.sessions.values()].map((session) => session.close()));
   }
 
