@@ -1,6 +1,7 @@
-/** SNMP as an agent and as a manager read it: requests, and answers of either version. */
+/** SNMP as an agent and as a manager read it: requests, notifications, and answers of either version. */
 import { BackWriter, tags } from "../server/protocols/snmp/ber.ts";
 import { readMessage, readScopedPdu, type SnmpMessage, wrapCommunity, wrapScope, wrapSecure } from "../server/protocols/snmp/message.ts";
+import { notificationOf } from "../server/protocols/snmp/notification.ts";
 import type { Pdu } from "../server/protocols/snmp/pdu.ts";
 import { type RequestPdu, writeRequest } from "../server/protocols/snmp/pdu.ts";
 import { ResponseWriter, requestOf } from "../server/protocols/snmp/response-writer.ts";
@@ -22,7 +23,7 @@ function readSnmp(octets: Uint8Array): Read | null {
   return { message, pdu: message.version === "2c" ? message.pdu : message.encrypted ? null : (readScopedPdu(message.scoped)?.pdu ?? null) };
 }
 
-/** Every name and value of the bindings, and the request that an agent makes of it. */
+/** Every name and value of the bindings, the request that an agent makes of it, and the notification that a manager does. */
 function meaningOf(read: Read | null): unknown {
   if (read === null) return null;
   const { message, pdu } = read;
@@ -35,6 +36,7 @@ function meaningOf(read: Read | null): unknown {
       message.version === "2c" ? Buffer.from(message.community).toString("latin1") : { ...message.security, digestFrom: 0, digestTo: 0 },
     pdu: pdu && [pdu.kind, pdu.requestId, pdu.first, pdu.second, pdu.count],
     request: request && { ...request, bindings: null },
+    notification: pdu && notificationOf(pdu),
     bindings,
   };
 }

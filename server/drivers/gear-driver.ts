@@ -1,8 +1,9 @@
 /** Gear that Tandem did not make, whatever it speaks: its audit, and as far as it obeys at all, how it is pointed at the server in charge. */
 import type { Reachability } from "../core/polling/reachability.ts";
-import type { GearSpec, MgcpAudit, SipAudit } from "../core/site/gear.ts";
+import type { GearSpec, MgcpAudit, SipAudit, SnmpAudit } from "../core/site/gear.ts";
 import { printNotifiedEntity } from "../protocols/mgcp/endpoint-name.ts";
 import { openPlainMgcpSocket } from "../runtime/plain-mgcp-socket.ts";
+import type { SnmpCredentials } from "../runtime/snmp-peer.ts";
 import { credentialsOf } from "../runtime/snmp-secrets.ts";
 import type { AuditPorts } from "./audit-ports.ts";
 import type { Auditor } from "./auditor.ts";
@@ -23,6 +24,8 @@ export interface GearDriver {
   readonly auditor: Auditor;
   /** Whether it answers between the audits; null: it is not asked. */
   readonly ping: OptionsPing | null;
+  /** What its SNMP agent is asked with, which proves its notifications too; null: it is not audited over SNMP. */
+  readonly snmp: SnmpCredentials | null;
   /** Null: it takes no command. */
   readonly connect: ((authority: CommandAuthority) => Promise<ConnectResult>) | null;
   /** Whom it believes to be in charge; null = it cannot say, or did not answer. */
@@ -42,12 +45,24 @@ export interface GearDriverOptions {
 }
 
 export async function createGearDriver(options: GearDriverOptions): Promise<GearDriver> {
-  const { audit } = options.spec;
-  if (audit.protocol === "mgcp") return createMgcpGear(options, audit);
-  const auditor = createReadOnlyAuditor(options);
-  const ping = audit.protocol === "sip" ? startPing(options, audit) : null;
+  const { spec, ports } = options;
+  const { audit, name } = spec;
+  switch (audit.protocol) {
+    case "mgcp":
+      return createMgcpGear(options, audit);
+    case "snmp":
+      return createSnmpGear(options, audit);
+    case "sip":
+      return readOnly(createSipGear(options, audit), { ping: startPing(options, audit) });
+    case "rpc":
+      return readOnly(createKamailioRpcAuditor({ gateway: name, clock: ports.clock, url: audit.url, authorization: null }));
+  }
+}
+
+function readOnly(auditor: Auditor, { snmp = null, ping = null }: Partial<Pick<GearDriver, "snmp" | "ping">> = {}): GearDriver {
   return {
     auditor,
+    snmp,
     ping,
     connect: null,
     notifiedEntity: async () => null,
@@ -58,14 +73,15 @@ export async function createGearDriver(options: GearDriverOptions): Promise<Gear
   };
 }
 
-function startPing({ ports, onReachability }: GearDriverOptions, { address, transport, resources, optionsSeconds }: SipAudit) {
+function startPing({ ports, onReachability }: GearDriverOptions, { address, transport, optionsSeconds }: SipAudit) {
   if (ports.sip === null || optionsSeconds === null) return null;
   const { host, port } = address;
   return startOptionsPing({
     socket: ports.sip,
     clock: ports.clock,
     to: { host, port, transport },
-    uri: resources[0] ?? `sip:${host.includes(":") ? `[${host}]` : host}:${port}`,
+    // Without a user: the element itself, not somebody behind it (RFC 3261 11).
+    uri: `sip:${host.includes(":") ? `[${host}]` : host}:${port}`,
     sourceName: ports.self,
     intervalMs: optionsSeconds * 1_000,
     onPing: (now, changed) => {
@@ -74,44 +90,36 @@ function startPing({ ports, onReachability }: GearDriverOptions, { address, tran
   });
 }
 
-function createReadOnlyAuditor({ spec, ports, profiles }: GearDriverOptions): Auditor {
-  const { audit, name } = spec;
-  const { clock, counters, reveal } = ports;
-  switch (audit.protocol) {
-    case "snmp": {
-      const { access, address, context } = audit;
-      const known = credentialsOf(access, reveal);
-      const credentials = known.version === "3" ? { ...known, context } : known;
-      const client = createSnmpClient({ socket: ports.snmp, node: name, agent: address, credentials, timeoutMs: 1_000 });
-      const all = [...profiles, ...shippedProfiles().filter((one) => !profiles.some((own) => own.name === one.name))];
-      const profile = audit.profile === null ? all : all.find((one) => one.name === audit.profile);
-      if (profile === undefined)
-        throw new Error(`${name}: no SNMP profile is named ${audit.profile}; known are ${all.map((one) => one.name).join(", ")}`);
-      return createSnmpAuditor({ naming: { name, endpoints: null, firstNumber: null }, client, clock, profile, own: false });
-    }
-    case "sip": {
-      if (ports.sip === null) throw new Error(`${name}: audited by SIP, and no SIP socket`);
-      const { address, transport, resources, user, subscribe } = audit;
-      const credentials = user && { user: user.name, secret: reveal(user.secret) };
-      const standing = subscribe ? { expiresSeconds: 600, keptMs: 2 * spec.pollSeconds * 1_000 } : null;
-      return createSipAuditor({
-        gateway: name,
-        socket: ports.sip,
-        clock,
-        counters,
-        address,
-        transport,
-        resources,
-        credentials,
-        sourceName: ports.self,
-        standing,
-      });
-    }
-    case "rpc":
-      return createKamailioRpcAuditor({ gateway: name, clock, url: audit.url, authorization: null });
-    case "mgcp":
-      throw new Error(`${name}: MGCP gear has a driver of its own`);
-  }
+function createSnmpGear({ spec: { name }, ports, profiles }: GearDriverOptions, audit: SnmpAudit): GearDriver {
+  const { access, address, context } = audit;
+  const known = credentialsOf(access, ports.reveal);
+  const credentials = known.version === "3" ? { ...known, context } : known;
+  const client = createSnmpClient({ socket: ports.snmp, node: name, agent: address, credentials, timeoutMs: 1_000 });
+  const all = [...profiles, ...shippedProfiles().filter((one) => !profiles.some((own) => own.name === one.name))];
+  const profile = audit.profile === null ? all : all.find((one) => one.name === audit.profile);
+  if (profile === undefined)
+    throw new Error(`${name}: no SNMP profile is named ${audit.profile}; known are ${all.map((one) => one.name).join(", ")}`);
+  const naming = { name, endpoints: null, firstNumber: null };
+  return readOnly(createSnmpAuditor({ naming, client, clock: ports.clock, profile, own: false }), { snmp: credentials });
+}
+
+function createSipGear({ spec, ports }: GearDriverOptions, audit: SipAudit): Auditor {
+  const { name, pollSeconds } = spec;
+  const { sip, clock, counters, reveal, self } = ports;
+  if (sip === null) throw new Error(`${name}: audited by SIP, and no SIP socket`);
+  const { address, transport, resources, user, subscribe } = audit;
+  return createSipAuditor({
+    gateway: name,
+    socket: sip,
+    clock,
+    counters,
+    address,
+    transport,
+    resources,
+    credentials: user && { user: user.name, secret: reveal(user.secret) },
+    sourceName: self,
+    standing: subscribe ? { expiresSeconds: 600, keptMs: 2 * pollSeconds * 1_000 } : null,
+  });
 }
 
 async function createMgcpGear({ spec, ports, authority }: GearDriverOptions, audit: MgcpAudit): Promise<GearDriver> {
@@ -143,6 +151,7 @@ async function createMgcpGear({ spec, ports, authority }: GearDriverOptions, aud
       : createOsmoMgwAuditor({ gear, vty: audit.vty, authority, told: () => [] });
   return {
     auditor: named(auditor, spec.name),
+    snmp: null,
     ping: null,
     connect: spec.control === "mgcp" ? (under) => point(gear, under) : null,
     notifiedEntity: () => notifiedEntityAt(gear, `${audit.endpoints.prefix}1@${audit.domain}`),

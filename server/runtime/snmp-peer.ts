@@ -3,6 +3,7 @@
  * With v3 the engine is discovered by its first report; its boots and time are believed from then on only where they are signed (RFC 3414 3.2 7 b).
  */
 import type { BackWriter } from "../protocols/snmp/ber.ts";
+import { FarEngine } from "../protocols/snmp/far-engine.ts";
 import type { SecureMessage, SnmpMessage } from "../protocols/snmp/message.ts";
 import { readScopedPdu, wrapCommunity, wrapScope, wrapSecure } from "../protocols/snmp/message.ts";
 import { type Pdu, type RequestPdu, writeRequest } from "../protocols/snmp/pdu.ts";
@@ -21,22 +22,13 @@ export type Admission =
   /** It proves nothing: as if it had not come. */
   | { readonly kind: "ignored"; readonly because: "digest" | "time" | "version" | "malformed" };
 
-interface Engine {
-  readonly id: Uint8Array;
-  boots: number;
-  /** Its time was `time` at the instant `at`, seconds and ms. */
-  time: number;
-  at: number;
-}
-
 const nothing = new Uint8Array(0);
 const maxMessageOctets = 65_507;
-const windowSeconds = 150;
 const usmStats = "1.3.6.1.6.3.15.1.1.";
 
 export class SnmpPeer {
   readonly #credentials: SnmpCredentials;
-  #engine: Engine | null = null;
+  #engine: FarEngine | null = null;
 
   constructor(credentials: SnmpCredentials) {
     this.#credentials = credentials;
@@ -70,8 +62,8 @@ export class SnmpPeer {
     }
     writeRequest(writer, request, id);
     wrapScope(writer, engine.id, Buffer.from(credentials.context, "utf8"));
-    const engineTime = engine.time + Math.floor((now - engine.at) / 1000);
-    return credentials.user.seal(writer, { messageId: id, engineId: engine.id, engineBoots: engine.boots, engineTime, reportable: true });
+    const envelope = { messageId: id, engineId: engine.id, engineBoots: engine.boots, engineTime: engine.timeAt(now), reportable: true };
+    return credentials.user.seal(writer, envelope);
   }
 
   admit(octets: Uint8Array, message: SnmpMessage, now: number): Admission {
@@ -104,24 +96,15 @@ export class SnmpPeer {
     return opened.pdu.kind === "response" ? { kind: "answer", pdu: opened.pdu } : { kind: "ignored", because: "malformed" };
   }
 
-  /** Older than what it said before, so somebody kept it: RFC 3414 3.2 7 b 2. */
   #isInTime({ security, authenticated }: SecureMessage, now: number): boolean {
     const engine = this.#engine;
-    if (engine === null || !authenticated || Buffer.compare(engine.id, security.engineId) !== 0) return true;
-    if (security.engineBoots !== engine.boots) return security.engineBoots > engine.boots;
-    return security.engineTime >= engine.time + (now - engine.at) / 1000 - windowSeconds;
+    if (engine === null || !authenticated || !engine.is(security.engineId)) return true;
+    return engine.isInTime(security, now);
   }
 
   #learn({ security }: SecureMessage, now: number): void {
-    const engine = this.#engine;
-    if (engine === null || Buffer.compare(engine.id, security.engineId) !== 0) {
-      this.#engine = { id: Uint8Array.from(security.engineId), boots: security.engineBoots, time: security.engineTime, at: now };
-      return;
-    }
-    if (security.engineBoots < engine.boots || (security.engineBoots === engine.boots && security.engineTime <= engine.time)) return;
-    engine.boots = security.engineBoots;
-    engine.time = security.engineTime;
-    engine.at = now;
+    if (this.#engine?.is(security.engineId)) this.#engine.learn(security, now);
+    else this.#engine = new FarEngine(security, now);
   }
 
   #reported(report: Pdu, message: SecureMessage, signed: boolean, now: number): Admission {

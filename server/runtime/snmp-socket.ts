@@ -4,7 +4,6 @@
  */
 import { randomInt } from "node:crypto";
 import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
-import { lookup } from "node:dns";
 import { isIP } from "node:net";
 import { DeadlineQueue } from "../core/deadline-queue.ts";
 import type { NodeName } from "../core/identity.ts";
@@ -16,6 +15,7 @@ import { readMessage, type SnmpMessage } from "../protocols/snmp/message.ts";
 import { errorName, errorStatus, type Pdu, type RequestPdu } from "../protocols/snmp/pdu.ts";
 import type { Counters } from "./counters.ts";
 import type { FaultTable } from "./faults.ts";
+import { addressesOf } from "./host-addresses.ts";
 import { type SnmpCredentials, SnmpPeer } from "./snmp-peer.ts";
 
 export type SnmpAnswer =
@@ -63,7 +63,6 @@ const mostLearnt = 3;
 const receiveBufferOctets = 4_194_304;
 /** A process that stood still finds answers that waited for it: they are read before anything times out. */
 const lateMs = 20;
-const resolveTimeoutMs = 5_000;
 
 export interface SnmpSocketOptions {
   readonly self: NodeName;
@@ -129,7 +128,7 @@ class ManagerSocket implements SnmpSocket {
 
   async request(to: Agent, request: RequestPdu): Promise<SnmpAnswer> {
     if (this.#closed || to.closed) return closedAnswer;
-    if (to.address === null) to.address = await resolved(to.options.agent.host);
+    if (to.address === null) to.address = (await addressesOf(to.options.agent.host))[0] ?? null;
     if (to.address === null) return { ok: false, reason: "error", text: `${to.options.agent.host} has no address` };
     if (this.#pending.size >= maxPending) {
       this.#options.counters.add("snmp.pendingFull");
@@ -310,13 +309,3 @@ function answerOf(pdu: Pdu, { firstSentAt, attempts }: Pending, now: number): Sn
 }
 
 const closedAnswer: SnmpAnswer = { ok: false, reason: "error", text: "closed" };
-
-function resolved(host: string): Promise<string | null> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(null), resolveTimeoutMs);
-    lookup(host, (error, address) => {
-      clearTimeout(timer);
-      resolve(error === null ? address : null);
-    });
-  });
-}

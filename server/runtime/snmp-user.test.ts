@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { BackWriter } from "../protocols/snmp/ber.ts";
 import { readMessage, wrapScope } from "../protocols/snmp/message.ts";
 import { writeRequest } from "../protocols/snmp/pdu.ts";
-import { localised, masterKey, SnmpUser, type SnmpUserSecrets } from "./snmp-user.ts";
+import { localised, masterKey, openByAny, SnmpUser, type SnmpUserSecrets } from "./snmp-user.ts";
 
 const engineId = Buffer.from("000000000000000000000002", "hex");
 
@@ -44,6 +44,32 @@ describe("SNMPv3 users", () => {
     }
     const stranger = new SnmpUser({ ...secrets, auth: { ...secrets.auth, secret: "a pass phrasf" } });
     expect(stranger.open(octets, message)).toBe("wrong-digest");
+  });
+
+  test("a message of one of several users is opened by those who can, and else it is told how near it came", () => {
+    const phrase = (secret: string) => ({ protocol: "sha256", secret }) as const;
+    const both = { user: "tandem", auth: phrase("a pass phrase"), privacy: { protocol: "aes128", secret: "another phrase" } } as const;
+    const twin = new SnmpUser(both);
+    const lower = new SnmpUser({ ...both, privacy: null });
+    const stranger = new SnmpUser({ ...both, auth: phrase("a pass phrasf") });
+    const namesake = new SnmpUser({ ...both, user: "tandem2" });
+    const deaf = new SnmpUser({ ...both, privacy: { protocol: "aes128", secret: "another phrasf" } });
+    const sender = new SnmpUser(both);
+    const writer = new BackWriter(16);
+    writeRequest(writer, { kind: "get", names: [Uint8Array.of(0x2b, 6, 1)], nonRepeaters: 0, maxRepetitions: 0 }, 77);
+    wrapScope(writer, engineId, Buffer.from(""));
+    const octets = sender.seal(writer, { messageId: 5, engineId, engineBoots: 3, engineTime: 900, reportable: true });
+    const message = readMessage(octets);
+    if (message?.version !== "3") throw new Error("not read as v3");
+    expect(openByAny([stranger, sender, namesake, twin], octets, message)).toMatchObject({
+      users: [sender, twin],
+      opened: { pdu: { requestId: 77 } },
+    });
+    expect(openByAny([], octets, message)).toEqual({ users: [], opened: "unknown-user" });
+    expect(openByAny([namesake], octets, message)).toEqual({ users: [], opened: "unknown-user" });
+    expect(openByAny([lower, namesake], octets, message)).toEqual({ users: [], opened: "unsupported-level" });
+    expect(openByAny([stranger, lower], octets, message)).toEqual({ users: [], opened: "wrong-digest" });
+    expect(openByAny([deaf, stranger], octets, message)).toEqual({ users: [deaf], opened: "not-decrypted" });
   });
 
   test("secrets that must not be used are refused without being told", () => {

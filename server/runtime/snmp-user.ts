@@ -56,6 +56,8 @@ const maxEngines = 20_000;
 
 export class SnmpUser {
   readonly name: Uint8Array;
+  /** The name as messages that were read carry it, one character an octet. */
+  readonly wireName: string;
   readonly #secrets: SnmpUserSecrets;
   readonly #masters: { readonly auth: Buffer | null; readonly privacy: Buffer | null };
   readonly #keys = new Map<string, LocalKeys>();
@@ -69,6 +71,7 @@ export class SnmpUser {
         throw new Error(`SNMP user ${user}: the secret of ${what} is shorter than ${shortestPassPhrase} characters`);
     }
     this.name = Buffer.from(user, "utf8");
+    this.wireName = Buffer.from(this.name).toString("latin1");
     this.#secrets = secrets;
     const master = (secret: string): Buffer => masterKey(hashes[auth!.protocol].hash, secret);
     this.#masters = { auth: auth && master(auth.secret), privacy: privacy && master(privacy.secret) };
@@ -138,6 +141,35 @@ export class SnmpUser {
     this.#keys.set(text, keys);
     return keys;
   }
+}
+
+export interface OpenedByAny {
+  /** Who could open it; of one that is not decrypted, who signed it; else nobody. */
+  readonly users: readonly SnmpUser[];
+  readonly opened: Opened | "unknown-user";
+}
+
+/** The later, the nearer a message came to being opened. */
+const failures = ["unknown-user", "unsupported-level", "wrong-digest", "not-decrypted"] as const;
+
+/** What a message says where its sender may be any of several users, of whom some may have the same name, and even the same secrets. */
+export function openByAny(candidates: readonly SnmpUser[], octets: Uint8Array, message: SecureMessage): OpenedByAny {
+  const openers: SnmpUser[] = [];
+  const signers: SnmpUser[] = [];
+  let scoped: ScopedPdu | null = null;
+  let furthest = 0;
+  for (const user of candidates) {
+    if (user.wireName !== message.security.user) continue;
+    const opened = user.open(octets, message);
+    if (typeof opened === "string") {
+      furthest = Math.max(furthest, failures.indexOf(opened));
+      if (opened === "not-decrypted") signers.push(user);
+      continue;
+    }
+    openers.push(user);
+    scoped = opened;
+  }
+  return scoped === null ? { users: signers, opened: failures[furthest]! } : { users: openers, opened: scoped };
 }
 
 /** RFC 3414 A.2: the digest of the pass phrase repeated to a megabyte. */

@@ -64,7 +64,7 @@ function describeServers(site: Site): string[] {
   const ranked = [...site.servers].sort((a, b) => a.rank - b.rank);
   return ranked.map(
     (one, index) =>
-      `Call server ${one.name}: ${index === 0 ? "preferred as primary" : "stands by"}, sized for ${one.capacityCalls} calls; keepalives on ${text(one.link.path1)}, queries also on ${text(one.link.path2)}, MGCP on ${text(one.mgcp)}.`,
+      `Call server ${one.name}: ${index === 0 ? "preferred as primary" : "stands by"}, sized for ${one.capacityCalls} calls; keepalives on ${text(one.link.path1)}, queries also on ${text(one.link.path2)}, MGCP on ${text(one.mgcp)}${one.snmpTraps === null ? "" : `, SNMP notifications of gear on ${text(one.snmpTraps)}`}.`,
   );
 }
 

@@ -38,6 +38,8 @@ export function parseServer(fields: FieldReader, index: number): ServerSpec {
     },
     mgcp: fields.address("mgcp", host, defaultPorts.serverMgcp),
     operator: fields.address("operator", host, defaultPorts.operator),
+    // No default: port 162 needs a privilege, and most sites have a receiver of traps already.
+    snmpTraps: fields.has("snmpTraps") ? fields.address("snmpTraps", host, null) : null,
     capacityCalls: fields.number("capacityCalls", { from: 1, to: 1_000_000, or: 2000 }),
     actions: parseActions(fields.inside("actions")),
   };

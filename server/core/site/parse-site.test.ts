@@ -96,6 +96,40 @@ describe("sip", () => {
   });
 });
 
+describe("snmpTraps", () => {
+  const cube = { name: "cube-1", host: "10.0.0.9", audit: { protocol: "snmp" } };
+  const withTraps = (snmpTraps: unknown, gear: readonly unknown[] = [cube]): Fields => {
+    const value = smallest();
+    Object.assign(value.servers[0] as Fields, { snmpTraps });
+    return { ...value, gear };
+  };
+
+  test("nowhere unless told; an address, or a port on the server's host", () => {
+    const trapsOf = (value: Fields) => siteOf(parseSite(value)).servers.map((one) => one.snmpTraps);
+    expect(trapsOf(smallest())).toEqual([null, null]);
+    expect(trapsOf(withTraps("127.0.0.1:1162"))).toEqual([{ host: "127.0.0.1", port: 1162 }, null]);
+    expect(trapsOf(withTraps(162))).toEqual([{ host: "10.0.0.1", port: 162 }, null]);
+    const site = siteOf(parseSite(withTraps("[::1]:1162")));
+    expect(describeSite(site, []).join("\n")).toContain("MGCP on 10.0.0.1:2727, SNMP notifications of gear on [::1]:1162.");
+  });
+
+  test.each([
+    [{}, "servers[0].snmpTraps: must be host:port with a port from 1 to 65535, or only a port on 10.0.0.1, not a mapping"],
+    [true, "servers[0].snmpTraps: must be host:port"],
+    [0, "servers[0].snmpTraps: must be host:port"],
+    ["10.0.0.1", "servers[0].snmpTraps: must be host:port"],
+    [2727, "cs-a.mgcp and cs-a.snmpTraps: both on UDP 10.0.0.1:2727; give each its own port"],
+  ])("%j is refused", (snmpTraps, problem) => {
+    expect(problemsOf(withTraps(snmpTraps)).join("\n")).toContain(problem);
+  });
+
+  test("without gear that is audited over SNMP there is nobody to hear: a warning", () => {
+    const parsed = parseSite(withTraps(162, []));
+    expect(parsed.ok && parsed.warnings).toEqual([expect.stringContaining("cs-a: snmpTraps is set, and no gear is audited over SNMP")]);
+    expect(parseSite(withTraps(162))).toMatchObject({ ok: true, warnings: [] });
+  });
+});
+
 describe("refusals name the field and the fix", () => {
   test("all problems come at once", () => {
     const value = smallest();

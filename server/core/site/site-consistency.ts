@@ -29,6 +29,11 @@ export function siteWarnings(site: Site): string[] {
     (one) => one.host === "0.0.0.0",
   );
   if (open.length > 0) warnings.push("an operator interface listens on 0.0.0.0, which is every network of its host");
+  const listening = site.servers.filter((one) => one.snmpTraps !== null);
+  if (listening.length > 0 && !site.gear.some((one) => one.audit.protocol === "snmp"))
+    warnings.push(
+      `${listening.map((one) => one.name).join(" and ")}: snmpTraps is set, and no gear is audited over SNMP whose notifications would count`,
+    );
   return warnings;
 }
 
@@ -70,6 +75,7 @@ function addressProblems(site: Site): string[] {
   for (const one of site.servers) {
     udp.push({ at: `${one.name}.link.path1`, address: one.link.path1 }, { at: `${one.name}.link.path2`, address: one.link.path2 });
     udp.push({ at: `${one.name}.mgcp`, address: one.mgcp });
+    if (one.snmpTraps !== null) udp.push({ at: `${one.name}.snmpTraps`, address: one.snmpTraps });
     tcp.push({ at: `${one.name}.operator`, address: one.operator });
   }
   for (const one of site.gateways) {

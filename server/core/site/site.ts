@@ -22,6 +22,8 @@ export interface ServerSpec {
   readonly mgcp: HostPort;
   /** The node's own operator interface: HTTP with a bearer token. */
   readonly operator: HostPort;
+  /** Where it hears the SNMP notifications of gear (UDP); null: it does not listen for them. */
+  readonly snmpTraps: HostPort | null;
   /** Calls that the server is sized for. */
   readonly capacityCalls: number;
   /** Its own lists of takeover actions; those left out are the site's. */

@@ -24,6 +24,7 @@ import type { TandemNode } from "../node.ts";
 import { activePollOf } from "./active-poll.ts";
 import { GearSession } from "./gear-session.ts";
 import type { PollingHost } from "./polling-host.ts";
+import { TrapHost } from "./trap-host.ts";
 
 export interface GearHooks {
   titled(): boolean;
@@ -41,6 +42,7 @@ export class GearHost {
   readonly #node: TandemNode;
   readonly #polling: PollingHost;
   readonly #hooks: GearHooks;
+  readonly #traps: TrapHost;
   #epoch: Epoch | null = null;
   #timer: NodeJS.Timeout | null = null;
   #closed = false;
@@ -49,6 +51,7 @@ export class GearHost {
     this.#node = node;
     this.#polling = polling;
     this.#hooks = hooks;
+    this.#traps = new TrapHost(node, polling);
     this.observed = new ObservedCalls(node.name, defaultObservedPolicy);
   }
 
@@ -72,6 +75,7 @@ export class GearHost {
         this.#audit(session, mode, onExchange),
       );
     }
+    await this.#traps.open(this.sessions.values());
   }
 
   /** Null: this server closes. */
@@ -140,6 +144,7 @@ export class GearHost {
   async close(): Promise<void> {
     this.#closed = true;
     if (this.#timer) clearTimeout(this.#timer);
+    await this.#traps.close();
     await Promise.all([...this.sessions.values()].map((session) => session.close()));
   }
 

@@ -94,7 +94,7 @@ beforeEach(async () => {
   serverAddress = server.address;
   serverSide = server;
   const view = callMib({ gateway, boot: gatewayBoot, description: "test", location: "test", now: () => clock.now().mono });
-  const agent = await openSnmpAgent({ bind: anywhere, community: "tandem", engine: null, view, counters });
+  const agent = await openSnmpAgent({ bind: anywhere, community: "tandem", v3: null, view, counters });
   closers.push(() => agent.close());
   spec = { ...spec, mgcp: gatewaySide.address, snmp: { ...spec.snmp, port: agent.port } };
   const snmp = openSnmpSocket({ self: "cs-a", faults, counters });

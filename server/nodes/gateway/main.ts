@@ -13,7 +13,9 @@ import type { Command } from "../../protocols/mgcp/message.ts";
 import { bootRange } from "../../protocols/mgcp/transaction-range.ts";
 import type { Credentials } from "../../protocols/sip/digest.ts";
 import { type MgcpSocket, openMgcpSocket, type Reply } from "../../runtime/mgcp-socket.ts";
+import { SnmpEngine } from "../../runtime/snmp-engine.ts";
 import { communityOf, userSecretsOf } from "../../runtime/snmp-secrets.ts";
+import { SnmpUser } from "../../runtime/snmp-user.ts";
 import { openNode, softwareVersion, type TandemNode } from "../node.ts";
 import type { NodeOptions, RunningNode } from "../node-options.ts";
 import { nodeRoutes, serveOperator } from "../node-routes.ts";
@@ -27,7 +29,6 @@ import { MediaPath } from "./media-path.ts";
 import { Notifier } from "./notifier.ts";
 import { openSipAgent, type SipAgent } from "./sip-agent.ts";
 import { openSnmpAgent } from "./snmp-agent.ts";
-import { SnmpEngine } from "./snmp-engine.ts";
 import { stationRoutes } from "./station-routes.ts";
 import { Stations } from "./stations.ts";
 
@@ -113,10 +114,10 @@ class GatewayNode implements RunningNode {
     this.mgcp = mgcp;
     const description = `Tandem ${softwareVersion()} gateway ${node.name} (${spec.kind})`;
     const view = callMib({ gateway, boot, description, location: site.site, now: () => clock.now().mono });
-    const user = spec.snmp.user && userSecretsOf(spec.snmp.user, node.secret);
-    const engine =
-      user && new SnmpEngine({ name: node.name, boot, startedAt: clock.now().mono, user, counters, now: () => clock.now().mono });
-    const snmp = await openSnmpAgent({ bind: spec.snmp, community: communityOf(spec.snmp, node.secret), engine, view, counters });
+    const user = spec.snmp.user && new SnmpUser(userSecretsOf(spec.snmp.user, node.secret));
+    const now = (): number => clock.now().mono;
+    const v3 = user && { user, engine: new SnmpEngine({ name: node.name, boot, startedAt: now(), counters, counted: "snmp", now }) };
+    const snmp = await openSnmpAgent({ bind: spec.snmp, community: communityOf(spec.snmp, node.secret), v3, view, counters });
     this.sip = await this.openSip(description);
     const routes = nodeRoutes(node, {
       strip: agent.strip,

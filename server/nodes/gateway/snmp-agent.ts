@@ -11,9 +11,10 @@ import type { Pdu } from "../../protocols/snmp/pdu.ts";
 import { ResponseWriter, requestOf } from "../../protocols/snmp/response-writer.ts";
 import type { Counters } from "../../runtime/counters.ts";
 import { sameSecret } from "../../runtime/keys.ts";
+import type { SnmpEngine } from "../../runtime/snmp-engine.ts";
+import type { SnmpUser } from "../../runtime/snmp-user.ts";
 import { boundUdpSocket, closeUdpSocket } from "../../runtime/udp-socket.ts";
 import type { MibView } from "./mib-view.ts";
-import type { SnmpEngine } from "./snmp-engine.ts";
 
 export interface SnmpAgent {
   readonly port: number;
@@ -24,8 +25,8 @@ export interface SnmpAgentOptions {
   readonly bind: HostPort;
   /** Null: v2c is not spoken. */
   readonly community: string | null;
-  /** Null: v3 is not spoken. */
-  readonly engine: SnmpEngine | null;
+  /** The only user, at this engine; null: v3 is not spoken. */
+  readonly v3: { readonly engine: SnmpEngine; readonly user: SnmpUser } | null;
   readonly view: MibView;
   readonly counters: Counters;
 }
@@ -33,7 +34,7 @@ export interface SnmpAgentOptions {
 /** Larger than a frame, for the lab's loopback and for networks that reassemble; a reader that wants less asks for fewer repetitions. */
 const maxPduOctets = 7_900;
 
-export async function openSnmpAgent({ bind, community, engine, view, counters }: SnmpAgentOptions): Promise<SnmpAgent> {
+export async function openSnmpAgent({ bind, community, v3, view, counters }: SnmpAgentOptions): Promise<SnmpAgent> {
   const socket = await boundUdpSocket(bind);
   const bindings = new ResponseWriter(maxPduOctets);
   const writer = new BackWriter(maxPduOctets + 400);
@@ -67,11 +68,11 @@ export async function openSnmpAgent({ bind, community, engine, view, counters }:
   };
 
   const answerSecure = (octets: Uint8Array, message: SecureMessage): Buffer | null => {
-    if (engine === null) {
+    if (v3 === null) {
       counters.add("snmp.unsupportedVersion");
       return null;
     }
-    return engine.answer(octets, message, writer, respond);
+    return v3.engine.answer({ octets, message, users: [v3.user], writer }, respond);
   };
 
   socket.on("error", () => counters.add("snmp.socketErrors"));

@@ -23,6 +23,7 @@ function server(name: string, rank: number, operatorPort: number): ServerSpec {
     link: { path1: { host, port: 4100 + rank }, path2: { host, port: 4110 + rank } },
     mgcp: { host, port: 4120 + rank },
     operator: { host, port: operatorPort },
+    snmpTraps: null,
     capacityCalls: 1000,
     actions: {},
   };

@@ -5,10 +5,10 @@ import { endpointAt, type Gateway, newGateway } from "../../../core/gateway/gate
 import type { GatewaySpec } from "../../../core/site/site.ts";
 import { systemClock } from "../../../runtime/clock.ts";
 import { Counters } from "../../../runtime/counters.ts";
-import type { SnmpUserSecrets } from "../../../runtime/snmp-user.ts";
+import { SnmpEngine } from "../../../runtime/snmp-engine.ts";
+import { SnmpUser, type SnmpUserSecrets } from "../../../runtime/snmp-user.ts";
 import { callMib } from "../call-mib.ts";
 import { openSnmpAgent, type SnmpAgent } from "../snmp-agent.ts";
-import { SnmpEngine } from "../snmp-engine.ts";
 
 export interface AgentWithCalls {
   readonly gateway: Gateway;
@@ -31,8 +31,9 @@ export async function openAgentWithCalls({ connections, community, user, port = 
   const gateway = newGateway(gatewaySpec(name, connections), clock.now().mono, { historyRows: 5_000, realStreams: 0, firstConnection: 1 });
   addConnections(gateway, 1, connections);
   const view = callMib({ gateway, boot, description: `Tandem test gateway ${name}`, location: "test", now: () => clock.now().mono });
-  const engine = user && new SnmpEngine({ name, boot, startedAt: clock.now().mono, user, counters, now: () => clock.now().mono });
-  const agent = await openSnmpAgent({ bind: { host: "127.0.0.1", port }, community, engine, view, counters });
+  const now = (): number => clock.now().mono;
+  const v3 = user && { user: new SnmpUser(user), engine: new SnmpEngine({ name, boot, startedAt: now(), counters, counted: "snmp", now }) };
+  const agent = await openSnmpAgent({ bind: { host: "127.0.0.1", port }, community, v3, view, counters });
   return { gateway, agent, counters };
 }
 

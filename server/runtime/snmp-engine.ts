@@ -1,21 +1,34 @@
-/** The authoritative SNMP engine of a node: which user may ask, and the reports that teach a manager its id, boots and time (RFC 3414 3.2). */
-import type { BootId } from "../../core/identity.ts";
-import type { Instant } from "../../core/time.ts";
-import { type BackWriter, nameOctets, tags } from "../../protocols/snmp/ber.ts";
-import { type SecureMessage, wrapScope, wrapSecure } from "../../protocols/snmp/message.ts";
-import type { Pdu } from "../../protocols/snmp/pdu.ts";
-import { ResponseWriter } from "../../protocols/snmp/response-writer.ts";
-import { engineBootsOf } from "../../protocols/snmp/uptime.ts";
-import type { Counters } from "../../runtime/counters.ts";
-import { SnmpUser, type SnmpUserSecrets } from "../../runtime/snmp-user.ts";
+/**
+ * An authoritative SNMP engine: who asks it, or informs it, has to know a user of it, and reports teach everybody its id, boots and time
+ * (RFC 3414 3.2). A gateway's agent is one, and so is whoever takes informs.
+ */
+import type { BootId } from "../core/identity.ts";
+import type { Instant } from "../core/time.ts";
+import { type BackWriter, nameOctets, tags } from "../protocols/snmp/ber.ts";
+import { type SecureMessage, wrapScope, wrapSecure } from "../protocols/snmp/message.ts";
+import type { Pdu } from "../protocols/snmp/pdu.ts";
+import { ResponseWriter } from "../protocols/snmp/response-writer.ts";
+import { engineBootsOf } from "../protocols/snmp/uptime.ts";
+import type { Counters } from "./counters.ts";
+import { openByAny, type SnmpUser } from "./snmp-user.ts";
 
 export interface SnmpEngineOptions {
   readonly name: string;
   readonly boot: BootId;
   readonly startedAt: Instant;
-  readonly user: SnmpUserSecrets;
   readonly counters: Counters;
+  /** What the names of its counters begin with. */
+  readonly counted: "snmp" | "snmp.traps";
   now(): Instant;
+}
+
+/** What came for the engine, and where the answer is written. */
+export interface AskedOfEngine {
+  readonly octets: Uint8Array;
+  readonly message: SecureMessage;
+  /** Who may have sent it; several may go by one name, each with secrets of its own. */
+  readonly users: readonly SnmpUser[];
+  readonly writer: BackWriter;
 }
 
 /** SNMP-USER-BASED-SM-MIB usmStats. */
@@ -42,36 +55,35 @@ export function engineIdOf(name: string): Uint8Array {
 export class SnmpEngine {
   readonly id: Uint8Array;
   readonly #options: SnmpEngineOptions;
-  readonly #user: SnmpUser;
-  readonly #name: string;
   readonly #counts = new Map<Stat, number>();
   readonly #bindings = new ResponseWriter(300);
 
   constructor(options: SnmpEngineOptions) {
     this.#options = options;
-    this.#user = new SnmpUser(options.user);
-    this.#name = Buffer.from(options.user.user, "utf8").toString("latin1");
     this.id = engineIdOf(options.name);
   }
 
-  /** @param respond puts the response PDU into the writer; false where what was asked is no request */
-  answer(octets: Uint8Array, message: SecureMessage, writer: BackWriter, respond: (pdu: Pdu) => boolean): Buffer | null {
+  /** @param respond puts the response PDU into the writer, and is told whose message it was; false where it is nothing to respond to */
+  answer(asked: AskedOfEngine, respond: (pdu: Pdu, users: readonly SnmpUser[]) => boolean): Buffer | null {
+    const { octets, message, writer } = asked;
     const { security } = message;
-    if (Buffer.compare(this.id, security.engineId) !== 0) return this.#report(message, writer, "unknownEngineIds", false);
-    if (security.user !== this.#name) return this.#report(message, writer, "unknownUserNames", false);
-    const opened = this.#user.open(octets, message);
-    if (opened === "unsupported-level") return this.#report(message, writer, "unsupportedLevels", false);
-    if (opened === "wrong-digest") return this.#report(message, writer, "wrongDigests", false);
+    if (Buffer.compare(this.id, security.engineId) !== 0) return this.#report(asked, "unknownEngineIds", null);
+    const { users, opened } = openByAny(asked.users, octets, message);
+    if (opened === "unknown-user") return this.#report(asked, "unknownUserNames", null);
+    if (opened === "unsupported-level") return this.#report(asked, "unsupportedLevels", null);
+    if (opened === "wrong-digest") return this.#report(asked, "wrongDigests", null);
+    const user = users[0]!;
     // Before anything in it is believed: an old datagram that somebody kept is authentic as well.
     if (message.authenticated && !this.#isInTime(security.engineBoots, security.engineTime))
-      return this.#report(message, writer, "notInTimeWindows", true);
-    if (opened === "not-decrypted") return this.#report(message, writer, "decryptionErrors", false);
-    if (!respond(opened.pdu)) {
-      this.#options.counters.add("snmp.malformed");
+      return this.#report(asked, "notInTimeWindows", user);
+    if (opened === "not-decrypted") return this.#report(asked, "decryptionErrors", null);
+    if (!respond(opened.pdu, users)) {
+      this.#options.counters.add(`${this.#options.counted}.malformed`);
       return null;
     }
-    wrapScope(writer, this.id, Buffer.from(opened.contextName, "latin1"));
-    return this.#user.seal(writer, this.#envelope(message.messageId));
+    // RFC 3412 7.1 3 b: in the scope that was asked for. Whose notification it is, an inform may say by its own engine's id.
+    wrapScope(writer, opened.contextEngineId, Buffer.from(opened.contextName, "latin1"));
+    return user.seal(writer, this.#envelope(message.messageId));
   }
 
   #time(): { readonly engineBoots: number; readonly engineTime: number } {
@@ -89,8 +101,8 @@ export class SnmpEngine {
   }
 
   /** A counter of usmStats as the only binding; signed only where the asker has proved who it is. */
-  #report(message: SecureMessage, writer: BackWriter, stat: Stat, signed: boolean): Buffer | null {
-    this.#options.counters.add(`snmp.${stat}`);
+  #report({ message, writer }: AskedOfEngine, stat: Stat, signer: SnmpUser | null): Buffer | null {
+    this.#options.counters.add(`${this.#options.counted}.${stat}`);
     const count = (this.#counts.get(stat) ?? 0) + 1;
     this.#counts.set(stat, count);
     if (!message.reportable) return null;
@@ -100,7 +112,7 @@ export class SnmpEngine {
     writer.raw(this.#bindings.pdu("report", 0, 0, 0));
     wrapScope(writer, this.id, nothing);
     const envelope = this.#envelope(message.messageId);
-    if (signed) return this.#user.seal(writer, envelope);
+    if (signer !== null) return signer.seal(writer, envelope);
     const user = Buffer.from(message.security.user, "latin1");
     const head = {
       ...envelope,
