@@ -31,7 +31,7 @@ function columns(snapshot: ConsoleSnapshot, now: number): readonly Column<Gatewa
 export function GatewaysRegion({ snapshot }: { readonly snapshot: ConsoleSnapshot }) {
   const now = useNow();
   return (
-    <Region title="Gateways" note={gatewaySum(snapshot.gateways, now)} className="overview-gateways">
+    <Region title="Gateways" note={gatewaySum(snapshot.gateways, now, snapshot.gear.length)} className="overview-gateways">
       <DataTable
         label="Gateways"
         columns={columns(snapshot, now)}

@@ -10,6 +10,7 @@ function gateway(reported: number | null, expected: number | null, lastCompleteA
 
 test("what is expected now is not compared with what was reported then", () => {
   expect(gatewaySum([gateway(24, 27, now - 4000)], now)).toBe("1; reported 24 of 24 connections");
+  expect(gatewaySum([gateway(24, 27, now - 4000)], now, 3)).toBe("1; reported 24 of 24 connections; gear of others: 3");
 });
 
 test("a sum over known gateways is exact", () => {

@@ -21,7 +21,8 @@ export function expectedThen(health: GatewayHealth): number | null {
   return health.reported - health.ghosts + health.orphans;
 }
 
-export function gatewaySum(gateways: readonly GatewayView[], now: number): string {
+/** @param others how many pieces of gear of others there are */
+export function gatewaySum(gateways: readonly GatewayView[], now: number, others = 0): string {
   let reported = 0;
   let expected = 0;
   let expectedKnown = false;
@@ -39,5 +40,6 @@ export function gatewaySum(gateways: readonly GatewayView[], now: number): strin
   const sum = unknown === 0 ? `${reported}` : `≥ ${reported}`;
   const of = expectedKnown ? ` of ${expected}` : "";
   const left = unknown === 0 ? "" : `, ${unknown} ${unknown === 1 ? "gateway" : "gateways"} unknown`;
-  return `${gateways.length}; reported ${sum}${of} connections${left}`;
+  const beside = others === 0 ? "" : `; gear of others: ${others}`;
+  return `${gateways.length}; reported ${sum}${of} connections${left}${beside}`;
 }

@@ -54,10 +54,7 @@ export function Gateways() {
       </PageVerdict>
       <div className="gateways">
         <div className="gateways-list">
-          <Region
-            title="Gateways"
-            note={`${gatewaySum(snapshot.gateways, now)}${snapshot.gear.length === 0 ? "" : `; gear of others: ${snapshot.gear.length}`}`}
-          >
+          <Region title="Gateways" note={gatewaySum(snapshot.gateways, now, snapshot.gear.length)}>
             {snapshot.gateways.length === 0 ? (
               <EmptyState title="No gateways.">The site's tandem.yaml names none.</EmptyState>
             ) : (

@@ -21,8 +21,8 @@ export function gainTitle(engine: ObservedEngine, epoch: Epoch, silentSince: Wal
   engine.effects.push({ kind: "gear-adopted", gears, recovered: missing.length });
   const connections = gears.reduce((sum, one) => sum + one.connections, 0);
   const found = { connections, gears: gears.length, recovered: missing.length, silentSince };
-  const text = `${connections} connections of observed gear are recorded from now on, and ${missing.length} calls that ended lately.`;
-  journal(engine, "observed-adopted", "note", text, found);
+  const text = `The calls of ${gears.length} pieces of gear of others are recorded from now on: ${connections} connections are up, and ${missing.length} calls ended lately.`;
+  if (gears.length > 0) journal(engine, "observed-adopted", "note", text, found);
   for (const gear of engine.gear.values()) {
     gear.historyAskedAt = null;
     gear.historyReadAt = null;
