@@ -248,6 +248,12 @@ describe("configuration", () => {
     expect(err.match(/ {2}- /g)?.length).toBeGreaterThan(2);
   });
 
+  test("is looked for in the data folder that was named", async () => {
+    const { code, err } = await tandem("--data", "/nonexistent", "config", "validate");
+    expect(code).toBe(2);
+    expect(err).toContain("/nonexistent/tandem.yaml cannot be read");
+  });
+
   test("a site that is nowhere to be found is explained", async () => {
     const { code, err } = await tandem("--config", "/nonexistent/tandem.yaml", "status");
     expect(code).toBe(2);

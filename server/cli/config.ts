@@ -9,7 +9,7 @@ import { printJson, printLine } from "./output.ts";
 import { readSite } from "./site-file.ts";
 
 export async function validate(common: CommonOptions, file: string | undefined): Promise<void> {
-  const found = readSite(file ?? common.config);
+  const found = readSite(file ?? common.config, common.data);
   if (common.json) printJson({ valid: true, file: found.file, warnings: found.warnings, site: found.site });
   else for (const line of describeSite(found.site, found.warnings)) printLine(line);
 }

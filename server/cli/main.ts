@@ -13,8 +13,8 @@ import { addOrderCommands } from "./order-commands.ts";
 
 const program = new Command("tandem")
   .description("High availability for call servers: status, switchover, call records and the lab from a shell.")
-  .option("--config <file>", "tandem.yaml of the site (else $TANDEM_DATA/tandem.yaml, else ./data/tandem.yaml)")
-  .option("--data <folder>", "data folder (else $TANDEM_DATA, else the folder of the configuration)")
+  .option("--config <file>", "tandem.yaml of the site (else the one in the data folder)")
+  .option("--data <folder>", "data folder (else $TANDEM_DATA, else the configuration's folder, else ./data)")
   .option("--json", "print JSON for scripts", false)
   .showHelpAfterError("(tandem --help lists the commands)")
   // Wrong words are 2, whoever finds them; only the help that was asked for is 0.

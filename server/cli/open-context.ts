@@ -22,7 +22,7 @@ export async function withContext(
   database: "none" | "if-there" | "make",
   run: (context: OperationsContext) => Promise<void>,
 ): Promise<void> {
-  const found = readSite(common.config);
+  const found = readSite(common.config, common.data);
   const token = readToken(found);
   const dataFolder = path.resolve(common.data ?? process.env.TANDEM_DATA ?? path.dirname(found.file));
   const fleet = openFleet(found.site, token);

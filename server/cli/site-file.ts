@@ -12,20 +12,21 @@ export interface FoundSite {
   readonly warnings: readonly string[];
 }
 
-export function configPath(given: string | undefined): string {
-  return path.resolve(given ?? path.join(process.env.TANDEM_DATA ?? "data", "tandem.yaml"));
+/** @param data the data folder, where the file is as a rule */
+export function configPath(given: string | undefined, data: string | undefined): string {
+  return path.resolve(given ?? path.join(data ?? process.env.TANDEM_DATA ?? "data", "tandem.yaml"));
 }
 
 /** Every problem of the file, in one error. */
-export function readSite(given: string | undefined): FoundSite {
-  const file = configPath(given);
+export function readSite(given: string | undefined, data?: string): FoundSite {
+  const file = configPath(given, data);
   let text: string;
   try {
     text = readFileSync(file, "utf8");
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? "unknown error";
     throw new UsageError(
-      `${file} cannot be read (${code}). Start the lab with \`npm start\`, or name the site with --config or TANDEM_DATA.`,
+      `${file} cannot be read (${code}). Start the lab with \`npm start\`, or name the site with --config, --data or TANDEM_DATA.`,
     );
   }
   const document = parseDocument(text);
