@@ -16,11 +16,12 @@ import { isConnected } from "./connection-table.ts";
 import { cutThroughAgain } from "./cut-through-again.ts";
 import type { EndpointRow } from "./endpoint-table.ts";
 import { isFound } from "./far-party.ts";
-import { closeHalfKnownCall, halfKnownCallAt, rowOf, withoutFoundVain } from "./half-known-call.ts";
+import { closeHalfKnownCall, halfKnownCallAt, isToldEnded, rowOf, withoutFoundVain } from "./half-known-call.ts";
 import { hasCalledEnded, isMispaired, pairOf, ringsElsewhere } from "./leg-pair.ts";
 import { connectionAt, type LiveCall, type LiveLeg, legAt, legsOf, phaseOf, type Side, type Stage } from "./live-call.ts";
 import { cause } from "./q850.ts";
-import { answerOf, betweenInstants, endingLeg, lostEnd, startOf } from "./record-builder.ts";
+import { answerOf, betweenInstants, lostEnd, startOf } from "./record-builder.ts";
+import { isEverythingRead, speaksElsewhere } from "./speaks-elsewhere.ts";
 import { deleteStrayLegs } from "./stray-leg.ts";
 import { applyHistory } from "./told-by-history.ts";
 import { endHalfDialled, suspectUnseen } from "./unseen-event.ts";
@@ -41,7 +42,7 @@ export function considerCall(engine: CallEngine, callId: string): void {
   if (state.hasEnded(callId) || engine.adoptions.size === 0) return;
   const legs = state.connections.ofCall(callId);
   const rows = engine.history.get(callId) ?? [];
-  const ended = endingLeg(rows, legs);
+  const ended = isToldEnded(engine, rows, legs);
   const found = legs.filter((leg) => isFound(engine, leg));
   const known = ended ? withoutFoundVain(engine, rows, legs) : null;
   if (known && known.active.length < 2) {
@@ -71,7 +72,7 @@ export function considerCall(engine: CallEngine, callId: string): void {
 function adopt(engine: CallEngine, callId: string, legs: readonly Connection[], last: boolean): boolean {
   const { state } = engine;
   const pair = pairOf(engine, legs);
-  if (!pair) return false;
+  if (!pair || speaksElsewhere(engine, pair.called, legs)) return false;
   const callingRow = rowOf(engine, pair.calling);
   const calledRow = rowOf(engine, pair.called);
   if (!callingRow || !calledRow || callingRow === calledRow) return false;
@@ -354,9 +355,7 @@ export function resumeAdoption(engine: CallEngine, gateway: NodeName): void {
 
 /** Nothing more is coming from the gateways in reach: each call that is still incomplete is adopted as it is, kept waiting, or closed. */
 function decideTheRest(engine: CallEngine): void {
-  const everythingRead =
-    [...engine.adoptions.values()].every((one) => one.state === "complete") &&
-    engine.state.endpoints.gateways().every((gateway) => engine.owned.has(gateway));
+  const everythingRead = isEverythingRead(engine);
   for (const callId of new Set([...engine.incomplete, ...engine.history.keys(), ...engine.lost.keys()])) {
     if (engine.state.get(callId)) continue;
     if (engine.state.hasEnded(callId)) {
@@ -367,7 +366,7 @@ function decideTheRest(engine: CallEngine): void {
     const lost = engine.lost.get(callId);
     if (legs.length >= 2 && (adopt(engine, callId, legs, true) || waitsForRoom(engine, callId, legs))) continue;
     const history = engine.history.get(callId) ?? [];
-    if (endingLeg(history, legs) && withoutFoundVain(engine, history, legs).active.length < 2)
+    if (isToldEnded(engine, history, legs) && withoutFoundVain(engine, history, legs).active.length < 2)
       closeHalfKnownCall(engine, callId, null, "it ended while nobody was in control");
     else if (lost) closeHalfKnownCall(engine, callId, lostEnd(lost.lastSeenAt, lost.restartedAt), "a gateway restarted in the gap");
     else if (legs.length === 0) engine.history.delete(callId);

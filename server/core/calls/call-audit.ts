@@ -31,6 +31,7 @@ import { type LiveCall, type LiveLeg, legAt, legsOf } from "./live-call.ts";
 import { cause } from "./q850.ts";
 import { doubtRecent } from "./recent-records.ts";
 import { type AssumedEnd, betweenInstants, lostEnd } from "./record-builder.ts";
+import { speaksElsewhere } from "./speaks-elsewhere.ts";
 import { closeWhatStandsAlone } from "./stands-alone.ts";
 import { farewell } from "./stray-leg.ts";
 import { noteAudited } from "./unseen-event.ts";
@@ -177,6 +178,7 @@ function endLeg(engine: CallEngine, ended: EndedLeg): void {
   if (call && leg && leg.stage === "up" && call.stage !== "releasing") endVanishedLeg(engine, call, leg, end);
   else if (!call) {
     considerCall(engine, connection.callId);
+    if (speaksElsewhere(engine, connection, [connection, ...state.connections.ofCall(connection.callId)])) return;
     closeIfAlone(engine, connection.callId, { end, cause: cause.normalUnspecified, releasedBy: null, outcome: "answered" });
   }
 }

@@ -14,17 +14,24 @@ import { isFound, sinceSeenMs } from "./far-party.ts";
 import { cause } from "./q850.ts";
 import { noteLateHangUp, storeRecord } from "./recent-records.ts";
 import { type AssumedEnd, earlierOf, endingLeg, endOf, endTold, lostEnd, recordFromHistory } from "./record-builder.ts";
+import { speaksElsewhere, withoutElsewhere } from "./speaks-elsewhere.ts";
 
 /** The endpoint of an audited leg, where the configuration knows it. */
 export function rowOf(engine: CallEngine, leg: Pick<Connection, "gateway" | "endpoint">): EndpointRow | null {
   return leg.endpoint === null ? null : engine.state.endpoints.find(leg.gateway, leg.endpoint);
 }
 
+/** The history that was read tells the end of this call, and not only of a channel tried in vain. */
+export function isToldEnded(engine: CallEngine, rows: readonly EndedConnection[], legs: readonly Connection[]): boolean {
+  const { history, active } = withoutElsewhere(engine, { history: rows, active: legs });
+  return endingLeg(history, active) !== null;
+}
+
 /** Ends what is left of the call and writes its record. `assumed` = the end where it is known otherwise than by a history row. */
 export function closeHalfKnownCall(engine: CallEngine, callId: string, assumed: AssumedEnd | null, reason: string): void {
   const { state } = engine;
-  const active = [...state.connections.ofCall(callId)];
-  const history = engine.history.get(callId) ?? [];
+  const standing = [...state.connections.ofCall(callId)];
+  const { history, active } = withoutElsewhere(engine, { history: engine.history.get(callId) ?? [], active: standing });
   const lost = engine.lost.get(callId);
   const from = Math.min(...[...active, ...history].map((leg) => leg.setupAt ?? engine.now.wall), engine.now.wall);
   const ended = assumed ?? heardFirst(engine, active, toldEnd(engine, history, lost?.connection ? [lost.connection] : active));
@@ -33,7 +40,7 @@ export function closeHalfKnownCall(engine: CallEngine, callId: string, assumed: 
     writtenAt: engine.now.wall,
     epochs: state.epochs.during(from, endingLeg(history)?.endAt ?? assumed?.end.at ?? engine.now.wall),
   });
-  for (const leg of active) deleteLeg(engine, callId, leg, record?.cause ?? cause.temporaryFailure);
+  for (const leg of standing) deleteLeg(engine, callId, leg, record?.cause ?? cause.temporaryFailure);
   forgetCall(engine, callId);
   if (record) {
     // One that ended before has its record by the server of then, if that could still write it: this one is for the case that it could not.
@@ -41,7 +48,7 @@ export function closeHalfKnownCall(engine: CallEngine, callId: string, assumed: 
     storeRecord(engine, record);
     return;
   }
-  if (active.length === 0) return;
+  if (standing.length === 0) return;
   engine.tally.givenUp += 1;
   engine.effects.push({ kind: "call-given-up", callId, reason });
 }
@@ -126,10 +133,12 @@ export function recordWaitingHangUp(engine: CallEngine, row: EndpointRow): void 
   if (event === undefined || leg === null || callId === null || engine.state.get(callId) || engine.state.hasEnded(callId)) return;
   if (leg.setupAt === null || event.at < leg.setupAt - leg.clockErrorMs) return;
   const assumed = { ...hangUpHeard(leg, event, 0), end: endedBefore(engine, leg, event) };
-  const active = engine.state.connections.ofCall(callId);
+  const standing = engine.state.connections.ofCall(callId);
+  if (speaksElsewhere(engine, leg, standing)) return;
+  const known = withoutElsewhere(engine, { history: engine.history.get(callId) ?? [], active: standing });
   const epochs = engine.state.epochs.during(leg.setupAt, event.at);
   const writer = { self: engine.self, writtenAt: engine.now.wall, epochs };
-  const record = recordFromHistory({ callId, history: engine.history.get(callId) ?? [], active }, assumed, writer);
+  const record = recordFromHistory({ callId, ...known }, assumed, writer);
   if (record !== null) storeRecord(engine, record);
 }
 
@@ -139,7 +148,8 @@ export function recordWaitingHangUp(engine: CallEngine, row: EndpointRow): void 
  * hang-up again, is contradicted.
  */
 function endedBefore(engine: CallEngine, leg: Connection, { at, errorMs }: EndpointEvent): RecordedInstant {
-  const far = engine.state.connections.ofCall(leg.callId!).find((other) => other !== leg) ?? null;
+  const legs = engine.state.connections.ofCall(leg.callId!);
+  const far = legs.find((other) => other !== leg && !speaksElsewhere(engine, other, legs)) ?? null;
   const unwatched = [leg, ...(far === null || engine.owned.has(far.gateway) ? [] : [far])];
   const doubtMs = far === null ? Number.POSITIVE_INFINITY : Math.max(...unwatched.map((one) => sinceSeenMs(engine, one, at)));
   const earliest = Math.max(at - doubtMs, leg.connectAt ?? leg.setupAt ?? 0);
@@ -156,7 +166,7 @@ function hangUpHeard(leg: Connection, { at, errorMs, event }: EndpointEvent, dou
   };
 }
 
-/** A party hangs up whose call is known by this leg only, because the far gateway is out of reach: the call ends now. */
+/** A party hangs up whose call is known by this leg only, because the far gateway is out of reach: the call ends now, or this channel in vain. */
 export function endHalfKnownCall(engine: CallEngine, row: EndpointRow, event: EndpointEvent): void {
   const leg = halfKnownCallAt(engine, row);
   if (leg === null || leg.callId === null) {
@@ -165,13 +175,18 @@ export function endHalfKnownCall(engine: CallEngine, row: EndpointRow, event: En
     return;
   }
   const { callId } = leg;
+  const legs = engine.state.connections.ofCall(callId);
+  if (speaksElsewhere(engine, leg, legs)) {
+    deleteStray(engine, row, callId, leg.connectionId, false, requestFor(row, []));
+    return;
+  }
   // Nobody can say that the far party was still there since it was seen: its gateway may be another server's, which is told when it hangs up.
-  const far = engine.state.connections.ofCall(callId).find((other) => other !== leg) ?? null;
+  const far = legs.find((other) => other !== leg && !speaksElsewhere(engine, other, legs)) ?? null;
   const spokenMs = Math.max(0, event.at - (leg.connectAt ?? leg.setupAt ?? 0));
   // Nor, where this leg is known from before the takeover only, that its party hung up in this call and not in one since.
   const seenMs = [far, isFound(engine, leg) ? null : leg].map((one) => (one === null ? 0 : sinceSeenMs(engine, one, event.at)));
   const doubtMs = far === null ? spokenMs : Math.min(spokenMs, Math.max(...seenMs));
   const assumed = hangUpHeard(leg, event, doubtMs);
-  const told = endingLeg(engine.history.get(callId) ?? []) !== null;
+  const told = isToldEnded(engine, engine.history.get(callId) ?? [], legs);
   closeHalfKnownCall(engine, callId, told ? null : assumed, "its party hung up while the far gateway was out of reach");
 }

@@ -11,6 +11,7 @@ import { isConnected } from "./connection-table.ts";
 import { isFound } from "./far-party.ts";
 import { rowOf } from "./half-known-call.ts";
 import type { LiveCall, LiveLeg } from "./live-call.ts";
+import { speaksElsewhere } from "./speaks-elsewhere.ts";
 
 export interface Pair {
   readonly calling: Connection;
@@ -103,11 +104,13 @@ export function isMispaired(engine: CallEngine, call: LiveCall, legs: readonly C
   if (call.origin !== "adopted" || called === null || call.stage === "releasing") return false;
   // Whoever was heard to answer is the called party.
   if (call.answer?.source !== "signalling" && hasCalledEnded(engine, legs)) return true;
+  const seated = legs.find((leg) => isAt(called, leg)) ?? null;
+  // The caller, who only waited as far as was known, is found to be through to another address.
+  if (call.stage === "ringing" && seated !== null && speaksElsewhere(engine, seated, legs)) return true;
   if (legs.every((leg) => isAt(call.calling, leg) || isAt(called, leg))) return false;
   const pair = pairOf(engine, legs);
   if (pair === null || isAt(called, pair.called) || !isFound(engine, pair.called)) return false;
   if (rowOf(engine, pair.called)?.callId !== null) return false;
-  const seated = legs.find((leg) => isAt(called, leg)) ?? null;
   // Who answered is cut through by now: the other channel, which only rings, comes too late.
   if (seated !== null && isFound(engine, seated) && isConnected(seated) && !isConnected(pair.called)) return false;
   return seated === null || !mayStand(engine, seated) || apartMs(engine, pair.called, pair.calling) < apartMs(engine, seated, pair.calling);

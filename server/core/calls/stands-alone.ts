@@ -6,20 +6,21 @@
 import type { Instant } from "../time.ts";
 import { type CallEngine, stillAuditing } from "./call-engine.ts";
 import type { Connection } from "./connection.ts";
-import { closeHalfKnownCall } from "./half-known-call.ts";
+import { closeHalfKnownCall, isToldEnded } from "./half-known-call.ts";
 import { cause } from "./q850.ts";
-import { type AssumedEnd, betweenInstants, endingLeg } from "./record-builder.ts";
+import { type AssumedEnd, betweenInstants } from "./record-builder.ts";
+import { withoutElsewhere } from "./speaks-elsewhere.ts";
 
 export function closeWhatStandsAlone(engine: CallEngine): void {
   if (engine.incomplete.size === 0 || stillAuditing(engine)) return;
   const since = readSince(engine);
   for (const callId of [...engine.incomplete]) {
     const legs = engine.state.connections.ofCall(callId);
-    if (engine.state.get(callId) || !isOneSide(legs)) continue;
+    if (engine.state.get(callId) || !isOneSide(engine, legs)) continue;
     const gainedBefore = ({ gateway }: Connection): boolean =>
       engine.owned.has(gateway) && (engine.adoptions.get(gateway)?.startedAt ?? Number.POSITIVE_INFINITY) <= since;
     if (!legs.every(gainedBefore)) continue;
-    const told = endingLeg(engine.history.get(callId) ?? [], legs) !== null;
+    const told = isToldEnded(engine, engine.history.get(callId) ?? [], legs);
     closeHalfKnownCall(engine, callId, told ? null : unseenEnd(engine, legs), "its other leg is gone");
   }
 }
@@ -32,9 +33,10 @@ function readSince(engine: CallEngine): Instant {
   return since;
 }
 
-/** Of several called legs all but one were tried in vain. */
-function isOneSide(legs: readonly Connection[]): boolean {
-  return legs.length === 1 || (legs.length > 1 && legs.every(({ origin }) => origin === "originate"));
+/** Of several called legs all but one were tried in vain, and all of them where the caller sends to none. */
+function isOneSide(engine: CallEngine, legs: readonly Connection[]): boolean {
+  if (legs.length <= 1) return legs.length === 1;
+  return legs.every(({ origin }) => origin === "originate") || withoutElsewhere(engine, { history: [], active: legs }).active.length === 1;
 }
 
 function unseenEnd({ now }: CallEngine, legs: readonly Connection[]): AssumedEnd {

@@ -275,6 +275,11 @@ const voterStates: Record<string, () => Voter> = {
   paused: () => ({ ...owned(), promiseUntil: null, stored: { ...owned().stored, guard: paused } }),
   restarted: () => startVoter("gw-1", settings, owned().stored, { mono: now.mono - 100, wall: now.wall - 100 }),
   abstaining: () => startVoter("gw-1", settings, { ...commissionedStore(0), admitted: false }, before),
+  "told the guard": () => {
+    const abstaining = startVoter("gw-1", settings, { ...commissionedStore(0), admitted: false }, before);
+    abstaining.guardTold.set("cs-b", now.mono - 100);
+    return abstaining;
+  },
 };
 
 function owned(): Voter {

@@ -6,7 +6,7 @@ import { type BootId, type Epoch, epochText, type NodeName, noEpoch, sameEpoch }
 import type { Timers } from "../site/timers.ts";
 import type { Instant, Now } from "../time.ts";
 import { type AutomaticLimit, type Guard, noGuard } from "./guard.ts";
-import type { LinkMessage, Refusal } from "./link-message.ts";
+import type { Admit, LinkMessage, Refusal } from "./link-message.ts";
 import type { VoterSet } from "./voter-set.ts";
 
 /** What must survive the voter's death. */
@@ -83,6 +83,9 @@ export interface Voter {
   /** Highest epoch number that each server released without holding it here: a late claim for it is void. */
   readonly voided: Map<NodeName, number>;
   readonly heard: Map<NodeName, Heard>;
+  /** Without stored state: who would admit it, and when each server told it the guard; either may come first. */
+  admission: { readonly message: Admit; readonly at: Instant } | null;
+  readonly guardTold: Map<NodeName, Instant>;
 }
 
 export type VoterEffect =
@@ -110,6 +113,8 @@ export function startVoter(name: NodeName, settings: VoterSettings, stored: Vote
     reserved: null,
     voided: new Map(),
     heard: new Map(),
+    admission: null,
+    guardTold: new Map(),
   };
 }
 

@@ -5,8 +5,9 @@
  */
 import { compareEpochs, sameEpoch } from "../identity.ts";
 import type { Instant, Now } from "../time.ts";
-import { type Guard, guardCovers, holdOf, mergeGuards, withoutChange } from "./guard.ts";
-import type { Admit, Envelope, Keepalive, LinkMessage, Release, Vote, VoteRequest, VoterSetMessage } from "./link-message.ts";
+import { guardCovers, holdOf, withoutChange } from "./guard.ts";
+import type { Envelope, Keepalive, LinkMessage, Release, Vote, VoteRequest, VoterSetMessage } from "./link-message.ts";
+import { receiveAdmit, receiveGuard } from "./voter-admission.ts";
 import { commonRefusal, promise, refuse, tellVoterSet } from "./voter-answers.ts";
 import { receiveClaim } from "./voter-claims.ts";
 import { commandRefusal, ownerOf, passDeadline, promiseLeftMs, type Voter, type VoterEffect } from "./voter-state.ts";
@@ -33,7 +34,7 @@ function handle(voter: Voter, envelope: Envelope, message: LinkMessage, now: Now
     case "voter-set":
       return receiveVoterSet(voter, envelope, message, now.mono);
     case "guard":
-      return receiveGuard(voter, message.guard);
+      return receiveGuard(voter, envelope, message.guard, now.mono);
     case "answer":
     case "query":
     case "query-reply":
@@ -95,27 +96,6 @@ function receiveRelease(voter: Voter, envelope: Envelope, message: Release, now:
   return [{ kind: "persist", stored: voter.stored }, { kind: "released", epoch: granted, successor: message.successor }, reply];
 }
 
-function receiveAdmit(voter: Voter, envelope: Envelope, message: Admit, now: Instant): VoterEffect[] {
-  if (voter.stored.admitted || message.epoch.server !== envelope.from || message.epoch.number === 0) return [];
-  // Nothing up to the admitting epoch may ever be granted here again: what was granted before is not known.
-  voter.stored = {
-    granted: message.epoch,
-    grantedBoot: 0,
-    released: true,
-    votersVersion: message.votersVersion,
-    voterSet: null,
-    guard: voter.stored.guard,
-    largestPromiseMs: voter.timers.promiseMs,
-    admitted: true,
-  };
-  // Whatever the lost storage promised runs out first.
-  voter.waitUntil = now + voter.timers.promiseMs;
-  return [
-    { kind: "persist", stored: voter.stored },
-    { kind: "admitted", by: envelope.from, epoch: message.epoch },
-  ];
-}
-
 /** Only the owner changes the set that its voter knows, and only upwards. */
 function receiveVoterSet(voter: Voter, envelope: Envelope, message: VoterSetMessage, now: Instant): VoterEffect[] {
   const { stored } = voter;
@@ -125,18 +105,6 @@ function receiveVoterSet(voter: Voter, envelope: Envelope, message: VoterSetMess
   return [
     { kind: "persist", stored: voter.stored },
     { kind: "voter-set-changed", set: message.set },
-  ];
-}
-
-/** Any server may tell what it knows of the guard: merging it loses nothing. */
-function receiveGuard(voter: Voter, told: Guard): VoterEffect[] {
-  const before = voter.stored.guard;
-  const guard = mergeGuards(before, told);
-  if (guardCovers(before, guard) && guard.changes.length === before.changes.length) return [];
-  voter.stored = { ...voter.stored, guard };
-  return [
-    { kind: "persist", stored: voter.stored },
-    { kind: "guard-changed", guard },
   ];
 }
 

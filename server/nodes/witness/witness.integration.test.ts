@@ -1,6 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { noGuard } from "../../core/control/guard.ts";
 import type { WitnessStatus } from "../../core/status/node-status.ts";
 import { createOperatorClient, type OperatorClient } from "../../runtime/operator-client.ts";
 import { makeSite, operatorToken, ScriptedServer, type TestSite } from "../gateway/testing/scripted-server.ts";
@@ -84,6 +85,7 @@ describe("a witness", () => {
     expect(await status()).toMatchObject({ state: "abstaining" });
     expect(await server.claim("wit-1", 8)).toBe("abstaining");
     server.send("wit-1", { kind: "admit", epoch: { number: 8, server: "cs-a" }, votersVersion: 1 });
+    server.send("wit-1", { kind: "guard", guard: noGuard });
     await expect.poll(async () => (await status()).state, { timeout: 3_000 }).toBe("idle");
     await expect.poll(() => server.claim("wit-1", 9), { timeout: 3_000 }).toBeNull();
     await witness?.close();

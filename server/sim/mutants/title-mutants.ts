@@ -171,4 +171,16 @@ export const titleMutants: readonly Mutant[] = [
     ],
     shows: { scenario: "wiped-voters" },
   },
+  {
+    name: "admitted-without-the-changes",
+    teaches: "A voter that lost its disk has forgotten the automatic changes too: an admission that comes alone lets the limit be passed.",
+    edits: [
+      edit(
+        "server/core/control/voter-admission.ts",
+        "  if (toldAt === undefined || Math.abs(toldAt - admission.at) > timers.promiseMs) return [];\n",
+        "",
+      ),
+    ],
+    shows: { scenario: "changes-known-to-an-admitted-voter" },
+  },
 ];
