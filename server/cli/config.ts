@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { describeSite } from "../core/site/describe-site.ts";
+import { gearProblems } from "../nodes/gear-check.ts";
 import { OperationError } from "../operations/operation-error.ts";
 import type { CommonOptions } from "./open-context.ts";
 import { printJson, printLine } from "./output.ts";
@@ -10,8 +11,12 @@ import { readSite } from "./site-file.ts";
 
 export async function validate(common: CommonOptions, file: string | undefined): Promise<void> {
   const found = readSite(file ?? common.config, common.data);
-  if (common.json) printJson({ valid: true, file: found.file, warnings: found.warnings, site: found.site });
-  else for (const line of describeSite(found.site, found.warnings)) printLine(line);
+  const problems = gearProblems(found.site, found.file);
+  const warnings = [...found.warnings, ...problems];
+  if (common.json) printJson({ valid: problems.length === 0, file: found.file, warnings, site: found.site });
+  else for (const line of describeSite(found.site, warnings)) printLine(line);
+  // Servers start all the same, without that gear; whoever asked beforehand wants to know.
+  if (problems.length > 0) process.exitCode = 1;
 }
 
 /** `public/tandem.schema.json` of the installation, found from the sources and from `dist/` alike. */

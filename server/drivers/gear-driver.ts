@@ -98,7 +98,7 @@ function createSnmpGear({ spec: { name }, ports, profiles }: GearDriverOptions, 
   const all = [...profiles, ...shippedProfiles().filter((one) => !profiles.some((own) => own.name === one.name))];
   const profile = audit.profile === null ? all : all.find((one) => one.name === audit.profile);
   if (profile === undefined)
-    throw new Error(`${name}: no SNMP profile is named ${audit.profile}; known are ${all.map((one) => one.name).join(", ")}`);
+    throw new Error(`no SNMP profile is named ${audit.profile}; known are ${all.map((one) => one.name).join(", ")}`);
   const naming = { name, endpoints: null, firstNumber: null };
   return readOnly(createSnmpAuditor({ naming, client, clock: ports.clock, profile, own: false }), { snmp: credentials });
 }

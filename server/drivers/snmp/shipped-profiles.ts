@@ -18,9 +18,43 @@ export function shippedProfiles(): readonly SnmpProfile[] {
 
 /** Throws with every problem of every file. */
 export function profilesIn(folder: string): readonly SnmpProfile[] {
-  const files = readdirSync(folder).filter((name) => /\.ya?ml$/.test(name));
+  const { profiles, problems } = soundProfilesIn(folder);
+  if (problems.length > 0) throw new Error(problems.join("\n"));
+  return profiles;
+}
+
+/** Those that can be used, and what is wrong with the others, or with the folder. */
+export function soundProfilesIn(folder: string): { readonly profiles: readonly SnmpProfile[]; readonly problems: readonly string[] } {
+  const profiles: SnmpProfile[] = [];
+  const problems: string[] = [];
+  const attempt = <T>(make: () => T): T | null => {
+    try {
+      return make();
+    } catch (error) {
+      problems.push((error as Error).message);
+      return null;
+    }
+  };
+  for (const name of attempt(() => filesIn(folder)) ?? []) {
+    const profile = attempt(() => readProfile(join(folder, name)));
+    if (profile === null) continue;
+    if (profiles.some((one) => one.name === profile.name))
+      problems.push(`${join(folder, name)}: another file has a profile ${profile.name} too`);
+    else profiles.push(profile);
+  }
+  return { profiles, problems };
+}
+
+function filesIn(folder: string): readonly string[] {
+  let names: readonly string[];
+  try {
+    names = readdirSync(folder);
+  } catch (error) {
+    throw new Error(`the folder of SNMP profiles ${folder} cannot be read (${(error as NodeJS.ErrnoException).code ?? "unknown error"})`);
+  }
+  const files = names.filter((name) => /\.ya?ml$/.test(name));
   if (files.length > mostFiles) throw new Error(`${folder}: more than ${mostFiles} profiles`);
-  return files.sort().map((name) => readProfile(join(folder, name)));
+  return [...files].sort();
 }
 
 function readProfile(path: string): SnmpProfile {

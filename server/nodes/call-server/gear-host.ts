@@ -18,8 +18,10 @@ import { unreachable } from "../../core/unreachable.ts";
 import type { AuditPorts } from "../../drivers/audit-ports.ts";
 import type { AuditOptions, AuditResult } from "../../drivers/auditor.ts";
 import type { CommandAuthority } from "../../drivers/gateway-driver.ts";
-import { createGearDriver } from "../../drivers/gear-driver.ts";
-import { profilesIn } from "../../drivers/snmp/shipped-profiles.ts";
+import { createGearDriver, type GearDriver } from "../../drivers/gear-driver.ts";
+import { soundProfilesIn } from "../../drivers/snmp/shipped-profiles.ts";
+import type { SnmpProfile } from "../../drivers/snmp/snmp-profile.ts";
+import { createUnusableGear } from "../../drivers/unusable-gear.ts";
 import type { TandemNode } from "../node.ts";
 import { activePollOf } from "./active-poll.ts";
 import { GearSession } from "./gear-session.ts";
@@ -56,16 +58,12 @@ export class GearHost {
   }
 
   async open(ports: AuditPorts): Promise<void> {
-    const { site } = this.#node;
-    const profiles = site.snmpProfiles === null ? [] : profilesIn(this.#node.beside(site.snmpProfiles));
+    const { site, journal } = this.#node;
+    const { profiles, problems } =
+      site.snmpProfiles === null ? { profiles: [], problems: [] } : soundProfilesIn(this.#node.beside(site.snmpProfiles));
+    for (const problem of problems) journal.append("profile-refused", "alarm", `An SNMP profile is left out: ${problem}`, {});
     for (const spec of [...site.gear].sort((a, b) => a.priority - b.priority)) {
-      const driver = await createGearDriver({
-        spec,
-        ports,
-        profiles,
-        authority: () => this.#authority(),
-        onReachability: (now) => this.#onReachability(spec.name, now),
-      });
+      const driver = await this.#driverOf(spec, ports, profiles);
       const session = new GearSession(spec, driver);
       this.sessions.set(spec.name, session);
       const pollMs = spec.pollSeconds * 1_000;
@@ -76,6 +74,24 @@ export class GearHost {
       );
     }
     await this.#traps.open(this.sessions.values());
+  }
+
+  /** Gear is only observed: what is wrong with its part of the file never keeps a server from looking after calls. */
+  async #driverOf(spec: GearSpec, ports: AuditPorts, profiles: readonly SnmpProfile[]): Promise<GearDriver> {
+    const { name } = spec;
+    try {
+      return await createGearDriver({
+        spec,
+        ports,
+        profiles,
+        authority: () => this.#authority(),
+        onReachability: (now) => this.#onReachability(name, now),
+      });
+    } catch (error) {
+      const because = error instanceof Error ? error.message : String(error);
+      this.#node.journal.append("gear-off", "alarm", `${name} is not audited: ${because}`, { gear: name });
+      return createUnusableGear(name, this.#node.clock, because);
+    }
   }
 
   /** Null: this server closes. */
