@@ -52,7 +52,9 @@ test("without its subagent the table is not empty, but away", async () => {
   for (const column of [20, 23]) for (const index of [1, 2]) agent.remove(`${entry}.${column}.${index}`);
   const away = await auditor.audit("liveness");
   expect(away).toMatchObject({ complete: false, failureKind: "other", rows: [] });
-  expect(away.incompleteBecause).toBe("the agent answers, and has nothing of Asterisk (res_snmp): it lost touch with the gear");
+  expect(away.incompleteBecause).toBe(
+    "the agent answers, and has nothing of Asterisk (res_snmp): it lost touch with the gear, or this profile does not fit",
+  );
   agent.set(`${channels}.1.0`, 0);
   expect(await auditor.audit("liveness")).toMatchObject({ complete: true, rows: [] });
 });

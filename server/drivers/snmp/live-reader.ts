@@ -123,8 +123,8 @@ export class LiveReader {
       const walk = await finishWalk(course, cursor, this.#plan.liveness.object);
       const states = walk.values;
       if (walk.failure !== null) return { states, shortcoming: shortcomingOf(walk), last: null };
-      const away = states.size === 0 ? await this.#subagentAway(course) : null;
-      if (away !== null) return { states, shortcoming: away, last: null };
+      const nothing = states.size === 0 && !this.#own ? await this.#nothingThere(course) : null;
+      if (nothing !== null) return { states, shortcoming: nothing, last: null };
       // The count came with the rows, in one datagram, where that was enough for all of them.
       const after = attempt === 1 && course.reader.client.packets === packets ? first : await course.anchor();
       if ("because" in after) return { states, shortcoming: after, last: null };
@@ -138,13 +138,13 @@ export class LiveReader {
     }
   }
 
-  /** An agent that lost touch with the gear has none of its objects, which looks like a table without rows. */
-  async #subagentAway({ reader }: Course): Promise<Shortcoming | null> {
+  /** Other gear, and an agent that lost touch with the gear, has none of its objects, which looks like a table without rows. */
+  async #nothingThere({ reader }: Course): Promise<Shortcoming | null> {
     const { agent, detect, title } = this.#plan.profile;
-    if (agent !== "apart") return null;
     const there = await hasAll(reader.client, detect.present);
     if (typeof there !== "boolean") return there;
-    return there ? null : { because: `the agent answers, and has nothing of ${title}: it lost touch with the gear`, kind: "other" };
+    const why = agent === "apart" ? "it lost touch with the gear, or this profile does not fit" : "this profile does not fit";
+    return there ? null : { because: `the agent answers, and has nothing of ${title}: ${why}`, kind: "other" };
   }
 
   /** Rows that are numbered anew while they are read belong to one another no more. */

@@ -172,6 +172,7 @@ export function connectionOf(values: FieldValues, { naming, key, moment, state, 
   const told = values.word("state", states);
   if (told === "gone") return null;
   const number = values.number("endpointNumber");
+  const origin = values.word("origin", origins);
   const setup = values.instant("setup");
   const connect = values.instant("connect");
   // Written out: rows copied from parts are several times as large, and slow to make.
@@ -184,9 +185,9 @@ export function connectionOf(values: FieldValues, { naming, key, moment, state, 
     connectionId: numbersConnections ? key.index.toString(16).toUpperCase().padStart(8, "0") : null,
     callId: values.text("callId"),
     state: told ?? state,
-    origin: values.word("origin", origins),
-    localNumber: values.text("localNumber") ?? localNumber(naming, number),
-    peerNumber: values.text("peerNumber"),
+    origin,
+    localNumber: partyNumber(values, "localNumber", origin) ?? localNumber(naming, number),
+    peerNumber: partyNumber(values, "peerNumber", origin),
     localAddress: values.address("localAddress", "localHost", "localPort"),
     remoteAddress: values.address("remoteAddress", "remoteHost", "remotePort"),
     carries: values.word("carries", carried),
@@ -259,8 +260,9 @@ export function endedOf(values: FieldValues, { naming, key }: Pick<LegContext, "
     ...key,
     callId: values.text("callId"),
     endpoint: values.text("endpoint") ?? endpointName(naming, number),
-    localNumber: localNumber(naming, number) ?? (origin === "answer" || number === null ? values.text("localNumber") : null),
-    peerNumber: values.text("peerNumber"),
+    localNumber:
+      localNumber(naming, number) ?? (origin === "answer" || number === null ? partyNumber(values, "localNumber", origin) : null),
+    peerNumber: partyNumber(values, "peerNumber", origin),
     origin,
     localAddress: values.address("localAddress", "localHost", "localPort"),
     remoteAddress: values.address("remoteAddress", "remoteHost", "remotePort"),
@@ -274,6 +276,12 @@ export function endedOf(values: FieldValues, { naming, key }: Pick<LegContext, "
     releasedHere: released === null ? null : released === "true",
     media: mediaOf(values),
   };
+}
+
+/** Gear that tells who calls and who is called: which of them is at this leg depends on who set it up. */
+function partyNumber(values: FieldValues, party: "localNumber" | "peerNumber", origin: LegOrigin | null): string | null {
+  const isCalled = (origin === "originate") === (party === "localNumber");
+  return values.text(party) ?? values.text(isCalled ? "calledNumber" : "callingNumber");
 }
 
 function endpointName(naming: GearNaming, number: number | null): string | null {

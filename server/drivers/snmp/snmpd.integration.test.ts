@@ -74,14 +74,15 @@ test.each<[string, SnmpCredentials]>([
       setupTicks: 50,
       index: 1,
       state: "active",
-      peerNumber: "07000",
+      // Who calls through a leg that was answered is its peer (RFC 2128).
+      localNumber: "07000",
       origin: "answer",
       carries: "speech",
       // This MIB cannot say: not known, and never a default.
       callId: null,
       codec: null,
       qos: null,
-      localNumber: null,
+      peerNumber: null,
       localAddress: null,
       remoteAddress: null,
       detail: { setupFrom: "gateway-uptime", connectFrom: "gateway-uptime", dscp: null, rttMs: null, mos: null },

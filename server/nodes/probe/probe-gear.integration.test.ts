@@ -118,7 +118,7 @@ describe("Debian's snmpd", () => {
       facts: expect.arrayContaining([{ name: "sysDescr", value: "Debian snmpd under test" }]),
       profile: { name: "rfc2128", says: { setup: "callActiveSetupTime", origin: "callActiveCallOrigin, callHistoryCallOrigin" } },
       audit: { complete: true, connections: 2 },
-      rows: [{ peerNumber: "07000", codec: null }, { peerNumber: "07001" }],
+      rows: [{ localNumber: "07000", codec: null }, { localNumber: "07001" }],
     });
     expect(found.profile?.says.codec).toBeUndefined();
   });

@@ -1,11 +1,12 @@
 /**
  * A table that Debian's snmpd serves for us through pass_persist: rows of DIAL-CONTROL-MIB callActiveTable from a JSON file that is read anew
- * whenever it changes, `{ rows: [[setupTicks, index, number, state], …], count }`. Behind it, an object of no MIB says how many there are.
+ * whenever it changes, `{ rows: [[setupTicks, index, number, state], …], count }`. Before it stands dialCtlAcceptMode, which all such gear has. Behind it, an object of no MIB says how many there are.
  */
 import { readFileSync, statSync } from "node:fs";
 import { createInterface } from "node:readline";
 
 const entry = "1.3.6.1.2.1.10.21.1.3.1.1";
+const acceptMode = "1.3.6.1.2.1.10.21.1.1.1.0";
 const counted = "1.3.6.1.2.1.10.21.9.1.0";
 const file = process.argv[2];
 
@@ -25,7 +26,7 @@ function instances() {
     [16, "counter", () => 170_280],
   ];
   const table = columns.flatMap(([column, type, value]) => rows.map((row) => [`${entry}.${column}.${row[0]}.${row[1]}`, type, value(row)]));
-  return [...table, [counted, "gauge", count]];
+  return [[acceptMode, "integer", 1], ...table, [counted, "gauge", count]];
 }
 
 let read = { at: 0, list: [], places: new Map() };
