@@ -143,7 +143,7 @@ describe("Debian's snmpd", () => {
   });
 
   test("without one it answers all the same, and there is nothing to paste", async () => {
-    snmpd.pass([]);
+    snmpd.passNothing();
     expect(await ask({})).toMatchObject({
       outcome: "answered",
       profile: null,

@@ -1,6 +1,6 @@
 /**
  * A table that Debian's snmpd serves for us through pass_persist: rows of DIAL-CONTROL-MIB callActiveTable from a JSON file that is read anew
- * whenever it changes, `{ rows: [[setupTicks, index, number, state], …], count }`. Before it stands dialCtlAcceptMode, which all such gear has. Behind it, an object of no MIB says how many there are.
+ * whenever it changes, `{ rows: [[setupTicks, index, number, state], …], count }`, or `{ rows: null }`: none of it. Before it stands dialCtlAcceptMode, which all such gear has. Behind it, an object of no MIB says how many there are.
  */
 import { readFileSync, statSync } from "node:fs";
 import { createInterface } from "node:readline";
@@ -13,6 +13,7 @@ const file = process.argv[2];
 /** Every instance in the order of the tree: [oid, type, value]. */
 function instances() {
   const { rows, count } = JSON.parse(readFileSync(file, "utf8"));
+  if (rows === null) return [];
   rows.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
   const columns = [
     [3, "string", (row) => row[2]],

@@ -49,6 +49,11 @@ export class Snmpd {
     writeFileSync(join(this.#folder, "rows.json"), JSON.stringify({ rows, count }));
   }
 
+  /** From now on it has nothing to do with calls. */
+  passNothing(): void {
+    writeFileSync(join(this.#folder, "rows.json"), JSON.stringify({ rows: null }));
+  }
+
   async run(): Promise<void> {
     const words = ["-f", "-Le", "-C", "-c", this.#config, "-I", "-smux", `udp:127.0.0.1:${this.port}`];
     const child = spawn(program!, words, {
