@@ -105,8 +105,10 @@ describe("gear in the site file", () => {
     const { port } = agent.address();
     const gear = `gear:\n  - { name: kam-1, audit: { protocol: sip, address: "127.0.0.1:${port}", resources: [sip:a@b] } }\n`;
     appendFileSync(path, gear);
+    writeFileSync(path, readFileSync(path, "utf8").replace("  - name: cs-a\n", `  - name: cs-a\n    snmpTraps: 127.0.0.1:${port}\n`));
     expect(await prepareSiteFile(path, 3999)).toEqual([]);
     expect(readFileSync(path, "utf8")).toContain(gear);
+    expect(readFileSync(path, "utf8")).toContain(`snmpTraps: 127.0.0.1:${port}\n`);
     agent.close();
   });
 });

@@ -79,6 +79,8 @@ function addressesOf(document: Document): Address[] {
       const field = isScalar(pair.key) ? String(pair.key.value) : "";
       const atTop = path.length === 2;
       if (atTop && !ownSections.includes(field)) return visit.SKIP;
+      // Gear is configured with it.
+      if (field === "snmpTraps") return;
       const scalar = pair.value;
       if (!isScalar(scalar) || typeof scalar.value !== "string") return;
       const match = /^(127\.0\.0\.1):(\d{1,5})$/.exec(scalar.value);

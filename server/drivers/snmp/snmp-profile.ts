@@ -44,6 +44,7 @@ export const legFields = [
   "modelled",
   "join",
 ] as const;
+export const legStates: readonly string[] = ["unknown", "connecting", "connected", "active", "gone"];
 export const endFields = ["disconnect", "cause", "releasedHere"] as const;
 const field = z.enum([...legFields, ...endFields]);
 export type RowField = z.infer<typeof field>;
@@ -175,15 +176,31 @@ export const gearFieldOf: Partial<Record<RowField, (typeof gearFields)[number]>>
 /** The profile of a file's content, or every problem in it. */
 export function parseSnmpProfile(value: unknown): { readonly profile: SnmpProfile } | { readonly problems: readonly string[] } {
   const parsed = snmpProfileSchema.safeParse(value);
-  if (!parsed.success) return { problems: parsed.error.issues.map((issue) => `${issue.path.join(".") || "the file"}: ${issue.message}`) };
+  if (!parsed.success) return { problems: parsed.error.issues.map((issue) => `${issue.path.join(".") || "the file"}: ${wordsOf(issue)}`) };
   const problems = inconsistencies(parsed.data);
   return problems.length > 0 ? { problems } : { profile: parsed.data };
+}
+
+function wordsOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === "unrecognized_keys") return `there is no part ${issue.keys.join(", ")}`;
+  if (issue.code === "invalid_type" && issue.message.endsWith("undefined")) return `is missing; it is ${issue.expected}`;
+  if (issue.code === "invalid_union" && issue.path.at(-1) === "as")
+    return `no such decoding; there are ${plainDecoding.options.join(", ")}, values and factor`;
+  return issue.message;
 }
 
 function inconsistencies({ agent, legs, beside, history }: SnmpProfile): string[] {
   const problems: string[] = [];
   const fields = [...legs.index, ...legs.columns].map((one) => one.field);
   const parts = [legs.index, legs.columns, history?.index ?? [], history?.columns ?? [], ...beside.map((one) => one.columns)].flat();
+  const numbers = legs.columns.map((one) => one.column);
+  const twice = numbers.find((one, at) => numbers.indexOf(one) !== at);
+  if (twice !== undefined) problems.push(`legs.columns: column ${twice} stands there twice`);
+  for (const { object: named, field: told, as } of legs.columns) {
+    if (told !== "state" || typeof as !== "object" || !("values" in as)) continue;
+    const unknown = [...Object.values(as.values), ...(as.other === undefined ? [] : [as.other])].find((one) => !legStates.includes(one));
+    if (unknown !== undefined) problems.push(`legs.columns: ${named} cannot be ${unknown}; states are ${legStates.join(", ")}`);
+  }
   const stamped = parts.find((one) => one.as === "uptimeStamp");
   if (agent === "apart" && stamped !== undefined)
     problems.push(`agent: apart, so its sysUpTime dates nothing, and ${stamped.object} cannot be an uptimeStamp`);
