@@ -198,6 +198,7 @@ export interface ConnectionColumns {
   readonly provenance: readonly string[];
   /** When it was last confirmed. */
   readonly confirmedAt: readonly WallTime[];
+  /** Of our calls: inherited and not confirmed yet. Of others': two polls of their gear are overdue. */
   readonly stale: readonly boolean[];
   /** The gear's own name of the leg: a channel, a dialog, an RTP session. */
   readonly legName: readonly (string | null)[];

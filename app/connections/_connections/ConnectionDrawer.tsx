@@ -4,9 +4,18 @@ import { type ReactNode, useEffect, useRef } from "react";
 import { useNow } from "../../_trpc/use-live.ts";
 import { Button } from "../../_ui/Button.tsx";
 import { EmptyState } from "../../_ui/EmptyState.tsx";
-import { formatAge, formatCount, formatTimeMs, zoneName } from "../../_ui/format.ts";
+import { formatAge, formatCount, formatTime, formatTimeMs, zoneName } from "../../_ui/format.ts";
 import { useZone } from "../../_ui/preferences.ts";
-import { continuityTitles, continuityWord, dscpName, qosText, scoreText, tellerText, timingText } from "./connection-sources.ts";
+import {
+  continuityTitles,
+  continuityWord,
+  dscpName,
+  isLastSeen,
+  qosText,
+  scoreText,
+  tellerText,
+  timingText,
+} from "./connection-sources.ts";
 import type { LiveRow } from "./live-rows.ts";
 
 interface ConnectionDrawerProps {
@@ -98,7 +107,14 @@ function Leg({ row: { columns, index } }: { readonly row: LiveRow }) {
   const continuity = continuityWord(columns.continuity[index] ?? null, own);
   return (
     <Group title="Leg">
-      <Pair name="Phase">{columns.phase[index]?.replace("-", " ")}</Pair>
+      <Pair name="Phase">
+        {isLastSeen(columns, index) && (
+          <>
+            <span className="swatch" aria-hidden="true" /> was{" "}
+          </>
+        )}
+        {columns.phase[index]?.replace("-", " ") ?? <Unknown />}
+      </Pair>
       <Pair name="Whose call">{own ? "ours: set up or adopted here" : "not ours: only observed on gear of others"}</Pair>
       <Pair name="If we fail">
         <span className="medium">{continuity}</span> <span className="ink-2">{continuityTitles[continuity]}</span>
@@ -210,13 +226,17 @@ function Counters({ row: { columns, index }, now }: { readonly row: LiveRow; rea
 function Provenance({ row: { columns, index }, now }: { readonly row: LiveRow; readonly now: number }) {
   const stale = columns.stale[index] === true;
   const confirmedAt = columns.confirmedAt[index] ?? null;
+  const zone = useZone();
+  const why = isLastSeen(columns, index)
+    ? `last seen ${formatTime(confirmedAt ?? columns.at, zone)}, its gear has told nothing of it since;`
+    : "inherited, not confirmed yet;";
   return (
     <Group title="Told by">
       <Pair name="Row from">{tellerText(columns.provenance[index] ?? null)}</Pair>
       <Pair name="Confirmed">
         {stale && (
           <>
-            <span className="swatch" aria-hidden="true" /> inherited, not confirmed yet;{" "}
+            <span className="swatch" aria-hidden="true" /> {why}{" "}
           </>
         )}
         {confirmedAt === null ? "never" : `${formatAge(Math.max(0, now - confirmedAt))} ago`}

@@ -22,6 +22,19 @@ describe("what people see", () => {
     expect([watch.calls.legs, watch.calls.legsAt("gw-1"), watch.calls.legsAt("gw-2")]).toEqual([3, 3, 0]);
   });
 
+  test("a leg that nobody confirms any more is stale, one that a partial poll confirms is not", () => {
+    const watch = new Watch();
+    watch.poll(5_000, [{}, { index: 2, callId: "call-2" }]);
+    const staleAt = (mono: number) => [...watch.calls.calls({ mono, wall: wallOffset + mono })].map(({ legs }) => legs[0]!.stale);
+    expect(staleAt(17_000)).toEqual([false, false]);
+    expect(staleAt(17_001)).toEqual([true, true]);
+    watch.poll(16_000, [{ index: 2, callId: "call-2" }], { columns: [{ column: "state", reachedEnd: false }] });
+    watch.poll(17_000, [], { failure: "no answer" });
+    expect(staleAt(20_000)).toEqual([true, false]);
+    watch.poll(21_000, [{}, { index: 2, callId: "call-2" }]);
+    expect(staleAt(25_000)).toEqual([false, false]);
+  });
+
   test("legs whose counters stand still, and legs that are too old", () => {
     const watch = new Watch();
     const media = (packetsSent: number) => ({ ...noCounters, packetsSent, packetsReceived: 7 });

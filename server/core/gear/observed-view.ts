@@ -15,6 +15,8 @@ export interface ObservedLeg {
   readonly start: RecordedInstant;
   /** Null: not connected, as far as anybody saw. */
   readonly answer: RecordedInstant | null;
+  /** Two polls of its gear are overdue that would have confirmed it: whether it is up still, nobody knows. */
+  readonly stale: boolean;
 }
 
 export interface ObservedCall {
@@ -59,7 +61,16 @@ function legOf(engine: ObservedEngine, connection: Connection, now: Now): Observ
     lastSeenAt: now.wall - (now.mono - connection.seenAt),
     start: startOfLeg(connection, sighting, now, longestCallMs),
     answer: answerOfLeg(connection, sighting, now, longestCallMs),
+    stale: isStale(engine, connection, now),
   };
+}
+
+/** Beyond two intervals, for the poll's own time: a poll takes a while, and what it saw counts from its beginning. */
+const staleSlackMs = 2_000;
+
+/** By what its row says and not its gear: a partial poll confirms some legs and not others. */
+function isStale({ gear }: ObservedEngine, { gateway, seenAt }: Connection, now: Now): boolean {
+  return now.mono - seenAt > 2 * gear.get(gateway)!.spec.pollMs + staleSlackMs;
 }
 
 /** Every leg in the table was seen by a poll of gear that is watched. */

@@ -13,9 +13,10 @@ type Listed = Pick<LiveConnection, "connection" | "phase" | "continuity"> & {
   readonly callId: string | null;
   readonly call: LiveConnection["call"];
   readonly own: boolean;
+  readonly stale: boolean;
 };
 
-function rowOf({ connection, callId, call, phase, continuity, own }: Listed, now: Now) {
+function rowOf({ connection, callId, call, phase, continuity, own, stale }: Listed, now: Now) {
   const { media, detail } = connection;
   const wallOf = (at: Instant): number => now.wall - (now.mono - at);
   const codec = connection.codec ?? call?.codec ?? null;
@@ -42,7 +43,7 @@ function rowOf({ connection, callId, call, phase, continuity, own }: Listed, now
     modelled: media?.modelled ?? false,
     provenance: connection.source,
     confirmedAt: wallOf(connection.seenAt),
-    stale: call?.stale ?? false,
+    stale,
     legName: detail?.legName ?? null,
     dscp: detail?.dscp ?? null,
     rttMs: detail?.rttMs ?? null,
@@ -97,12 +98,13 @@ export function connectionColumns(
 }
 
 function* listedConnections(state: CallState, observed: ObservedCalls, now: Now): IterableIterator<Listed> {
-  for (const live of liveConnections(state, now)) yield { ...live, callId: live.connection.callId, own: true };
+  for (const live of liveConnections(state, now))
+    yield { ...live, callId: live.connection.callId, own: true, stale: live.call?.stale ?? false };
   for (const call of observed.calls(now)) {
     const phase = call.answered ? "talking" : "ringing";
     // Nobody here controls it, so no change of control touches it.
-    for (const { connection } of call.legs)
-      yield { connection, callId: call.callId, call: null, phase, continuity: "preserved", own: false };
+    for (const { connection, stale } of call.legs)
+      yield { connection, callId: call.callId, call: null, phase, continuity: "preserved", own: false, stale };
   }
 }
 
