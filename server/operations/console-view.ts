@@ -181,6 +181,7 @@ export interface ConnectionColumns {
   readonly localNumber: readonly (string | null)[];
   readonly peerNumber: readonly (string | null)[];
   readonly origin: readonly (string | null)[];
+  /** unknown: of gear that cannot say whether anybody answered. */
   readonly phase: readonly string[];
   readonly continuity: readonly string[];
   readonly codec: readonly (string | null)[];

@@ -11,6 +11,8 @@ import {
   continuityWord,
   dscpName,
   isLastSeen,
+  noConnect,
+  phaseUnsaid,
   qosText,
   scoreText,
   tellerText,
@@ -104,6 +106,7 @@ function Mono({ value }: { readonly value: string | null | undefined }) {
 
 function Leg({ row: { columns, index } }: { readonly row: LiveRow }) {
   const own = columns.own[index] !== false;
+  const phase = columns.phase[index] ?? "unknown";
   const continuity = continuityWord(columns.continuity[index] ?? null, own);
   return (
     <Group title="Leg">
@@ -113,7 +116,7 @@ function Leg({ row: { columns, index } }: { readonly row: LiveRow }) {
             <span className="swatch" aria-hidden="true" /> was{" "}
           </>
         )}
-        {columns.phase[index]?.replace("-", " ") ?? <Unknown />}
+        {phase === "unknown" ? <Unknown>{phaseUnsaid}</Unknown> : phase.replace("-", " ")}
       </Pair>
       <Pair name="Whose call">{own ? "ours: set up or adopted here" : "not ours: only observed on gear of others"}</Pair>
       <Pair name="If we fail">
@@ -161,7 +164,7 @@ function Instants({ row: { columns, index } }: { readonly row: LiveRow }) {
   return (
     <Group title={`Instants, ${zoneName(columns.at, zone)}`}>
       <Pair name="Set up">{stamp(columns.setupAt[index] ?? null, setupFrom, "this gear cannot say")}</Pair>
-      <Pair name="Connected">{stamp(columns.connectAt[index] ?? null, connectFrom, "not connected, or this gear cannot say")}</Pair>
+      <Pair name="Connected">{stamp(columns.connectAt[index] ?? null, connectFrom, noConnect(columns.phase[index]))}</Pair>
     </Group>
   );
 }

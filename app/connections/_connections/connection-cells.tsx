@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { formatAge, formatRunning, formatTime } from "../../_ui/format.ts";
 import { useZone } from "../../_ui/preferences.ts";
 import { Glyph, type GlyphName } from "../../_ui/StatusGlyph.tsx";
-import { continuityTitles, continuityWord, isLastSeen, scoreText, serviceText } from "./connection-sources.ts";
+import { continuityTitles, continuityWord, isLastSeen, phaseUnsaid, scoreText, serviceText } from "./connection-sources.ts";
 import type { LiveRow } from "./live-rows.ts";
 
 export interface CellColumn {
@@ -48,7 +48,7 @@ function PhaseCell({ row }: { readonly row: LiveRow }) {
   return (
     <span className="status" data-tone={tone}>
       <Glyph name={glyph} tone={tone} />
-      {phase.replace("-", " ")}
+      {phase === "unknown" ? <span title={phaseUnsaid}>unknown</span> : phase.replace("-", " ")}
       {row.columns.stale[row.index] === true && (
         <span title="inherited, not confirmed yet">
           <span className="swatch" aria-hidden="true" />

@@ -76,3 +76,10 @@ export function continuityWord(continuity: string | null, own: boolean): string 
 export function isLastSeen({ stale, own }: Pick<ConnectionColumns, "stale" | "own">, row: number): boolean {
   return stale[row] === true && own[row] === false;
 }
+
+export const phaseUnsaid = "up; its gear cannot say whether anybody answered";
+
+/** Why there is no instant of the answer. */
+export function noConnect(phase: string | undefined): string {
+  return phase === "setting-up" || phase === "ringing" ? "not connected yet" : "this gear cannot say";
+}

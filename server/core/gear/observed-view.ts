@@ -19,11 +19,14 @@ export interface ObservedLeg {
   readonly stale: boolean;
 }
 
+/** As far as its gear tells: setting-up may be ringing as well; unknown: up, and whether anybody answered, nobody can say. */
+export type ObservedPhase = "setting-up" | "talking" | "unknown";
+
 export interface ObservedCall {
   readonly callId: string;
   /** The gear tells no call id: the leg stands for its call. */
   readonly derived: boolean;
-  readonly answered: boolean;
+  readonly phase: ObservedPhase;
   readonly legs: readonly ObservedLeg[];
 }
 
@@ -49,7 +52,13 @@ export function* stuckLegsOf(engine: ObservedEngine, now: Now, policy: StuckPoli
 }
 
 function callOf(callId: string, derived: boolean, legs: readonly ObservedLeg[]): ObservedCall {
-  return { callId, derived, answered: legs.some((leg) => leg.answer !== null), legs };
+  return { callId, derived, phase: phaseOf(legs), legs };
+}
+
+/** One leg that says more than "unknown" speaks for its call: a call is answered on all of its legs, or on none. */
+function phaseOf(legs: readonly ObservedLeg[]): ObservedPhase {
+  if (legs.some(({ answer, connection }) => answer !== null || connection.state === "connected")) return "talking";
+  return legs.some(({ connection }) => connection.state === "connecting") ? "setting-up" : "unknown";
 }
 
 function legOf(engine: ObservedEngine, connection: Connection, now: Now): ObservedLeg {

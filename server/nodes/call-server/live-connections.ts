@@ -3,13 +3,15 @@ import type { CallState } from "../../core/calls/call-state.ts";
 import type { Connection } from "../../core/calls/connection.ts";
 import { type LiveConnection, liveConnections } from "../../core/calls/live-connections.ts";
 import type { ObservedCalls } from "../../core/gear/observed-calls.ts";
+import type { ObservedPhase } from "../../core/gear/observed-view.ts";
 import type { NodeName } from "../../core/identity.ts";
 import { callQuality } from "../../core/quality/call-quality.ts";
 import { type ConnectionColumnName, connectionColumnNames } from "../../core/status/connection-columns.ts";
 import type { Instant, Now } from "../../core/time.ts";
 
 /** A connection with what this server knows of its call. */
-type Listed = Pick<LiveConnection, "connection" | "phase" | "continuity"> & {
+type Listed = Pick<LiveConnection, "connection" | "continuity"> & {
+  readonly phase: LiveConnection["phase"] | ObservedPhase;
   readonly callId: string | null;
   readonly call: LiveConnection["call"];
   readonly own: boolean;
@@ -101,10 +103,9 @@ function* listedConnections(state: CallState, observed: ObservedCalls, now: Now)
   for (const live of liveConnections(state, now))
     yield { ...live, callId: live.connection.callId, own: true, stale: live.call?.stale ?? false };
   for (const call of observed.calls(now)) {
-    const phase = call.answered ? "talking" : "ringing";
     // Nobody here controls it, so no change of control touches it.
     for (const { connection, stale } of call.legs)
-      yield { connection, callId: call.callId, call: null, phase, continuity: "preserved", own: false, stale };
+      yield { connection, callId: call.callId, call: null, phase: call.phase, continuity: "preserved", own: false, stale };
   }
 }
 
