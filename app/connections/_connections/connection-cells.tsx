@@ -121,7 +121,8 @@ function Provenance({ row, now }: { readonly row: LiveRow; readonly now: number 
     : `${stale ? "inherited, not confirmed" : columns.provenance[index]}, ${age}`;
   return (
     <span title={said}>
-      {stale && <span className="swatch" aria-hidden="true" />} {said}
+      {stale && <span className="swatch" aria-hidden="true" />}{" "}
+      {isLastSeen(columns, index) ? `seen ${formatTime(confirmedAt, zone)}` : said}
     </span>
   );
 }
