@@ -82,7 +82,7 @@ const figures: PollFigures = {
   failures: { timeout: 4 },
   consecutiveFailures: 4,
   lastFailure: { kind: "timeout", because: "no answer" },
-  breaker: { state: "open", since: 1, reason: "3 failures in a row: no answer" },
+  breaker: { state: "open", since: 1, reason: "3 failures in a row" },
   nextAt: null,
   nextMode: "liveness",
   latenessMs: null,
@@ -117,7 +117,9 @@ test("gear of others stands in the same list; each kind of trouble has its own w
   const table = page.getByRole("table", { name: "Gateways" });
   const row = (name: string) => table.getByRole("row", { name: new RegExp(name) });
   await expect(row("pbx-1")).toContainText("UNREACHABLE");
-  await expect(row("pbx-1")).toContainText("follows the title");
+  await expect(row("pbx-1")).toContainText("only read");
+  await expect(row("pbx-1")).toContainText("no link");
+  await expect(row("pbx-1")).not.toContainText("follows the title");
   await expect(row("pbx-1")).toContainText("none yet");
   await expect(row("pbx-1")).toContainText("4 in a row, breaker open");
   await expect(row("pbx-2")).toContainText("NOT AUTHORIZED");
@@ -127,6 +129,8 @@ test("gear of others stands in the same list; each kind of trouble has its own w
   await expectReadableInGrey(page, "gear-of-others");
   await row("pbx-1").click();
   await expect(detailOf(page, "pbx-1")).toContainText("it does not vote and cannot fence");
+  await expect(detailOf(page, "pbx-1")).toContainText(/Owner\s*nobody of ours/);
+  await expect(detailOf(page, "pbx-1")).toContainText(/Stuck\s*unknown/);
   await page.setViewportSize({ width: 390, height: 844 });
   await expectNoSidewaysScroll(page);
 });
@@ -148,4 +152,12 @@ test("a connection opens by Enter with where each field comes from, and closes b
   await page.keyboard.press("Escape");
   await expect(drawer).toBeHidden();
   await expect(page).not.toHaveURL(/connection=/);
+});
+
+test("an address that names no gateway says so", async ({ page }) => {
+  await open(page, "/gateways?gateway=nosuch");
+  await expect(detailOf(page, "nosuch")).toContainText("There is no gateway nosuch.");
+  await page.keyboard.press("Escape");
+  await expect(detailOf(page, "nosuch")).toBeHidden();
+  await expect(page).not.toHaveURL(/gateway=/);
 });

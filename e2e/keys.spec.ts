@@ -52,3 +52,29 @@ test("single keys can be switched off, and never act while typing", async ({ pag
   await expect(page.getByRole("combobox", { name: "Find a page or a node" })).toBeVisible();
   await expect(page).toHaveURL(/\/connections/);
 });
+
+test("j and k go into the list from a page that was just opened, and leave other controls alone", async ({ page }) => {
+  await page.goto("/gateways");
+  await expect(page.getByTestId("link")).toHaveAttribute("data-phase", "live");
+  const rows = page.getByRole("table", { name: "Gateways" }).locator("tbody tr");
+  await expect(rows.nth(1)).toBeVisible();
+  await page.keyboard.press("j");
+  await expect(rows.nth(0)).toBeFocused();
+  await page.keyboard.press("j");
+  await expect(rows.nth(1)).toBeFocused();
+  await page.keyboard.press("k");
+  await page.keyboard.press("k");
+  await expect(rows.nth(0)).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("complementary", { name: "Gateway gw-1" })).toBeVisible();
+  await goTo(page, "l", /\/connections/);
+  const first = page.locator("[data-row='0']");
+  await expect(first).toBeVisible();
+  const gateway = page.getByRole("combobox", { name: "Gateway" });
+  await gateway.focus();
+  await page.keyboard.press("j");
+  await expect(gateway).toBeFocused();
+  await gateway.blur();
+  await page.keyboard.press("k");
+  await expect(first).toBeFocused();
+});

@@ -33,10 +33,15 @@ export async function connections(common: CommonOptions, filter: { gateway?: str
         row.peerNumber,
         row.phase,
         row.codec,
-        row.connectAt ?? "-",
+        row.connectAt ?? (isUpForAllWeKnow(row.phase) ? null : "-"),
         row.stale ? `${row.provenance}, stale` : row.provenance,
       ]),
     );
     printLine(`${groupDigits(rows.length)} of ${counted(columns.total, "connection")}, from ${columns.source}`);
   });
+}
+
+/** Then "not connected" would be made up: when it was answered is unknown. */
+function isUpForAllWeKnow(phase: string): boolean {
+  return phase === "talking" || phase === "unknown";
 }

@@ -67,7 +67,8 @@ function printFigures(polling: PollFigures): void {
   if (lastFailure !== null) printLine(`The last: ${lastFailure.kind}: ${lastFailure.because}`);
   if (breaker.state !== "closed")
     printLine(`Breaker ${breaker.state} since ${isoTime(breaker.since) ?? "?"}: ${breaker.reason ?? "no reason told"}`);
-  printLine(nextAt === null ? "No next poll is planned." : `Next: ${nextMode}, at ${isoTime(nextAt)}`);
+  if (phase === "polling") printLine("A poll is under way.");
+  else printLine(nextAt === null ? "No next poll is planned." : `Next: ${nextMode}, at ${isoTime(nextAt)}`);
 }
 
 function printPolls({ past }: GearDetail): void {
@@ -91,8 +92,12 @@ function printPolls({ past }: GearDetail): void {
   );
 }
 
-function printDifferences({ differences, stuck }: GearDetail): void {
-  printLine(differences.length === 0 ? "\nIt and the server agree on every connection." : "");
+function printDifferences({ own, name, source, polling, differences, stuck }: GearDetail): void {
+  if (polling === null || polling.lastCompleteAt === null)
+    printLine(`\nWhich connections it has, and which are stuck, is unknown: ${source} has not read ${name} to its end yet.`);
+  else if (differences.length > 0) printLine();
+  else if (own) printLine("\nIt and the server agree on every connection.");
+  else if (stuck.length === 0) printLine("\nNo call looks stuck.");
   if (differences.length > 0)
     printTable(
       ["DIFFERENCE", "ENDPOINT", "CALL", "SINCE"],

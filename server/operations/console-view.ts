@@ -181,6 +181,7 @@ export interface ConnectionColumns {
   readonly localNumber: readonly (string | null)[];
   readonly peerNumber: readonly (string | null)[];
   readonly origin: readonly (string | null)[];
+  /** unknown: of gear that cannot say whether anybody answered. */
   readonly phase: readonly string[];
   readonly continuity: readonly string[];
   readonly codec: readonly (string | null)[];
@@ -198,6 +199,7 @@ export interface ConnectionColumns {
   readonly provenance: readonly string[];
   /** When it was last confirmed. */
   readonly confirmedAt: readonly WallTime[];
+  /** Of our calls: inherited and not confirmed yet. Of others': two polls of their gear are overdue. */
   readonly stale: readonly boolean[];
   /** The gear's own name of the leg: a channel, a dialog, an RTP session. */
   readonly legName: readonly (string | null)[];

@@ -1,6 +1,6 @@
 "use client";
 /**
- * Keys of the whole console: `g` then a page's letter, `u`, `?`, `.`, Ctrl-K. Single keys can be switched off (WCAG 2.1.4)
+ * Keys of the whole console: `g` then a page's letter, `j` and `k` into the list, `u`, `?`, `.`, Ctrl-K. Single keys can be switched off (WCAG 2.1.4)
  * and never fire while somebody types. A page adds its own with `usePageKeys`.
  */
 import { useRouter } from "next/navigation";
@@ -18,6 +18,21 @@ export function isTyping(target: EventTarget | null): boolean {
 
 function isPlain(event: KeyboardEvent): boolean {
   return !event.ctrlKey && !event.metaKey && !event.altKey && !event.defaultPrevented;
+}
+
+/** The row that Tab would reach: of a virtual list it may be out of sight, and then not there. */
+const rowStops = ["#main tbody tr[tabindex='0']", "#main [data-row][tabindex='0']", "#main [data-row]"];
+
+/** From a page on which nothing has the focus into its first list; a row that has it moves it itself, other controls keep their keys. */
+function enterRows(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement) || !target.matches("html, body, #main")) return false;
+  for (const selector of rowStops) {
+    const row = document.querySelector<HTMLElement>(selector);
+    if (row === null) continue;
+    row.focus();
+    return true;
+  }
+  return false;
 }
 
 export interface ShellKeys {
@@ -50,7 +65,7 @@ export function useShellShortcuts({ openPalette, openHelp }: ShellKeys): void {
       else if (event.key === "?") openHelp();
       else if (event.key === ".") document.getElementById("cluster-actions")?.click();
       else if (event.key === "u") setZone(zone === "UTC" ? "local" : "UTC");
-      else return;
+      else if (!((event.key === "j" || event.key === "k") && enterRows(event.target))) return;
       event.preventDefault();
     };
     window.addEventListener("keydown", onKey);

@@ -4,9 +4,20 @@ import { type ReactNode, useEffect, useRef } from "react";
 import { useNow } from "../../_trpc/use-live.ts";
 import { Button } from "../../_ui/Button.tsx";
 import { EmptyState } from "../../_ui/EmptyState.tsx";
-import { formatAge, formatCount, formatTimeMs, zoneName } from "../../_ui/format.ts";
+import { formatAge, formatCount, formatTime, formatTimeMs, zoneName } from "../../_ui/format.ts";
 import { useZone } from "../../_ui/preferences.ts";
-import { continuityTitles, continuityWord, dscpName, qosText, scoreText, tellerText, timingText } from "./connection-sources.ts";
+import {
+  continuityTitles,
+  continuityWord,
+  dscpName,
+  isLastSeen,
+  noConnect,
+  phaseUnsaid,
+  qosText,
+  scoreText,
+  tellerText,
+  timingText,
+} from "./connection-sources.ts";
 import type { LiveRow } from "./live-rows.ts";
 
 interface ConnectionDrawerProps {
@@ -95,10 +106,18 @@ function Mono({ value }: { readonly value: string | null | undefined }) {
 
 function Leg({ row: { columns, index } }: { readonly row: LiveRow }) {
   const own = columns.own[index] !== false;
+  const phase = columns.phase[index] ?? "unknown";
   const continuity = continuityWord(columns.continuity[index] ?? null, own);
   return (
     <Group title="Leg">
-      <Pair name="Phase">{columns.phase[index]?.replace("-", " ")}</Pair>
+      <Pair name="Phase">
+        {isLastSeen(columns, index) && (
+          <>
+            <span className="swatch" aria-hidden="true" /> was{" "}
+          </>
+        )}
+        {phase === "unknown" ? <Unknown>{phaseUnsaid}</Unknown> : phase.replace("-", " ")}
+      </Pair>
       <Pair name="Whose call">{own ? "ours: set up or adopted here" : "not ours: only observed on gear of others"}</Pair>
       <Pair name="If we fail">
         <span className="medium">{continuity}</span> <span className="ink-2">{continuityTitles[continuity]}</span>
@@ -145,7 +164,7 @@ function Instants({ row: { columns, index } }: { readonly row: LiveRow }) {
   return (
     <Group title={`Instants, ${zoneName(columns.at, zone)}`}>
       <Pair name="Set up">{stamp(columns.setupAt[index] ?? null, setupFrom, "this gear cannot say")}</Pair>
-      <Pair name="Connected">{stamp(columns.connectAt[index] ?? null, connectFrom, "not connected, or this gear cannot say")}</Pair>
+      <Pair name="Connected">{stamp(columns.connectAt[index] ?? null, connectFrom, noConnect(columns.phase[index]))}</Pair>
     </Group>
   );
 }
@@ -210,13 +229,17 @@ function Counters({ row: { columns, index }, now }: { readonly row: LiveRow; rea
 function Provenance({ row: { columns, index }, now }: { readonly row: LiveRow; readonly now: number }) {
   const stale = columns.stale[index] === true;
   const confirmedAt = columns.confirmedAt[index] ?? null;
+  const zone = useZone();
+  const why = isLastSeen(columns, index)
+    ? `last seen ${formatTime(confirmedAt ?? columns.at, zone)}, its gear has told nothing of it since;`
+    : "inherited, not confirmed yet;";
   return (
     <Group title="Told by">
       <Pair name="Row from">{tellerText(columns.provenance[index] ?? null)}</Pair>
       <Pair name="Confirmed">
         {stale && (
           <>
-            <span className="swatch" aria-hidden="true" /> inherited, not confirmed yet;{" "}
+            <span className="swatch" aria-hidden="true" /> {why}{" "}
           </>
         )}
         {confirmedAt === null ? "never" : `${formatAge(Math.max(0, now - confirmedAt))} ago`}

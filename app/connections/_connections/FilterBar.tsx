@@ -8,7 +8,8 @@ import { SelectField } from "../../_ui/SelectField.tsx";
 import type { UrlChange } from "../../_ui/use-url-state.ts";
 import type { ConnectionFilter } from "./use-connections.ts";
 
-const phases: readonly CallPhase[] = ["setting-up", "ringing", "talking", "releasing"];
+/** Unknown: of gear of others that cannot say whether anybody answered. */
+const phases: readonly (CallPhase | "unknown")[] = ["setting-up", "ringing", "talking", "releasing", "unknown"];
 const phaseOptions = [["", "all"] as const, ...phases.map((phase) => [phase, phase.replace("-", " ")] as const)];
 const settleMs = 250;
 

@@ -1,9 +1,10 @@
 "use client";
 /** One row of the live list. Durations tick in the browser; what is modelled says so in place of a measurement. */
 import type { ReactNode } from "react";
-import { formatAge, formatRunning } from "../../_ui/format.ts";
+import { formatAge, formatRunning, formatTime } from "../../_ui/format.ts";
+import { useZone } from "../../_ui/preferences.ts";
 import { Glyph, type GlyphName } from "../../_ui/StatusGlyph.tsx";
-import { continuityTitles, continuityWord, scoreText, serviceText } from "./connection-sources.ts";
+import { continuityTitles, continuityWord, isLastSeen, phaseUnsaid, scoreText, serviceText } from "./connection-sources.ts";
 import type { LiveRow } from "./live-rows.ts";
 
 export interface CellColumn {
@@ -42,11 +43,12 @@ function PhaseCell({ row }: { readonly row: LiveRow }) {
     );
   }
   const phase = row.columns.phase[row.index] ?? "unknown";
+  if (isLastSeen(row.columns, row.index)) return <WasPhase row={row} phase={phase} />;
   const { glyph, tone } = phases[phase] ?? { glyph: "unknown" as const, tone: "ink-2" as const };
   return (
     <span className="status" data-tone={tone}>
       <Glyph name={glyph} tone={tone} />
-      {phase.replace("-", " ")}
+      {phase === "unknown" ? <span title={phaseUnsaid}>unknown</span> : phase.replace("-", " ")}
       {row.columns.stale[row.index] === true && (
         <span title="inherited, not confirmed yet">
           <span className="swatch" aria-hidden="true" />
@@ -57,17 +59,31 @@ function PhaseCell({ row }: { readonly row: LiveRow }) {
   );
 }
 
+/** Its gear tells of it no more: what it was doing then, and when that was. */
+function WasPhase({ row, phase }: { readonly row: LiveRow; readonly phase: string }) {
+  const lastSeen = `last seen ${formatTime(row.columns.confirmedAt[row.index] ?? row.columns.at, useZone())}`;
+  return (
+    <span className="status" data-tone="ink-2" title={`${lastSeen}; its gear has told nothing of it since`}>
+      <span className="swatch" aria-hidden="true" />
+      was {phase === "unknown" ? "up" : phase.replace("-", " ")}
+      <span className="visually-hidden">, {lastSeen}</span>
+    </span>
+  );
+}
+
 function Duration({ row, now }: { readonly row: LiveRow; readonly now: number }) {
   const { columns, index } = row;
   const connectAt = columns.connectAt[index] ?? null;
   const from = connectAt ?? columns.setupAt[index] ?? null;
   if (from === null) return <Unknown />;
-  const until = row.gone ? columns.at : now;
+  const lastSeen = isLastSeen(columns, index);
+  // What nobody confirms does not run on.
+  const until = lastSeen ? (columns.confirmedAt[index] ?? columns.at) : row.gone ? columns.at : now;
   const error = columns.clockErrorMs[index] ?? 0;
   return (
     <span
       className={connectAt === null ? "ink-3" : undefined}
-      title={`${connectAt === null ? "since set-up" : "since answer"}, ± ${Math.round(error)} ms`}
+      title={`${connectAt === null ? "since set-up" : "since answer"}${lastSeen ? ", until it was last seen" : ""}, ± ${Math.round(error)} ms`}
     >
       {formatRunning(until - from)}
     </span>
@@ -98,10 +114,15 @@ function Provenance({ row, now }: { readonly row: LiveRow; readonly now: number 
   const { columns, index } = row;
   const confirmedAt = columns.confirmedAt[index] ?? columns.at;
   const stale = columns.stale[index] === true;
-  const said = `${stale ? "inherited, not confirmed" : columns.provenance[index]}, ${formatAge(Math.max(0, now - confirmedAt))}`;
+  const zone = useZone();
+  const age = formatAge(Math.max(0, now - confirmedAt));
+  const said = isLastSeen(columns, index)
+    ? `last seen ${formatTime(confirmedAt, zone)}, by ${columns.provenance[index]}`
+    : `${stale ? "inherited, not confirmed" : columns.provenance[index]}, ${age}`;
   return (
     <span title={said}>
-      {stale && <span className="swatch" aria-hidden="true" />} {said}
+      {stale && <span className="swatch" aria-hidden="true" />}{" "}
+      {isLastSeen(columns, index) ? `seen ${formatTime(confirmedAt, zone)}` : said}
     </span>
   );
 }

@@ -1,5 +1,6 @@
 /** Where each field of a connection comes from, and what its marks mean, in words. Pure. */
 import type { TimingSource } from "../../../server/core/calls/connection.ts";
+import type { ConnectionColumns } from "../../../server/operations/console-view.ts";
 
 const timings: Readonly<Record<TimingSource, string>> = {
   signalling: "seen by the call server",
@@ -69,4 +70,16 @@ export const continuityTitles: Readonly<Record<string, string>> = {
 /** What a failure now would do to it; of a call that is not ours, that it is none of our business. */
 export function continuityWord(continuity: string | null, own: boolean): string {
   return own ? (continuity ?? "unknown") : "observed";
+}
+
+/** On gear of others that tells of it no more. A stale one of ours is another matter: inherited, and its gateway was not asked yet. */
+export function isLastSeen({ stale, own }: Pick<ConnectionColumns, "stale" | "own">, row: number): boolean {
+  return stale[row] === true && own[row] === false;
+}
+
+export const phaseUnsaid = "up; its gear cannot say whether anybody answered";
+
+/** Why there is no instant of the answer. */
+export function noConnect(phase: string | undefined): string {
+  return phase === "setting-up" || phase === "ringing" ? "not connected yet" : "this gear cannot say";
 }

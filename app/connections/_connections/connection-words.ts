@@ -1,6 +1,7 @@
 /** The page's sentence and the summary of what a failure would do. Pure. */
 import type { ConnectionColumns } from "../../../server/operations/console-view.ts";
 import { formatCount } from "../../_ui/format.ts";
+import { isLastSeen } from "./connection-sources.ts";
 
 function counted(count: number, one: string): string {
   return `${formatCount(count)} ${count === 1 ? one : `${one}s`}`;
@@ -26,7 +27,9 @@ export function continuityWords(columns: ConnectionColumns): string {
   const unknown = counts.unknown === 0 ? "" : `, ${formatCount(counts.unknown)} unknown`;
   const given = counts.transient === 0 ? "none given up" : `${formatCount(counts.transient)} given up because they are not talking yet`;
   const observed = counts.observed === 0 ? "" : ` ${formatCount(counts.observed)} on gear of others, only observed.`;
-  const stale = columns.stale.filter(Boolean).length;
-  const old = stale === 0 ? "" : ` ${formatCount(stale)} inherited and not confirmed yet.`;
-  return `If ${columns.source ?? "the server"} failed now: ${formatCount(counts.preserved)} kept, ${given}${unknown}.${observed}${old}`;
+  const lastSeen = columns.stale.filter((_, row) => isLastSeen(columns, row)).length;
+  const silent = lastSeen === 0 ? "" : ` Of ${formatCount(lastSeen)} of them the gear tells nothing now.`;
+  const inherited = columns.stale.filter(Boolean).length - lastSeen;
+  const old = inherited === 0 ? "" : ` ${formatCount(inherited)} inherited and not confirmed yet.`;
+  return `If ${columns.source ?? "the server"} failed now: ${formatCount(counts.preserved)} kept, ${given}${unknown}.${observed}${silent}${old}`;
 }

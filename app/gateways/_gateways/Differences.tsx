@@ -33,13 +33,24 @@ function More({ count }: { readonly count: number }) {
   );
 }
 
+function NeverRead({ detail: { name, source } }: { readonly detail: GearDetail }) {
+  return (
+    <p className="ink-2">
+      <span className="swatch" aria-hidden="true" /> Unknown: {source} has not read {name} to its end yet.
+    </p>
+  );
+}
+
 export function Differences({ detail }: { readonly detail: GearDetail }) {
   const { own, name, source, differences, stuck } = detail;
+  const neverRead = detail.polling === null || detail.polling.lastCompleteAt === null;
   return (
     <>
       {own && (
         <Region title="Ghosts and orphans" note={`between ${name} and ${source}`}>
-          {differences.length === 0 ? (
+          {differences.length === 0 && neverRead ? (
+            <NeverRead detail={detail} />
+          ) : differences.length === 0 ? (
             <p className="ink-2">
               None: {name} and {source} agree on every connection.
             </p>
@@ -61,7 +72,9 @@ export function Differences({ detail }: { readonly detail: GearDetail }) {
       )}
       {(!own || stuck.length > 0) && (
         <Region title="Stuck calls" note="connected, and no packet comes or goes; or far too old">
-          {stuck.length === 0 ? (
+          {stuck.length === 0 && neverRead ? (
+            <NeverRead detail={detail} />
+          ) : stuck.length === 0 ? (
             <p className="ink-2">None.</p>
           ) : (
             <>

@@ -11,7 +11,7 @@ import { RelationSign } from "../../_ui/Relation.tsx";
 import { StatusGlyph } from "../../_ui/StatusGlyph.tsx";
 import { RowStrip } from "../../_ui/strip/RowStrip.tsx";
 import { gatewayStrip } from "../../_ui/strip/strip-source.ts";
-import { auditTrouble, protocolText, rowText } from "./audit-words.ts";
+import { auditTrouble, ownerTexts, protocolText, rowText } from "./audit-words.ts";
 import { DifferenceBar } from "./DifferenceBar.tsx";
 import { type GearRow, gearRows, isRowStale } from "./gear-rows.ts";
 import { NextPoll } from "./NextPoll.tsx";
@@ -40,9 +40,11 @@ function ExpectedCell({ row, now }: { readonly row: GearRow; readonly now: numbe
 
 function Owner({ row }: { readonly row: GearRow }) {
   if (row.gateway !== null) return <OwnerCell owner={row.gateway.owner} />;
+  if (row.control === null) return <span className="ink-3">unknown</span>;
+  const { short, title } = ownerTexts[row.control];
   return (
-    <span className="ink-2" title="Gear of others votes for nobody and obeys nobody: every server reads it, and it follows the title.">
-      follows the title
+    <span className="ink-2" title={title}>
+      {short}
     </span>
   );
 }
@@ -152,7 +154,7 @@ function pollColumns(snapshot: ConsoleSnapshot, now: number, narrow: boolean): r
       ),
       cell: ({ name, gateway }) =>
         gateway === null ? (
-          <span className="ink-3">only read, no link</span>
+          <span className="ink-3">no link</span>
         ) : (
           <RowStrip name={name} source={gatewayStrip(snapshot, name, gateway.healthSource)} limit={snapshot.timers.missLimit} />
         ),

@@ -3,6 +3,7 @@
 import { useEffect } from "react";
 import { gatewaySum } from "../../_overview/gateway-sum.ts";
 import { useNow, useSnapshot } from "../../_trpc/use-live.ts";
+import { Button } from "../../_ui/Button.tsx";
 import { EmptyState, WaitingForSnapshot } from "../../_ui/EmptyState.tsx";
 import { Region } from "../../_ui/Region.tsx";
 import { usePageKeys } from "../../_ui/shell/use-shortcuts.ts";
@@ -77,7 +78,21 @@ export function Gateways() {
         </div>
         {open !== undefined && <GatewayDetail gateway={open} snapshot={snapshot} onClose={close} />}
         {gear !== undefined && <GearDetailPane gear={gear} snapshot={snapshot} onClose={close} />}
+        {selected !== null && open === undefined && gear === undefined && <NoSuchGateway name={selected} onClose={close} />}
       </div>
     </>
+  );
+}
+
+/** The address names one that the site's file does not: mistyped, or configured no more. */
+function NoSuchGateway({ name, onClose }: { readonly name: string; readonly onClose: () => void }) {
+  return (
+    <aside className="drawer" aria-label={`Gateway ${name}`}>
+      <div className="region">
+        <EmptyState title={`There is no gateway ${name}.`} step={<Button onClick={onClose}>Close</Button>}>
+          Neither ours nor gear of others has that name in the site's tandem.yaml.
+        </EmptyState>
+      </div>
+    </aside>
   );
 }

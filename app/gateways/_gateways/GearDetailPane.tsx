@@ -5,7 +5,7 @@ import type { ConsoleSnapshot, GearView } from "../../../server/operations/conso
 import { gearState } from "../../_ui/node-words.ts";
 import { Reading } from "../../_ui/Reading.tsx";
 import { AuditRegions } from "./AuditRegions.tsx";
-import { reachabilityText } from "./audit-words.ts";
+import { ownerTexts, reachabilityText } from "./audit-words.ts";
 import { DetailFrame } from "./DetailFrame.tsx";
 import { List } from "./DrawerList.tsx";
 
@@ -35,12 +35,12 @@ function Summary({ gear }: { readonly gear: GearView }) {
     <List
       items={[
         ["Kind", `${kind}, gear of others: it does not vote and cannot fence`],
-        ["Owner", "follows the title; every server reads it"],
+        ["Owner", ownerTexts[control].full],
         ["Control", control === "mgcp" ? "MGCP: the title holder points it at itself" : "none, it is only read"],
         ["Profile", health?.profile ?? <span key="profile">not found out yet</span>],
         ["Connections", <Reading key="legs" reading={reading(health?.legs ?? null)} />],
         ["Calls", <Reading key="calls" reading={reading(health?.calls ?? null)} />],
-        ["Stuck", health === null ? "unknown" : `${health.stuck}`],
+        ["Stuck", <Reading key="stuck" never="unknown" reading={reading(stuckKnown(health))} />],
         ...(health?.reachability == null ? [] : [["OPTIONS", reachabilityText(health.reachability)] as const]),
         [
           "",
@@ -51,4 +51,9 @@ function Summary({ gear }: { readonly gear: GearView }) {
       ]}
     />
   );
+}
+
+/** None is known to be stuck before the first complete audit, and none to be well. */
+function stuckKnown(health: GearView["health"]): number | null {
+  return health === null || health.polling.lastCompleteAt === null ? null : health.stuck;
 }

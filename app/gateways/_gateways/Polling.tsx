@@ -27,7 +27,7 @@ interface PollingProps {
 
 export function Polling({ name, server, figures, detail, budget, chooser }: PollingProps) {
   return (
-    <Region title="Polling" note="numbers differ by server" action={chooser}>
+    <Region title="Polling" note="each server has its own numbers" action={chooser}>
       <PollNow name={name} server={server} />
       {figures === null ? (
         <p className="ink-2">

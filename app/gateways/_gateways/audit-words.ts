@@ -2,6 +2,7 @@
 import type { GearField } from "../../../server/core/gear/gear-profile.ts";
 import type { PastPoll, PollFigures } from "../../../server/core/polling/poll-figures.ts";
 import type { GearReachability } from "../../../server/core/status/gear-status.ts";
+import type { GearView } from "../../../server/operations/console-view.ts";
 import { formatDuration } from "../../_ui/format.ts";
 
 const protocols: Readonly<Record<string, string>> = { snmp: "SNMP", mgcp: "MGCP", sip: "SIP", rpc: "JSON-RPC" };
@@ -70,6 +71,21 @@ const reasons: Readonly<Record<string, string>> = {
   trap: "trap",
   restart: "gear restarted",
 };
+
+/** Whom gear of others obeys, by its `control`: in the list, why, and in full. */
+export const ownerTexts: Readonly<Record<GearView["control"], { readonly short: string; readonly title: string; readonly full: string }>> =
+  {
+    none: {
+      short: "only read",
+      title: "Gear of others: it obeys nobody of ours, and every server reads it.",
+      full: "nobody of ours; every server reads it",
+    },
+    mgcp: {
+      short: "follows the title",
+      title: "Gear of others: every server reads it, and the title holder points it at itself.",
+      full: "follows the title; every server reads it",
+    },
+  };
 
 /** How it answers the pings between the audits. */
 export function reachabilityText({ state, forMs, misses }: GearReachability): string {

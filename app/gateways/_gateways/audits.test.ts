@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import type { PastPoll, PollFigures } from "../../../server/core/polling/poll-figures.ts";
-import type { ConsoleSnapshot } from "../../../server/operations/console-view.ts";
-import { auditTrouble, reachabilityText } from "./audit-words.ts";
+import type { ConsoleSnapshot, GearView } from "../../../server/operations/console-view.ts";
+import { auditTrouble, ownerTexts, reachabilityText } from "./audit-words.ts";
+import { gearSentence } from "./gateway-words.ts";
 import { gearRows, isRowStale } from "./gear-rows.ts";
 import { pollBar, pollSentence, pollsSummary } from "./past-polls.ts";
 import { transcriptText } from "./transcript-text.ts";
@@ -100,7 +101,14 @@ test("gear of others stands under our gateways, and never polled is not 0", () =
     timers: { missLimit: 5 },
   } as unknown as ConsoleSnapshot;
   const [row] = gearRows(snapshot);
-  expect(row).toMatchObject({ name: "pbx-1", gateway: null, reported: null, expected: null, state: { word: "NEVER POLLED" } });
+  expect(row).toMatchObject({
+    name: "pbx-1",
+    gateway: null,
+    control: "none",
+    reported: null,
+    expected: null,
+    state: { word: "NEVER POLLED" },
+  });
   expect(row && isRowStale(row, now)).toBe(true);
 });
 
@@ -133,5 +141,23 @@ test("a transcript is copied with its times and directions, and says what was le
       "7 more were left out",
       "not complete: no answer; 0 rows, 1 packet, 2 ms",
     ].join("\n"),
+  );
+});
+
+test("gear that is only read obeys nobody of ours, gear that takes commands follows the title", () => {
+  expect(ownerTexts.none.full).toBe("nobody of ours; every server reads it");
+  expect(ownerTexts.mgcp.full).toBe("follows the title; every server reads it");
+  expect([ownerTexts.none.short, ownerTexts.mgcp.short]).toEqual(["only read", "follows the title"]);
+});
+
+test("what ails the first gear is not said of the others", () => {
+  const gear = (name: string, condition: GearView["condition"], reason: string | null) => ({ name, condition, reason }) as GearView;
+  const first = gear("badip", "answered", "could not be read: no route");
+  expect(gearSentence([first])).toBe(" Gear of others: badip could not be read: no route.");
+  expect(gearSentence([first, gear("b", "late", null)])).toBe(
+    " Gear of others: badip could not be read: no route; and 1 more needs a look.",
+  );
+  expect(gearSentence([first, gear("b", "late", null), gear("c", "stuck", null), gear("d", "ok", null)])).toContain(
+    "; and 2 more need a look.",
   );
 });

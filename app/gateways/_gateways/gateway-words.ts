@@ -16,11 +16,16 @@ export function gatewaysSentence(gateways: readonly GatewayView[], primary: stri
   return `${first.join(", ")}${rest > 0 ? `, and ${rest} more` : ""}. ${gateways.length - unwell.length} of ${gateways.length} are well.`;
 }
 
+/** What ails those is not told here, and need not be what ails the first. */
+function andMore(count: number): string {
+  return `and ${count} more ${count === 1 ? "needs" : "need"} a look`;
+}
+
 /** Begins with a space, after the page's second sentence; empty where there is no gear of others. */
 export function gearSentence(gear: readonly GearView[]): string {
   if (gear.length === 0) return "";
   const [first, ...rest] = gear.filter((one) => one.condition !== "ok" && one.condition !== "disabled");
   const off = gear.filter((one) => one.condition === "disabled").length;
   if (first === undefined) return ` Gear of others: ${gear.length - off} read as they should be${off === 0 ? "" : `, ${off} not polled`}.`;
-  return ` Gear of others: ${first.name} ${first.reason ?? first.condition}${rest.length > 0 ? `, and ${rest.length} more` : ""}.`;
+  return ` Gear of others: ${first.name} ${first.reason ?? first.condition}${rest.length > 0 ? `; ${andMore(rest.length)}` : ""}.`;
 }

@@ -8,6 +8,8 @@ export interface GearRow {
   readonly name: string;
   /** Null: gear of others. */
   readonly gateway: GatewayView | null;
+  /** Of gear of others: whether the title holder points it at itself, or it is only read. Null: ours. */
+  readonly control: GearView["control"] | null;
   readonly kind: string;
   readonly state: StateWords;
   readonly protocol: string | null;
@@ -39,6 +41,7 @@ function ownRow(gateway: GatewayView, limit: number): GearRow {
   return {
     name,
     gateway,
+    control: null,
     kind,
     state: gatewayState(gateway, limit),
     protocol: health?.protocol ?? null,
@@ -59,11 +62,12 @@ function ownRow(gateway: GatewayView, limit: number): GearRow {
 }
 
 function othersRow(gear: GearView): GearRow {
-  const { name, kind, protocol, health, pollSeconds } = gear;
+  const { name, kind, control, protocol, health, pollSeconds } = gear;
   const polling = health?.polling ?? null;
   return {
     name,
     gateway: null,
+    control,
     kind,
     state: gearState(gear),
     protocol,

@@ -9,9 +9,9 @@ describe("what people see", () => {
     watch.poll(5_000, [{}, { index: 2, origin: "originate" }, { callId: null, index: 3, ...bare, state: "connecting" }]);
     const now = { mono: 7_000, wall: wallOffset + 7_000 };
     const calls = [...watch.calls.calls(now)];
-    expect(calls.map(({ callId, derived, answered, legs }) => [callId, derived, answered, legs.length])).toEqual([
-      ["call-1", false, true, 2],
-      ["gw-1/b3/100.3", true, false, 1],
+    expect(calls.map(({ callId, derived, phase, legs }) => [callId, derived, phase, legs.length])).toEqual([
+      ["call-1", false, "talking", 2],
+      ["gw-1/b3/100.3", true, "setting-up", 1],
     ]);
     expect(calls[1]!.legs[0]).toMatchObject({
       firstSeenAt: wallOffset + 5_000,
@@ -20,6 +20,40 @@ describe("what people see", () => {
       answer: null,
     });
     expect([watch.calls.legs, watch.calls.legsAt("gw-1"), watch.calls.legsAt("gw-2")]).toEqual([3, 3, 0]);
+  });
+
+  test("whether anybody answered is not made up where the gear cannot say", () => {
+    const watch = new Watch();
+    const unsaid = { callId: null, ...bare, state: "unknown" } as const;
+    watch.poll(5_000, [
+      { ...unsaid },
+      { ...unsaid, index: 2, state: "connecting" },
+      { ...unsaid, index: 3, state: "connected" },
+      { ...unsaid, index: 4, state: "active" },
+      { ...unsaid, index: 5, callId: "call-5" },
+      { ...unsaid, index: 6, callId: "call-5", state: "connecting" },
+    ]);
+    const calls = [...watch.calls.calls({ mono: 6_000, wall: wallOffset + 6_000 })];
+    expect(Object.fromEntries(calls.map(({ legs, phase }) => [legs[0]!.connection.index, phase]))).toEqual({
+      1: "unknown",
+      2: "setting-up",
+      3: "talking",
+      4: "talking",
+      5: "setting-up",
+    });
+  });
+
+  test("a leg that nobody confirms any more is stale, one that a partial poll confirms is not", () => {
+    const watch = new Watch();
+    watch.poll(5_000, [{}, { index: 2, callId: "call-2" }]);
+    const staleAt = (mono: number) => [...watch.calls.calls({ mono, wall: wallOffset + mono })].map(({ legs }) => legs[0]!.stale);
+    expect(staleAt(17_000)).toEqual([false, false]);
+    expect(staleAt(17_001)).toEqual([true, true]);
+    watch.poll(16_000, [{ index: 2, callId: "call-2" }], { columns: [{ column: "state", reachedEnd: false }] });
+    watch.poll(17_000, [], { failure: "no answer" });
+    expect(staleAt(20_000)).toEqual([true, false]);
+    watch.poll(21_000, [{}, { index: 2, callId: "call-2" }]);
+    expect(staleAt(25_000)).toEqual([false, false]);
   });
 
   test("legs whose counters stand still, and legs that are too old", () => {

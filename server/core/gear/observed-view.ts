@@ -15,13 +15,18 @@ export interface ObservedLeg {
   readonly start: RecordedInstant;
   /** Null: not connected, as far as anybody saw. */
   readonly answer: RecordedInstant | null;
+  /** Two polls of its gear are overdue that would have confirmed it: whether it is up still, nobody knows. */
+  readonly stale: boolean;
 }
+
+/** As far as its gear tells: setting-up may be ringing as well; unknown: up, and whether anybody answered, nobody can say. */
+export type ObservedPhase = "setting-up" | "talking" | "unknown";
 
 export interface ObservedCall {
   readonly callId: string;
   /** The gear tells no call id: the leg stands for its call. */
   readonly derived: boolean;
-  readonly answered: boolean;
+  readonly phase: ObservedPhase;
   readonly legs: readonly ObservedLeg[];
 }
 
@@ -47,7 +52,13 @@ export function* stuckLegsOf(engine: ObservedEngine, now: Now, policy: StuckPoli
 }
 
 function callOf(callId: string, derived: boolean, legs: readonly ObservedLeg[]): ObservedCall {
-  return { callId, derived, answered: legs.some((leg) => leg.answer !== null), legs };
+  return { callId, derived, phase: phaseOf(legs), legs };
+}
+
+/** One leg that says more than "unknown" speaks for its call: a call is answered on all of its legs, or on none. */
+function phaseOf(legs: readonly ObservedLeg[]): ObservedPhase {
+  if (legs.some(({ answer, connection }) => answer !== null || connection.state === "connected")) return "talking";
+  return legs.some(({ connection }) => connection.state === "connecting") ? "setting-up" : "unknown";
 }
 
 function legOf(engine: ObservedEngine, connection: Connection, now: Now): ObservedLeg {
@@ -59,7 +70,16 @@ function legOf(engine: ObservedEngine, connection: Connection, now: Now): Observ
     lastSeenAt: now.wall - (now.mono - connection.seenAt),
     start: startOfLeg(connection, sighting, now, longestCallMs),
     answer: answerOfLeg(connection, sighting, now, longestCallMs),
+    stale: isStale(engine, connection, now),
   };
+}
+
+/** Beyond two intervals, for the poll's own time: a poll takes a while, and what it saw counts from its beginning. */
+const staleSlackMs = 2_000;
+
+/** By what its row says and not its gear: a partial poll confirms some legs and not others. */
+function isStale({ gear }: ObservedEngine, { gateway, seenAt }: Connection, now: Now): boolean {
+  return now.mono - seenAt > 2 * gear.get(gateway)!.spec.pollMs + staleSlackMs;
 }
 
 /** Every leg in the table was seen by a poll of gear that is watched. */

@@ -8,7 +8,7 @@ import type { SchedulePolicy } from "./schedule-policy.ts";
 
 export interface Breaker {
   readonly state: "closed" | "open" | "half-open";
-  /** Of open and half-open: since when, and why. */
+  /** Of open and half-open: since when, and why; the last failure, which people are told beside it, says what was wrong. */
   readonly since: WallTime | null;
   readonly reason: string | null;
 }
@@ -22,18 +22,17 @@ export function tried(breaker: Breaker): Breaker {
 
 export interface BreakerFailure {
   readonly kind: AuditFailureKind;
-  readonly because: string;
   /** In a row, this one included. */
   readonly faults: number;
 }
 
-export function failed(breaker: Breaker, failure: BreakerFailure, at: WallTime, policy: SchedulePolicy): Breaker {
-  const { kind, because, faults } = failure;
+export function failed(breaker: Breaker, { kind, faults }: BreakerFailure, at: WallTime, policy: SchedulePolicy): Breaker {
   // It answered: whatever else was wrong, it is there.
   if (!isGearAtFault(kind)) return closedBreaker;
-  if (breaker.state !== "closed") return { state: "open", since: breaker.since, reason: because };
-  if (kind === "unauthorized") return { state: "open", since: at, reason: because };
-  return faults >= policy.failuresToOpen ? { state: "open", since: at, reason: `${faults} failures in a row: ${because}` } : breaker;
+  const since = breaker.state === "closed" ? at : breaker.since;
+  if (kind === "unauthorized") return { state: "open", since, reason: "a refusal, which no repetition mends" };
+  if (breaker.state === "closed" && faults < policy.failuresToOpen) return breaker;
+  return { state: "open", since, reason: `${faults} failures in a row` };
 }
 
 /**

@@ -3,19 +3,22 @@ import type { CallState } from "../../core/calls/call-state.ts";
 import type { Connection } from "../../core/calls/connection.ts";
 import { type LiveConnection, liveConnections } from "../../core/calls/live-connections.ts";
 import type { ObservedCalls } from "../../core/gear/observed-calls.ts";
+import type { ObservedPhase } from "../../core/gear/observed-view.ts";
 import type { NodeName } from "../../core/identity.ts";
 import { callQuality } from "../../core/quality/call-quality.ts";
 import { type ConnectionColumnName, connectionColumnNames } from "../../core/status/connection-columns.ts";
 import type { Instant, Now } from "../../core/time.ts";
 
 /** A connection with what this server knows of its call. */
-type Listed = Pick<LiveConnection, "connection" | "phase" | "continuity"> & {
+type Listed = Pick<LiveConnection, "connection" | "continuity"> & {
+  readonly phase: LiveConnection["phase"] | ObservedPhase;
   readonly callId: string | null;
   readonly call: LiveConnection["call"];
   readonly own: boolean;
+  readonly stale: boolean;
 };
 
-function rowOf({ connection, callId, call, phase, continuity, own }: Listed, now: Now) {
+function rowOf({ connection, callId, call, phase, continuity, own, stale }: Listed, now: Now) {
   const { media, detail } = connection;
   const wallOf = (at: Instant): number => now.wall - (now.mono - at);
   const codec = connection.codec ?? call?.codec ?? null;
@@ -42,7 +45,7 @@ function rowOf({ connection, callId, call, phase, continuity, own }: Listed, now
     modelled: media?.modelled ?? false,
     provenance: connection.source,
     confirmedAt: wallOf(connection.seenAt),
-    stale: call?.stale ?? false,
+    stale,
     legName: detail?.legName ?? null,
     dscp: detail?.dscp ?? null,
     rttMs: detail?.rttMs ?? null,
@@ -97,12 +100,12 @@ export function connectionColumns(
 }
 
 function* listedConnections(state: CallState, observed: ObservedCalls, now: Now): IterableIterator<Listed> {
-  for (const live of liveConnections(state, now)) yield { ...live, callId: live.connection.callId, own: true };
+  for (const live of liveConnections(state, now))
+    yield { ...live, callId: live.connection.callId, own: true, stale: live.call?.stale ?? false };
   for (const call of observed.calls(now)) {
-    const phase = call.answered ? "talking" : "ringing";
     // Nobody here controls it, so no change of control touches it.
-    for (const { connection } of call.legs)
-      yield { connection, callId: call.callId, call: null, phase, continuity: "preserved", own: false };
+    for (const { connection, stale } of call.legs)
+      yield { connection, callId: call.callId, call: null, phase: call.phase, continuity: "preserved", own: false, stale };
   }
 }
 
