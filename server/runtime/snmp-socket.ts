@@ -295,8 +295,12 @@ class ManagerSocket implements SnmpSocket {
   #timeOut(pending: Pending): void {
     this.#options.counters.add("snmp.timeouts");
     // The name may point elsewhere by now.
-    if (isIP(pending.to.options.agent.host) === 0) pending.to.address = null;
-    this.#finish(pending, { ok: false, reason: "timeout", text: "no answer" });
+    const { to } = pending;
+    if (isIP(to.options.agent.host) === 0) to.address = null;
+    const { doubt } = to.peer;
+    this.#finish(pending, doubt === null ? noAnswer : { ok: false, reason: "unauthorized", text: doubt });
+    // An agent that went away since shall not be told as one that refuses: what is asked next finds out first whether it is there.
+    if (doubt !== null && ![...this.#pending.values()].some((other) => other.to === to)) to.peer.forgetEngine();
   }
 }
 
@@ -308,4 +312,5 @@ function answerOf(pdu: Pdu, { firstSentAt, attempts }: Pending, now: number): Sn
   return { ok: true, bindings: pdu.bindings, count: pdu.count, rttMs: now - firstSentAt, attempts };
 }
 
+const noAnswer: SnmpAnswer = { ok: false, reason: "timeout", text: "no answer" };
 const closedAnswer: SnmpAnswer = { ok: false, reason: "error", text: "closed" };

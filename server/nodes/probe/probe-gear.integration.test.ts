@@ -155,6 +155,12 @@ describe("Debian's snmpd", () => {
   test.each<[string, Partial<ProbeOptions>, string]>([
     ["an unknown user", { ...signed, user: "nobody" }, "does not let the user nobody ask: the agent does not know this user"],
     ["a wrong pass phrase", { ...signed, authSecret: "env:PROBE_WRONG" }, "auth protocol or secret differ"],
+    // net-snmp drops what it cannot decrypt, without a report.
+    [
+      "a wrong privacy pass phrase",
+      { ...signed, privacySecret: "env:PROBE_WRONG" },
+      "it answered who it is, and nothing that was asked as user auditor: the privacy or authentication secret or protocol probably differs",
+    ],
     ["too low a level", { user: "auditor" }, "does not let the user auditor ask"],
   ])("%s is unauthorized, not silent", async (_, options, sentence) => {
     expect(await ask(options)).toMatchObject({ outcome: "unauthorized", sentence: expect.stringContaining(sentence), yaml: null });
