@@ -16,6 +16,7 @@ import { errorName, errorStatus, type Pdu, type RequestPdu } from "../protocols/
 import type { Counters } from "./counters.ts";
 import type { FaultTable } from "./faults.ts";
 import { addressesOf } from "./host-addresses.ts";
+import { noAddress } from "./no-address.ts";
 import { type SnmpCredentials, SnmpPeer } from "./snmp-peer.ts";
 
 export type SnmpAnswer =
@@ -129,7 +130,7 @@ class ManagerSocket implements SnmpSocket {
   async request(to: Agent, request: RequestPdu): Promise<SnmpAnswer> {
     if (this.#closed || to.closed) return closedAnswer;
     if (to.address === null) to.address = (await addressesOf(to.options.agent.host))[0] ?? null;
-    if (to.address === null) return { ok: false, reason: "error", text: `${to.options.agent.host} has no address` };
+    if (to.address === null) return { ok: false, reason: "timeout", text: noAddress(to.options.agent.host) };
     if (this.#pending.size >= maxPending) {
       this.#options.counters.add("snmp.pendingFull");
       return { ok: false, reason: "error", text: "too many requests under way" };

@@ -329,6 +329,6 @@ describe("nobody there", () => {
   });
 
   test("a name that nobody knows is said at once", async () => {
-    await expect(probe("nowhere.invalid", {})).rejects.toThrow("The name nowhere.invalid is not known here.");
+    await expect(probe("nowhere.invalid", {})).rejects.toThrow("nowhere.invalid has no address.");
   });
 });

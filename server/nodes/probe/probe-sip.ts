@@ -102,6 +102,8 @@ function silence(told: Exclude<SipResult, { kind: "response" }>): string {
   switch (told.kind) {
     case "timed-out":
       return `is silent: no answer to ${told.attempts} ${told.attempts === 1 ? "transmission" : "transmissions"}; nobody listens there, a filter is between, or it does not answer strangers`;
+    case "no-address":
+      return `is silent: ${told.reason}`;
     case "unreachable":
       return `is silent: no connection (${told.reason})`;
     case "not-sent":
