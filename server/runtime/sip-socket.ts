@@ -257,6 +257,8 @@ class SipNode implements SipSocket {
       return;
     }
     if (message.kind === "response") this.#onResponse(message, via, from);
+    // Whoever reflects what it gets would be given our own answer, and reflect that as its own.
+    else if (via.branch?.startsWith(`${branchCookie}${this.#unique}`)) counters.add("sip.ownEcho");
     else this.#server.receive(message, via, from);
   }
 
