@@ -1,4 +1,6 @@
 /** Probes of real gear: our own agents, Debian's snmpd, osmo-mgw, a SIP element, a JSON-RPC server, and addresses where nobody is. Nothing is changed. */
+
+import { createSocket } from "node:dgram";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -214,6 +216,13 @@ describe("osmo-mgw", () => {
     expect(found.audit?.complete).toBe(false);
   });
 
+  test("a VTY that does not answer is said to, and makes it no osmo-mgw", async () => {
+    const found = await ask({ vty: "127.0.0.1:9" });
+    expect(found).toMatchObject({ outcome: "answered", profile: { name: "mgcp-ping" } });
+    expect(found.sentence).toContain("its VTY at 127.0.0.1:9 lists nothing, and is left out below (the VTY failed: ");
+    expect(siteOf(found)).toMatchObject({ vty: null });
+  });
+
   test("an endpoint that it does not have is an answer too", async () => {
     expect(await ask({ endpoint: "ds/e1-1/1" })).toMatchObject({
       outcome: "answered",
@@ -281,6 +290,18 @@ describe("a SIP element", () => {
     expect(found).toMatchObject({ outcome: "answered", profile: { name: "sip-dialog" }, audit: { complete: true, connections: 2 } });
     expect(siteOf(found)).toMatchObject({ transport, resources: ["sip:gw-1@127.0.0.1"] });
     expect(gear.subscribes.every(({ headers }) => headers.some(([name, value]) => name === "Expires" && value === "0"))).toBe(true);
+  });
+
+  test("is none where only our own question comes back", async () => {
+    const echo = createSocket("udp4");
+    echo.on("message", (octets, { port, address }) => echo.send(octets, port, address));
+    await new Promise<void>((resolve) => echo.bind(0, "127.0.0.1", resolve));
+    open.push(echo);
+    expect(await probeOne(`127.0.0.1:${echo.address().port}`, { protocol: "sip", timeout: 300 })).toMatchObject({
+      outcome: "silent",
+      sentence: "speaks no SIP: it only sends back what it is sent",
+      yaml: null,
+    });
   });
 
   test("that asks who we are is unauthorized, with what to do", async () => {
