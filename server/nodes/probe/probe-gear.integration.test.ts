@@ -142,6 +142,7 @@ describe("Debian's snmpd", () => {
     const found = await ask({ profiles: folder });
     expect(found).toMatchObject({ profile: { name: "own-gear" }, audit: { complete: true }, rows: [{ peerNumber: "07000" }] });
     expect(siteOf(found)).toMatchObject({ profile: "own-gear" });
+    expect(found.besideYaml).toBe(`snmpProfiles: ${folder}\n`);
   });
 
   test("without one it answers all the same, and there is nothing to paste", async () => {
@@ -345,6 +346,7 @@ describe("nobody there", () => {
       ["snmp", "silent"],
       ["mgcp", "silent"],
       ["sip", "silent"],
+      ["rpc", "silent"],
     ]);
     for (const { tried, sentence } of found) expect([tried, sentence].join()).toMatch(/300 ms.*is silent/s);
   });
