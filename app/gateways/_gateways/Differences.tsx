@@ -34,14 +34,18 @@ function More({ count }: { readonly count: number }) {
 }
 
 export function Differences({ detail }: { readonly detail: GearDetail }) {
-  const { own, name, source, differences, stuck } = detail;
+  const { own, name, source, polling, differences, stuck } = detail;
+  const isRead = polling !== null && polling.lastCompleteAt !== null;
+  const isFresh = isRead && polling.consecutiveFailures === 0;
   return (
     <>
       {own && (
         <Region title="Ghosts and orphans" note={`between ${name} and ${source}`}>
           {differences.length === 0 ? (
             <p className="ink-2">
-              None: {name} and {source} agree on every connection.
+              {isFresh
+                ? `None: ${name} and ${source} agree on every connection.`
+                : "Not known: its last audit was not complete, or is still to come."}
             </p>
           ) : (
             <>
@@ -62,7 +66,7 @@ export function Differences({ detail }: { readonly detail: GearDetail }) {
       {(!own || stuck.length > 0) && (
         <Region title="Stuck calls" note="connected, and no packet comes or goes; or far too old">
           {stuck.length === 0 ? (
-            <p className="ink-2">None.</p>
+            <p className="ink-2">{isRead ? "None." : "Not known: it was never read."}</p>
           ) : (
             <>
               <p className="ink-2">A call on hold stands still as well: a person decides what it means.</p>

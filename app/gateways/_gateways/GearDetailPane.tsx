@@ -40,7 +40,7 @@ function Summary({ gear }: { readonly gear: GearView }) {
         ["Profile", health?.profile ?? <span key="profile">not found out yet</span>],
         ["Connections", <Reading key="legs" reading={reading(health?.legs ?? null)} />],
         ["Calls", <Reading key="calls" reading={reading(health?.calls ?? null)} />],
-        ["Stuck", health === null ? "unknown" : `${health.stuck}`],
+        ["Stuck", health === null || health.polling.lastCompleteAt === null ? "unknown" : `${health.stuck}`],
         ...(health?.reachability == null ? [] : [["OPTIONS", reachabilityText(health.reachability)] as const]),
         [
           "",
