@@ -25,5 +25,5 @@ function printTranscript({ name, at, source, mode, rows, packets, rttMs, duratio
   }
   if (leftOut > 0) printLine(`${" ".repeat(14)}and ${counted(leftOut, "line")} more`);
   const trip = rttMs === null ? "round trip unknown" : `round trip ${rttMs.toFixed(1)} ms`;
-  printLine(`\n${counted(rows, "row")} in ${lasted(durationMs)}, ${counted(packets, "packet")}, ${trip}`);
+  printLine(`\n${rows === null ? "rows unknown" : counted(rows, "row")} in ${lasted(durationMs)}, ${counted(packets, "packet")}, ${trip}`);
 }

@@ -61,10 +61,10 @@ describe("gateway probe", () => {
     const { code, out, err } = await probe(...words);
     expect(code).toBe(1);
     expect(err).toMatch(
-      /^tandem: 127\.0\.0\.1:9 is silent\.\n {2}- SNMP .*tried: sysDescr.*\n {2}- MGCP .*tried: AUEP.*\n {2}- SIP .*tried: OPTIONS/,
+      /^tandem: 127\.0\.0\.1:9 is silent\.\n {2}- SNMP .*tried: sysDescr.*\n {2}- MGCP .*tried: AUEP.*\n {2}- SIP .*tried: OPTIONS.*\n {2}- RPC .*tried: dlg\.list/,
     );
     const { protocols } = JSON.parse(out) as { protocols: { outcome: string }[] };
-    expect(protocols.map(({ outcome }) => outcome)).toEqual(["silent", "silent", "silent"]);
+    expect(protocols.map(({ outcome }) => outcome)).toEqual(["silent", "silent", "silent", "silent"]);
   });
 
   test.each<[string[], string]>([

@@ -34,13 +34,14 @@ function jsonOf({ gear: _gear, rows, ...finding }: ProbedProtocol): object {
 }
 
 function printFinding(finding: ProbedProtocol): void {
-  const { protocol, at, sentence, outcome, facts, profile, advice, yaml } = finding;
+  const { protocol, at, sentence, outcome, facts, profile, advice, yaml, besideYaml } = finding;
   printLine(`${protocol.toUpperCase()} ${at} ${sentence}${outcome === "answered" ? "" : ` (tried: ${finding.tried})`}`);
   for (const { name, value } of facts) printLine(`  ${name}: ${value}`);
   if (profile !== null) printProfile(profile);
   printAudit(finding);
   for (const sentence of advice) printLine(`\n${sentence}`);
   if (yaml !== null) printLine(`\nUnder gear: in tandem.yaml:\n\n${yaml.trimEnd().replace(/^(?=.)/gm, "  ")}`);
+  if (besideYaml !== null) printLine(`\nAnd beside gear:, as seen from tandem.yaml:\n\n${besideYaml.trimEnd()}`);
   printLine();
 }
 

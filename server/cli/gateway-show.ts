@@ -12,19 +12,27 @@ const pollsShown = 10;
 export async function showGateway(common: CommonOptions, name: string, options: { by?: string }): Promise<void> {
   await withContext(common, "none", async (context) => {
     const detail = await getGearDetail(context, { name, server: options.by ?? null });
-    if (common.json) printJson(withIsoTimes(detail));
+    if (common.json) printJson(gearJson(detail));
     else printDetail(detail);
   });
 }
 
-function withIsoTimes(detail: GearDetail): unknown {
-  const { at, polling, past } = detail;
+/** With times that people can read, and null where nothing is known: an empty list would say that there are none. */
+export function gearJson(detail: GearDetail): unknown {
+  const { at, polling, past, own, differences, stuck } = detail;
   return {
     ...detail,
     at: isoTime(at),
     polling: polling && { ...polling, lastCompleteAt: isoTime(polling.lastCompleteAt), nextAt: isoTime(polling.nextAt) },
     past: past.map((poll) => ({ ...poll, beganAt: isoTime(poll.beganAt) })),
+    differences: own && wasRead(detail) ? differences : null,
+    stuck: wasRead(detail) ? stuck : null,
   };
+}
+
+/** Before its first complete audit nothing is known of its connections. */
+function wasRead({ polling }: GearDetail): boolean {
+  return polling !== null && polling.lastCompleteAt !== null;
 }
 
 function printDetail(detail: GearDetail): void {
@@ -92,12 +100,18 @@ function printPolls({ past }: GearDetail): void {
   );
 }
 
-function printDifferences({ own, name, source, polling, differences, stuck }: GearDetail): void {
-  if (polling === null || polling.lastCompleteAt === null)
-    printLine(`\nWhich connections it has, and which are stuck, is unknown: ${source} has not read ${name} to its end yet.`);
-  else if (differences.length > 0) printLine();
-  else if (own) printLine("\nIt and the server agree on every connection.");
-  else if (stuck.length === 0) printLine("\nNo call looks stuck.");
+/** Calls over gear of others are not the server's own: there is nothing to agree on. Null: nothing is to be said. */
+export function agreementOf(detail: GearDetail): string | null {
+  const { own, polling, differences } = detail;
+  if (!own || differences.length > 0) return null;
+  if (wasRead(detail) && polling?.consecutiveFailures === 0) return "It and the server agree on every connection.";
+  return "Whether it and the server agree is not known: its last audit was not complete, or is still to come.";
+}
+
+function printDifferences(detail: GearDetail): void {
+  const { differences, stuck } = detail;
+  const agreement = agreementOf(detail);
+  if (agreement !== null || differences.length > 0) printLine(agreement === null ? "" : `\n${agreement}`);
   if (differences.length > 0)
     printTable(
       ["DIFFERENCE", "ENDPOINT", "CALL", "SINCE"],
@@ -108,6 +122,7 @@ function printDifferences({ own, name, source, polling, differences, stuck }: Ge
         lasted(one.sinceMs),
       ]),
     );
+  if (!wasRead(detail)) printLine("\nStuck: ? (it was never read)");
   for (const one of stuck)
     printLine(`Stuck: ${one.endpoint ?? one.legName ?? "?"}, call ${one.callId ?? "?"}, for ${lasted(one.forMs)}: ${one.text}`);
 }

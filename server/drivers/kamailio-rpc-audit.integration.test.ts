@@ -135,11 +135,17 @@ describe("what is not told", () => {
     ["another status", (_, response) => void response.writeHead(404).end("Not Found"), "refused", "HTTP 404"],
     ["a result of another kind", answer("kamailio"), "malformed", "a list of dialogs"],
     ["a list with something else", answer([call(4, 1), { odd: true }]), "malformed", "1 dialogs of the list"],
+    ["a way elsewhere", (_, response) => void response.writeHead(302, { location: "/" }).end(), "refused", "HTTP 302"],
     ["silence", () => undefined, "timeout", "no answer"],
   ])("%s", async (_what, listener, failureKind, sentence) => {
     const result = await (await auditorOf(listener)).audit("full");
     expect(result).toMatchObject({ complete: false, failureKind });
     expect(result.incompleteBecause).toContain(sentence);
+  });
+
+  test("5060, which fetch would refuse as a bad port, is asked all the same", async () => {
+    const nobody = createKamailioRpcAuditor({ gateway: "k", clock: systemClock(), url: "http://127.0.0.9:5060/RPC", authorization: null });
+    expect(await nobody.audit("full")).toMatchObject({ incompleteBecause: "no connection to 127.0.0.9:5060: ECONNREFUSED" });
   });
 
   test("nobody there; and an authorization is sent, but never shown", async () => {

@@ -11,6 +11,8 @@ export function rpcResultOf(fetched: BoundedFetch, host: string): RpcResult {
   switch (fetched.kind) {
     case "timed-out":
       return failed("timeout", `no answer from ${host} to dlg.list`);
+    case "no-address":
+      return failed("timeout", fetched.reason);
     case "unreachable":
       return failed("refused", `no connection to ${host}: ${fetched.reason}`);
     case "too-large":

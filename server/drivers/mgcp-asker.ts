@@ -85,6 +85,8 @@ export function answerText(result: AskResult): string {
       return `no answer to ${result.attempts} transmissions`;
     case "not-sent":
       return `not sent: ${result.reason}`;
+    case "no-way":
+      return result.reason;
     case "unreachable":
       return "nobody listens there";
   }

@@ -51,7 +51,9 @@ export class AuditFindings {
     if (result.kind !== "response") {
       this.#silent += 1;
       if (result.kind !== "timed-out" || this.#silent >= silentMost) this.#stopped = true;
-      this.#note(silenceText(verb, result), result.kind === "timed-out" ? "timeout" : "refused", endpoint);
+      // Of the gear as a whole: no endpoint has a part in it.
+      if (result.kind === "no-way") this.#shortcomings.set(result.reason, { kind: "timeout", count: 1, names: [] });
+      else this.#note(silenceText(verb, result), failureOf(result), endpoint);
       return null;
     }
     this.#answer(result.rttMs);
@@ -64,7 +66,7 @@ export class AuditFindings {
   /** Of a connection that AUEP had named; `gone`: it ended between the two questions. */
   heardOfConnection(result: AskResult): Response | "gone" | null {
     if (result.kind !== "response") {
-      this.partial(silenceText("AUCX", result), result.kind === "timed-out" ? "timeout" : "refused");
+      this.partial(silenceText("AUCX", result), failureOf(result));
       return null;
     }
     this.#answer(result.rttMs);
@@ -146,6 +148,10 @@ export class AuditFindings {
       endedAt,
     };
   }
+}
+
+function failureOf({ kind }: Exclude<AskResult, { kind: "response" }>): AuditFailureKind {
+  return kind === "timed-out" || kind === "no-way" ? "timeout" : "refused";
 }
 
 function silenceText(verb: string, result: Exclude<AskResult, { kind: "response" }>): string {

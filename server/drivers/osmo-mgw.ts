@@ -63,6 +63,8 @@ class OsmoAudits {
   readonly #known = new Map<string, Known>();
   readonly #indexes = new LegIndexes();
   #contacted = false;
+  /** Its VTY has told a listing: whoever configures one may be wrong about the port, or about the gear. */
+  #listed = false;
   #clocks: Now | null = null;
   #lastCompleteAt: WallTime | null = null;
 
@@ -71,7 +73,8 @@ class OsmoAudits {
   }
 
   profile(): GearProfile | null {
-    return this.#contacted ? osmoProfile(this.#options.vty !== null) : null;
+    if (this.#options.vty !== null) return this.#listed ? osmoProfile(true) : null;
+    return this.#contacted ? osmoProfile(false) : null;
   }
 
   async run(mode: AuditMode, options: AuditOptions): Promise<AuditResult> {
@@ -156,7 +159,10 @@ class OsmoAudits {
       return null;
     }
     const parsed = parseVtyListing(answer.texts[0] ?? "");
-    if (parsed.ok) return parsed.value;
+    if (parsed.ok) {
+      this.#listed = true;
+      return parsed.value;
+    }
     found.note(`the VTY's line ${parsed.line}: ${parsed.reason}`, "malformed");
     return null;
   }

@@ -16,6 +16,7 @@ import { DigestClient } from "../protocols/sip/digest-client.ts";
 import { readableMessage } from "../protocols/sip/encode.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Counters } from "../runtime/counters.ts";
+import { noAddress } from "../runtime/no-address.ts";
 import { sipDigest } from "../runtime/sip-digest.ts";
 import type { MessageTrace, SipSocket, SipTransport } from "../runtime/sip-exchange.ts";
 import type { AuditMode, AuditOptions, Auditor, AuditResult } from "./auditor.ts";
@@ -171,7 +172,7 @@ class SipAudits {
   #result(mode: AuditMode, startedAt: Now, answers: readonly Answer[], rows: readonly Connection[], packets: number): AuditResult {
     const endedAt = this.#options.clock.now();
     const states = answers.filter((answer) => answer.kind === "state");
-    const problem = mode === "history" ? null : problemOf(answers, this.#options.resources.length);
+    const problem = mode === "history" ? null : problemOf(answers, this.#options);
     const counts = states.map(({ connections }) => connections);
     const reached = answers.map((answer) => ({
       column: `dialogs of ${answer.resource}`,
@@ -217,11 +218,16 @@ function missingOf({ connections, dialogs }: Answer & { kind: "state" }): number
   return connections === null ? 0 : Math.max(0, connections - dialogs.length);
 }
 
-function problemOf(answers: readonly Answer[], asked: number): { readonly kind: AuditFailureKind; readonly sentence: string } | null {
+function problemOf(
+  answers: readonly Answer[],
+  { resources: { length: asked }, address }: SipAuditorOptions,
+): { readonly kind: AuditFailureKind; readonly sentence: string } | null {
   if (asked === 0) return { kind: "other", sentence: "no resource is configured to ask about" };
   const failed = answers.filter((answer) => answer.kind === "failed");
   const first = failed[0];
   if (first !== undefined) {
+    // Of the gear as a whole: no resource has a part in it.
+    if (first.sentence === noAddress(address.host)) return { kind: first.failureKind, sentence: first.sentence };
     const among = asked === 1 ? "" : `${failed.length} of ${asked} resources did not tell; `;
     return { kind: first.failureKind, sentence: `${among}${first.resource}: ${first.sentence}` };
   }

@@ -155,12 +155,14 @@ export function notifyProblem(dialog: SubscriptionDialog, notify: SipRequest): n
 
 function silent(
   { address, transport }: SubscribeOptions,
-  result: { readonly kind: "timed-out" | "unreachable" | "not-sent"; readonly attempts?: number; readonly reason?: string },
+  result: { readonly kind: "timed-out" | "no-address" | "unreachable" | "not-sent"; readonly attempts?: number; readonly reason?: string },
 ): SubscribeResult {
   const there = `${address.host}:${address.port} over ${transport.toUpperCase()}`;
   switch (result.kind) {
     case "timed-out":
       return { kind: "silent", failureKind: "timeout", sentence: `no answer from ${there} to ${result.attempts} transmissions` };
+    case "no-address":
+      return { kind: "silent", failureKind: "timeout", sentence: result.reason ?? "it has no address" };
     case "unreachable":
       return { kind: "silent", failureKind: "refused", sentence: `no connection to ${there}: ${result.reason}` };
     case "not-sent":

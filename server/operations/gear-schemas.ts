@@ -107,7 +107,7 @@ export const pollTranscript = z.looseObject({
   mode: z.string(),
   complete: z.boolean(),
   because: z.string().nullable(),
-  rows: z.number(),
+  rows: nullableNumber,
   packets: z.number(),
   rttMs: nullableNumber,
   durationMs: z.number(),

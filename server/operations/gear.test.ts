@@ -83,6 +83,10 @@ test("the site's view has it beside the gateways, by the primary's eyes", async 
   ]);
 });
 
+test("whether calls are stuck at gear that was never read is unknown", async () => {
+  expect((await getStatus(withGear({ lastCompleteAt: null }))).gear).toMatchObject([{ name: "pbx-1", stuck: null }]);
+});
+
 test("gear in trouble needs a look, gear that is not to be asked does not", async () => {
   expect((await judgeNow(withGear(fault("timeout", 3)))).look).toEqual([
     { text: "pbx-1 does not answer: as it said", href: "/gateways#pbx-1" },

@@ -149,7 +149,8 @@ function gearRow({ name, kind, protocol, condition, health }: GearView): NonNull
     state: condition,
     connections: health?.legs ?? null,
     calls: health?.calls ?? null,
-    stuck: health?.stuck ?? null,
+    // Of what was never read nobody knows.
+    stuck: health === null || health.polling.lastCompleteAt === null ? null : health.stuck,
     observedAt: iso(health?.polling.lastCompleteAt ?? null),
   };
 }

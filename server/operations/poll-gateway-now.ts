@@ -25,6 +25,6 @@ export async function pollGatewayNow(context: OperationsContext, question: PollQ
       return askingOf(question, server, context.fleet.pollGear(server, name, mode));
     },
     ({ source, complete, because, rows, packets, durationMs }) =>
-      `${mode}, by ${source}: ${complete ? counted(rows, "row") : `not complete: ${because ?? "no reason told"}`}, ${counted(packets, "packet")}, ${lasted(durationMs)}`,
+      `${mode}, by ${source}: ${complete ? (rows === null ? "rows unknown" : counted(rows, "row")) : `not complete: ${because ?? "no reason told"}`}, ${counted(packets, "packet")}, ${lasted(durationMs)}`,
   );
 }

@@ -1,9 +1,17 @@
-/** HTTP with a deadline and a bound on the body, as the drivers ask other people's servers. Never rejects. */
+/**
+ * HTTP with a deadline and a bound on the body, as the drivers ask other people's servers. Never rejects. Not by `fetch`, which refuses 5060 and 5061
+ * as bad ports, where Kamailio listens as a rule. No redirection is followed: where it leads to, nobody configured.
+ */
+import { type IncomingMessage, request as requestHttp } from "node:http";
+import { request as requestHttps } from "node:https";
+import { isUnresolved, noAddress } from "./no-address.ts";
 
 export type BoundedFetch =
   | { readonly kind: "answered"; readonly status: number; readonly body: string }
   | { readonly kind: "timed-out" }
   | { readonly kind: "too-large"; readonly octets: number }
+  /** Its name cannot be resolved. */
+  | { readonly kind: "no-address"; readonly reason: string }
   | { readonly kind: "unreachable"; readonly reason: string };
 
 export interface BoundedFetchOptions {
@@ -14,44 +22,39 @@ export interface BoundedFetchOptions {
 }
 
 export async function postBounded(url: string, options: BoundedFetchOptions): Promise<BoundedFetch> {
-  const { deadlineMs, maxOctets, body, headers = {} } = options;
+  const { deadlineMs, body, headers = {} } = options;
+  const signal = AbortSignal.timeout(deadlineMs);
   try {
-    const response = await fetch(url, {
-      method: "POST",
-      headers: { "content-type": "application/json", ...headers },
-      body,
-      // Where it redirects to, nobody configured.
-      redirect: "error",
-      signal: AbortSignal.timeout(deadlineMs),
+    const { protocol } = new URL(url);
+    const response = await new Promise<IncomingMessage>((resolve, reject) => {
+      const asked = { method: "POST", headers: { "content-type": "application/json", ...headers }, agent: false, signal } as const;
+      const sent = protocol === "https:" ? requestHttps(url, asked, resolve) : requestHttp(url, asked, resolve);
+      sent.on("error", reject);
+      sent.end(body);
     });
-    const read = await readBounded(response, maxOctets);
-    return read === null ? { kind: "too-large", octets: maxOctets } : { kind: "answered", status: response.status, body: read };
+    return await readBounded(response, options);
   } catch (error) {
-    if (error instanceof Error && error.name === "TimeoutError") return { kind: "timed-out" };
+    if (signal.aborted) return { kind: "timed-out" };
+    if (isUnresolved(error)) return { kind: "no-address", reason: noAddress(new URL(url).hostname) };
     return { kind: "unreachable", reason: reasonOf(error) };
   }
 }
 
-async function readBounded(response: Response, maxOctets: number): Promise<string | null> {
+async function readBounded(response: IncomingMessage, { maxOctets }: BoundedFetchOptions): Promise<BoundedFetch> {
   const pieces: Uint8Array[] = [];
   let octets = 0;
-  const reader = response.body?.getReader();
-  if (reader === undefined) return "";
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return Buffer.concat(pieces).toString("utf8");
-    octets += value.length;
-    if (octets > maxOctets) {
-      await reader.cancel();
-      return null;
-    }
-    pieces.push(value);
+  // Leaving the loop destroys the response, and its connection with it.
+  for await (const piece of response as AsyncIterable<Uint8Array>) {
+    octets += piece.length;
+    if (octets > maxOctets) return { kind: "too-large", octets: maxOctets };
+    pieces.push(piece);
   }
+  return { kind: "answered", status: response.statusCode ?? 0, body: Buffer.concat(pieces).toString("utf8") };
 }
 
-/** What fetch throws hides the reason in its cause. */
+/** The code says it in a word; where several addresses were tried the message is empty. */
 function reasonOf(error: unknown): string {
-  const { cause } = error as { cause?: { code?: unknown; message?: unknown } };
-  if (typeof cause?.code === "string") return cause.code;
-  return error instanceof Error ? error.message : "failed";
+  const { code, message } = error as { readonly code?: unknown; readonly message?: unknown };
+  if (typeof code === "string") return code;
+  return typeof message === "string" && message !== "" ? message : "failed";
 }

@@ -19,10 +19,11 @@ import type { Counters } from "./counters.ts";
 import type { FaultTable } from "./faults.ts";
 import { createOutlet, type DatagramSink, type Outlet } from "./mgcp-outlet.ts";
 import type { MgcpResult, OutgoingCommand, RequestOptions } from "./mgcp-socket.ts";
+import { isUnresolved, noAddress } from "./no-address.ts";
 import { closeUdpSocket } from "./udp-socket.ts";
 
-/** unreachable: the host is up, and nobody listens at that port. */
-export type PlainMgcpResult = MgcpResult | { readonly kind: "unreachable" };
+/** unreachable: the host is up, and nobody listens at that port. no-way: its name has no address, or no network leads to it. */
+export type PlainMgcpResult = MgcpResult | { readonly kind: "unreachable" } | { readonly kind: "no-way"; readonly reason: string };
 
 export interface PlainMgcpOptions {
   readonly self: NodeName;
@@ -61,13 +62,14 @@ export async function openPlainMgcpSocket(options: PlainMgcpOptions): Promise<Pl
   await new Promise<void>((resolve, reject) => {
     socket.once("error", reject);
     socket.bind({ address: options.from, port: 0, exclusive: true }, () => {
-      socket.connect(options.to.port, options.to.host, () => {
-        socket.off("error", reject);
-        resolve();
-      });
+      socket.off("error", reject);
+      resolve();
     });
   });
-  return new PlainSocket(socket, options);
+  const plain = new PlainSocket(socket, options);
+  // Gear without an address yet is no reason to do without it: each request tries again.
+  await plain.connect();
+  return plain;
 }
 
 class PlainSocket implements PlainMgcpSocket {
@@ -81,6 +83,8 @@ class PlainSocket implements PlainMgcpSocket {
   #timer: NodeJS.Timeout | null = null;
   #timerAt = Number.POSITIVE_INFINITY;
   #closed = false;
+  #connected = false;
+  #connecting: Promise<string | null> | null = null;
 
   constructor(socket: Socket, options: PlainMgcpOptions) {
     this.#socket = socket;
@@ -108,7 +112,37 @@ class PlainSocket implements PlainMgcpSocket {
     return this.#options.clock.now().mono;
   }
 
-  request(command: OutgoingCommand, options: RequestOptions = {}): Promise<PlainMgcpResult> {
+  /** Null: connected; else why not. */
+  connect(): Promise<string | null> {
+    if (this.#connected) return Promise.resolve(null);
+    this.#connecting ??= this.#tryToConnect().finally(() => (this.#connecting = null));
+    return this.#connecting;
+  }
+
+  #tryToConnect(): Promise<string | null> {
+    const { host, port } = this.#options.to;
+    return new Promise((resolve) => {
+      // Its callback is given the error, which its type does not say.
+      const done = (error?: Error): void => {
+        this.#connected = error === undefined;
+        if (error === undefined) resolve(null);
+        else resolve(isUnresolved(error) ? noAddress(host) : `there is no way to ${host} (${error.message})`);
+      };
+      try {
+        this.#socket.connect(port, host, done as () => void);
+      } catch (error) {
+        done(error as Error);
+      }
+    });
+  }
+
+  async request(command: OutgoingCommand, options: RequestOptions = {}): Promise<PlainMgcpResult> {
+    const reason = this.#connected || this.#closed ? null : await this.connect();
+    if (reason !== null && !this.#closed) return { kind: "no-way", reason };
+    return this.#ask(command, options);
+  }
+
+  #ask(command: OutgoingCommand, options: RequestOptions): Promise<PlainMgcpResult> {
     if (this.#closed) return Promise.resolve({ kind: "not-sent", reason: "closed" });
     const transaction = this.#newId(options.epoch);
     const octets = octetsOf(encodeMessage({ ...command, transactionId: transaction }));

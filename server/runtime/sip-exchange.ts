@@ -37,6 +37,8 @@ export interface SipRequestOptions {
 export type SipResult =
   | { readonly kind: "response"; readonly response: SipResponse; readonly rttMs: number; readonly attempts: number }
   | { readonly kind: "timed-out"; readonly attempts: number }
+  /** Its name cannot be resolved. */
+  | { readonly kind: "no-address"; readonly reason: string }
   /** No connection to there. */
   | { readonly kind: "unreachable"; readonly reason: string }
   | { readonly kind: "not-sent"; readonly reason: "queue-full" | "too-large" | "closed" };

@@ -14,6 +14,7 @@ import { standardTimers, transactionMs } from "../protocols/sip/timers.ts";
 import { clientKey, clientKeyOf, essentialsOf, type TransactionKey } from "../protocols/sip/transaction-key.ts";
 import { branchCookie, printVia, topVia, type Via } from "../protocols/sip/via.ts";
 import { nodeAt } from "./mgcp-admission.ts";
+import { isUnresolved, noAddress } from "./no-address.ts";
 import type {
   MessageTrace,
   OutgoingRequest,
@@ -96,7 +97,7 @@ class SipNode implements SipSocket {
       counters,
       maxBodyOctets: options.maxBodyOctets ?? limits.bodyOctets,
       onMessage: (message, from, flow) => this.#onMessage(message, { ...from, transport: "tcp", flow }),
-      onLost: (flow, reason) => this.#onLost(flow, reason),
+      onLost: (flow, reason, unresolved) => this.#onLost(flow, reason, unresolved),
     });
     udp.on("message", (octets, info) => this.#onDatagram(octets, { host: info.address, port: info.port, transport: "udp", flow: null }));
     udp.on("error", () => counters.add("sip.socketError"));
@@ -197,7 +198,10 @@ class SipNode implements SipSocket {
     exchange.trace?.(true, exchange.message);
     if (this.#isCut("out", exchange.to)) return;
     if (exchange.to.transport === "udp") {
-      this.#sendDatagram(exchange.octets, exchange.to);
+      this.#sendDatagram(exchange.octets, exchange.to, () => {
+        this.#clients.fail(key);
+        this.#settle(key, { kind: "no-address", reason: noAddress(exchange.to.host) });
+      });
       return;
     }
     exchange.flow = this.#streams.send(exchange.octets, exchange.to, exchange.to.flow ?? null);
@@ -207,24 +211,23 @@ class SipNode implements SipSocket {
     } else counters.add("sip.sent");
   }
 
-  #sendDatagram(octets: string, to: HostPort): void {
+  #sendDatagram(octets: string, to: HostPort, onUnresolved?: () => void): void {
     const { counters } = this.#options;
     if (this.#closed) return;
     try {
       if (this.#udp.getSendQueueCount() >= maxSendQueue) counters.add("sip.sendDropped");
       else {
-        this.#udp.send(Buffer.from(octets, "latin1"), to.port, to.host, this.#onSent);
+        this.#udp.send(Buffer.from(octets, "latin1"), to.port, to.host, (error) => {
+          // Nobody listens there (ICMP), no route: the transaction's own timer ends it.
+          if (error !== null) counters.add("sip.sendFailed");
+          if (isUnresolved(error)) onUnresolved?.();
+        });
         counters.add("sip.sent");
       }
     } catch {
       counters.add("sip.sendFailed");
     }
   }
-
-  readonly #onSent = (error: Error | null): void => {
-    // Nobody listens there (ICMP), no route, no such name: the transaction's own timer ends it.
-    if (error !== null) this.#options.counters.add("sip.sendFailed");
-  };
 
   /** Lost to a cut between this node and the one at that address; counted. */
   #isCut(way: "in" | "out", peer: HostPort): boolean {
@@ -254,6 +257,8 @@ class SipNode implements SipSocket {
       return;
     }
     if (message.kind === "response") this.#onResponse(message, via, from);
+    // Whoever reflects what it gets would be given our own answer, and reflect that as its own.
+    else if (via.branch?.startsWith(`${branchCookie}${this.#unique}`)) counters.add("sip.ownEcho");
     else this.#server.receive(message, via, from);
   }
 
@@ -273,11 +278,11 @@ class SipNode implements SipSocket {
     this.#arm();
   }
 
-  #onLost(flow: FlowId, reason: string): void {
+  #onLost(flow: FlowId, reason: string, unresolved: boolean): void {
     for (const [key, exchange] of [...this.#exchanges]) {
       if (exchange.flow !== flow) continue;
       this.#clients.fail(key);
-      this.#settle(key, { kind: "unreachable", reason });
+      this.#settle(key, { kind: unresolved ? "no-address" : "unreachable", reason });
     }
   }
 

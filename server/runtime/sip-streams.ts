@@ -7,6 +7,7 @@ import type { HostPort } from "../core/site/site.ts";
 import type { SipMessage } from "../protocols/sip/message.ts";
 import { StreamFramer } from "../protocols/sip/stream-framer.ts";
 import type { Counters } from "./counters.ts";
+import { isUnresolved, noAddress } from "./no-address.ts";
 
 /** Names one connection while it lasts. */
 export type FlowId = number;
@@ -16,7 +17,7 @@ export interface SipStreamsOptions {
   readonly maxBodyOctets: number;
   onMessage(message: SipMessage, from: HostPort, flow: FlowId): void;
   /** The connection is gone, or never came to be; what waits for an answer over it waits in vain. */
-  onLost(flow: FlowId, reason: string): void;
+  onLost(flow: FlowId, reason: string, unresolved: boolean): void;
 }
 
 interface Flow {
@@ -125,7 +126,10 @@ export class SipStreams {
     socket.setNoDelay(true);
     socket.on("data", (octets) => this.#received(flow, octets));
     socket.on("timeout", () => this.#lose(flow, "silent for too long"));
-    socket.on("error", (error) => this.#lose(flow, error.message));
+    socket.on("error", (error) => {
+      const unresolved = isUnresolved(error);
+      this.#lose(flow, unresolved ? noAddress(remote.host) : error.message, unresolved);
+    });
     socket.on("close", () => this.#lose(flow, "closed"));
     socket.unref();
     return flow;
@@ -143,13 +147,13 @@ export class SipStreams {
     }
   }
 
-  #lose(flow: Flow, reason: string): void {
+  #lose(flow: Flow, reason: string, unresolved = false): void {
     if (flow.lost) return;
     flow.lost = true;
     this.#flows.delete(flow.id);
     if (flow.address !== null && this.#byAddress.get(flow.address) === flow) this.#byAddress.delete(flow.address);
     flow.socket.destroy();
     this.#options.counters.add("sip.tcp.lost");
-    this.#options.onLost(flow.id, reason);
+    this.#options.onLost(flow.id, reason, unresolved);
   }
 }

@@ -29,6 +29,8 @@ const usmStats = "1.3.6.1.6.3.15.1.1.";
 export class SnmpPeer {
   readonly #credentials: SnmpCredentials;
   #engine: FarEngine | null = null;
+  /** Whether it ever answered what was asked as this user. */
+  #heard = false;
 
   constructor(credentials: SnmpCredentials) {
     this.#credentials = credentials;
@@ -42,6 +44,21 @@ export class SnmpPeer {
   /** Until its engine is known, one request at a time finds it out. */
   get isDiscovered(): boolean {
     return this.#credentials.version === "2c" || this.#engine !== null;
+  }
+
+  /**
+   * It told its engine and then kept silent, as net-snmp does where it cannot decrypt: then its silence says something. Null: it says nothing.
+   */
+  get doubt(): string | null {
+    const credentials = this.#credentials;
+    if (credentials.version !== "3" || this.#engine === null || this.#heard) return null;
+    const name = Buffer.from(credentials.user.name).toString("utf8");
+    return `it answered who it is, and nothing that was asked as user ${name}: the privacy or authentication secret or protocol probably differs`;
+  }
+
+  /** The next request finds the engine out anew; whether anybody is there at all shows in that. */
+  forgetEngine(): void {
+    this.#engine = null;
   }
 
   /** The datagram of a request; `id` names both message and request. */
@@ -93,7 +110,9 @@ export class SnmpPeer {
     if (!this.#isInTime(message, now)) return { kind: "ignored", because: "time" };
     if (opened.pdu.kind === "report") return this.#reported(opened.pdu, message, true, now);
     this.#learn(message, now);
-    return opened.pdu.kind === "response" ? { kind: "answer", pdu: opened.pdu } : { kind: "ignored", because: "malformed" };
+    if (opened.pdu.kind !== "response") return { kind: "ignored", because: "malformed" };
+    this.#heard = true;
+    return { kind: "answer", pdu: opened.pdu };
   }
 
   #isInTime({ security, authenticated }: SecureMessage, now: number): boolean {

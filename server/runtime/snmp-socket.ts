@@ -16,6 +16,7 @@ import { errorName, errorStatus, type Pdu, type RequestPdu } from "../protocols/
 import type { Counters } from "./counters.ts";
 import type { FaultTable } from "./faults.ts";
 import { addressesOf } from "./host-addresses.ts";
+import { noAddress } from "./no-address.ts";
 import { type SnmpCredentials, SnmpPeer } from "./snmp-peer.ts";
 
 export type SnmpAnswer =
@@ -129,7 +130,7 @@ class ManagerSocket implements SnmpSocket {
   async request(to: Agent, request: RequestPdu): Promise<SnmpAnswer> {
     if (this.#closed || to.closed) return closedAnswer;
     if (to.address === null) to.address = (await addressesOf(to.options.agent.host))[0] ?? null;
-    if (to.address === null) return { ok: false, reason: "error", text: `${to.options.agent.host} has no address` };
+    if (to.address === null) return { ok: false, reason: "timeout", text: noAddress(to.options.agent.host) };
     if (this.#pending.size >= maxPending) {
       this.#options.counters.add("snmp.pendingFull");
       return { ok: false, reason: "error", text: "too many requests under way" };
@@ -295,8 +296,12 @@ class ManagerSocket implements SnmpSocket {
   #timeOut(pending: Pending): void {
     this.#options.counters.add("snmp.timeouts");
     // The name may point elsewhere by now.
-    if (isIP(pending.to.options.agent.host) === 0) pending.to.address = null;
-    this.#finish(pending, { ok: false, reason: "timeout", text: "no answer" });
+    const { to } = pending;
+    if (isIP(to.options.agent.host) === 0) to.address = null;
+    const { doubt } = to.peer;
+    this.#finish(pending, doubt === null ? noAnswer : { ok: false, reason: "unauthorized", text: doubt });
+    // An agent that went away since shall not be told as one that refuses: what is asked next finds out first whether it is there.
+    if (doubt !== null && ![...this.#pending.values()].some((other) => other.to === to)) to.peer.forgetEngine();
   }
 }
 
@@ -308,4 +313,5 @@ function answerOf(pdu: Pdu, { firstSentAt, attempts }: Pending, now: number): Sn
   return { ok: true, bindings: pdu.bindings, count: pdu.count, rttMs: now - firstSentAt, attempts };
 }
 
+const noAnswer: SnmpAnswer = { ok: false, reason: "timeout", text: "no answer" };
 const closedAnswer: SnmpAnswer = { ok: false, reason: "error", text: "closed" };

@@ -42,8 +42,9 @@ function NeverRead({ detail: { name, source } }: { readonly detail: GearDetail }
 }
 
 export function Differences({ detail }: { readonly detail: GearDetail }) {
-  const { own, name, source, differences, stuck } = detail;
-  const neverRead = detail.polling === null || detail.polling.lastCompleteAt === null;
+  const { own, name, source, polling, differences, stuck } = detail;
+  const neverRead = polling === null || polling.lastCompleteAt === null;
+  const isFresh = !neverRead && polling.consecutiveFailures === 0;
   return (
     <>
       {own && (
@@ -52,7 +53,9 @@ export function Differences({ detail }: { readonly detail: GearDetail }) {
             <NeverRead detail={detail} />
           ) : differences.length === 0 ? (
             <p className="ink-2">
-              None: {name} and {source} agree on every connection.
+              {isFresh
+                ? `None: ${name} and ${source} agree on every connection.`
+                : "Not known: its last audit was not complete, or is still to come."}
             </p>
           ) : (
             <>

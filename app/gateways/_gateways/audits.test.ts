@@ -120,7 +120,7 @@ test("a transcript is copied with its times and directions, and says what was le
     mode: "full",
     complete: false,
     because: "no answer",
-    rows: 0,
+    rows: null,
     packets: 1,
     rttMs: null,
     durationMs: 2,
@@ -139,7 +139,7 @@ test("a transcript is copied with its times and directions, and says what was le
       "+1.3 ms received",
       "200 1 OK",
       "7 more were left out",
-      "not complete: no answer; 0 rows, 1 packet, 2 ms",
+      "not complete: no answer; rows unknown, 1 packet, 2 ms",
     ].join("\n"),
   );
 });

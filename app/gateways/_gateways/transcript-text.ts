@@ -4,7 +4,8 @@ import { formatDuration } from "../../_ui/format.ts";
 
 export function resultSentence({ complete, because, rows, packets, durationMs }: PollTranscript): string {
   const outcome = complete ? "complete" : `not complete: ${because ?? "no reason told"}`;
-  return `${outcome}; ${rows} ${rows === 1 ? "row" : "rows"}, ${packets} ${packets === 1 ? "packet" : "packets"}, ${formatDuration(Math.round(durationMs * 10) / 10)}`;
+  const told = rows === null ? "rows unknown" : `${rows} ${rows === 1 ? "row" : "rows"}`;
+  return `${outcome}; ${told}, ${packets} ${packets === 1 ? "packet" : "packets"}, ${formatDuration(Math.round(durationMs * 10) / 10)}`;
 }
 
 export function transcriptText(transcript: PollTranscript): string {

@@ -9,6 +9,8 @@ const hostName = { pattern: /^[A-Za-z0-9.:-]{1,253}$/, means: "a host name or ad
 const ports = { snmp: 161, mgcp: 2427, sip: 5060 } as const;
 const profileName = { pattern: /^[a-z][a-z0-9-]{0,39}$/, means: "auto, or a profile's name" };
 const sipUri = /^sips?:[^\s<>"]{1,200}$/;
+/** Where the probe leaves whom to ask about to the person. */
+export const placeholderResource = "sip:NAME@";
 const mostResources = 10_000;
 
 export function parseGear(fields: FieldReader, auditMs: number): GearSpec {
@@ -84,6 +86,8 @@ function parseMgcp(fields: FieldReader, host: string | null, gearName: string): 
 function parseSip(fields: FieldReader, host: string | null): SipAudit {
   const resources = fields.names("resources");
   if (resources.length > mostResources) fields.refuse("resources", `more than ${mostResources}`);
+  if (resources.some((uri) => uri.startsWith(placeholderResource)))
+    fields.refuse("resources", `say whom to ask about: ${placeholderResource}… only holds the place`);
   const wrong = resources.find((uri) => !sipUri.test(uri));
   if (wrong !== undefined) fields.refuse("resources", `${JSON.stringify(wrong.slice(0, 60))} is no SIP URI like sip:bob@10.0.0.9`);
   const hasUser = fields.has("user") || fields.has("secret");

@@ -87,7 +87,8 @@ export interface PollTranscript {
   readonly mode: PollMode;
   readonly complete: boolean;
   readonly because: string | null;
-  readonly rows: number;
+  /** Null: nobody knows, for nothing was told. */
+  readonly rows: number | null;
   readonly packets: number;
   readonly rttMs: number | null;
   readonly durationMs: number;

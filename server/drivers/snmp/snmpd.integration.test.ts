@@ -98,6 +98,20 @@ test.each<[string, SnmpCredentials]>([
   30_000,
 );
 
+test("a wrong privacy secret is unauthorized at each audit, and an agent that died since is silent", async () => {
+  const wrong = { ...secrets, privacy: { ...secrets.privacy, secret: "quite another phrase" } };
+  const auditor = auditorOf({ version: "3", user: new SnmpUser(wrong), context: "" }, shippedProfiles());
+  for (const _ of [1, 2]) {
+    const refused = await auditor.audit("full");
+    expect(refused).toMatchObject({ complete: false, failureKind: "unauthorized", bootEpoch: null });
+    expect(refused.incompleteBecause).toContain("it answered who it is, and nothing that was asked as user auditor");
+  }
+  await snmpd.kill();
+  expect(await auditor.audit("full")).toMatchObject({ complete: false, failureKind: "timeout", incompleteBecause: "no answer" });
+  await snmpd.run();
+  auditor.close();
+}, 30_000);
+
 test("a big table of its own that has nothing to do with calls: what it cannot say is unknown", async () => {
   const parsed = parseSnmpProfile({
     name: "processes",

@@ -6,12 +6,12 @@ import type { Difference, GearDetail, PollTranscript } from "../../core/status/g
 import type { AuditResult, Exchanged } from "../../drivers/auditor.ts";
 import { OperatorError, type OperatorRoute } from "../../runtime/operator-server.ts";
 import type { ServerParts } from "./server-parts.ts";
+import { rowsTold, shortened } from "./transcript.ts";
 
 type Parts = Pick<ServerParts, "node" | "calls" | "sessions" | "polling" | "gear">;
 
 /** Of one exchange; a full audit of a big table has thousands of datagrams. */
 const mostLines = 300;
-const longestLine = 2_000;
 /** An answer of the operator interface waits no longer than this. */
 const patienceMs = 8_000;
 
@@ -90,7 +90,7 @@ async function pollNow(server: Parts, name: NodeName, mode: "full" | "liveness")
   let leftOut = 0;
   const onExchange = ({ at, sent, text }: Exchanged): void => {
     if (lines.length >= mostLines) leftOut += 1;
-    else lines.push({ atMs: Math.round((at - began.mono) * 10) / 10, sent, text: text.slice(0, longestLine) });
+    else lines.push({ atMs: Math.round((at - began.mono) * 10) / 10, sent, text: shortened(text) });
   };
   const result = await withPatience(polling.byHand(name, mode, onExchange));
   node.counters.add("polls.byHand");
@@ -101,7 +101,7 @@ async function pollNow(server: Parts, name: NodeName, mode: "full" | "liveness")
     mode: result?.mode === "full" ? "full" : mode,
     complete: result?.complete ?? false,
     because: result === null ? "it was not asked: this server closes, or too many wait for an audit of it" : result.incompleteBecause,
-    rows: result?.rows.length ?? 0,
+    rows: rowsTold(result),
     packets: result?.packets ?? 0,
     rttMs: result?.rttMs ?? null,
     durationMs: result?.durationMs ?? 0,

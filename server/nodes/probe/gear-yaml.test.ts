@@ -4,7 +4,7 @@ import { parse } from "yaml";
 import { FieldReader } from "../../core/site/field-reader.ts";
 import type { GearAudit } from "../../core/site/gear.ts";
 import { parseGear } from "../../core/site/parse-gear.ts";
-import { gearYaml, nameOfHost } from "./gear-yaml.ts";
+import { besideGearYaml, gearYaml, nameOfHost, namesOf } from "./gear-yaml.ts";
 
 const address = { host: "10.0.0.9", port: 1161 };
 
@@ -82,7 +82,9 @@ describe("an entry of gear", () => {
       optionsSeconds: 10,
     });
     expect(text).toMatch(/^# Say whom to ask about/);
-    expect(readBack(text)).toMatchObject({ resources: ["sip:NAME@10.0.0.9"] });
+    const problems: string[] = [];
+    parseGear(new FieldReader((parse(text) as unknown[])[0], "gear[0]", problems), 5_000);
+    expect(problems).toEqual([expect.stringMatching(/^gear\[0\]\.audit\.resources: say whom to ask about/)]);
   });
 });
 
@@ -94,4 +96,15 @@ test.each([
   [`a${"b".repeat(60)}.example`, `a${"b".repeat(31)}`],
 ])("%s is named %s", (host, name) => {
   expect(nameOfHost(host)).toBe(name);
+});
+
+test("entries for one host have different names, none of them too long", () => {
+  expect(namesOf("10.0.0.9", ["mgcp", "sip", "rpc"])).toEqual(["gear-10-0-0-9", "gear-10-0-0-9-sip", "gear-10-0-0-9-rpc"]);
+  expect(namesOf("a".repeat(40), ["snmp", "mgcp"])).toEqual(["a".repeat(32), `${"a".repeat(27)}-mgcp`]);
+});
+
+test("a profile of one's own needs the folder that it is in; a shipped one does not", () => {
+  const own = { protocol: "snmp", address, access: { community: "public", user: null }, context: "", profile: "own-gear" } as const;
+  expect(besideGearYaml(own, "./profiles")).toBe("snmpProfiles: ./profiles\n");
+  expect(besideGearYaml({ ...own, profile: null }, "./profiles")).toBeNull();
 });

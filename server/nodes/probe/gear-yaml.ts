@@ -4,12 +4,12 @@
  */
 import { stringify } from "yaml";
 import type { GearAudit, MgcpAudit, SipAudit, SnmpAudit } from "../../core/site/gear.ts";
+import { placeholderResource } from "../../core/site/parse-gear.ts";
 import type { HostPort } from "../../core/site/site.ts";
 import { hostPortText } from "../../protocols/sip/address.ts";
 
 /** Where a person puts the community that this text leaves out. */
 const communityReference = "file:keys/snmp.community";
-const nobodyYet = "sip:NAME@";
 
 export function gearYaml(name: string, audit: GearAudit): string {
   const comment =
@@ -25,7 +25,23 @@ export function nameOfHost(host: string): string {
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")
     .replace(/-+$/, "")
-    .slice(0, 32);
+    .slice(0, longestName);
+}
+
+const longestName = 32;
+
+/** Of several entries for one host each needs a name of its own: the second and further ones carry their protocol. */
+export function namesOf(host: string, protocols: readonly GearAudit["protocol"][]): readonly string[] {
+  const name = nameOfHost(host);
+  return protocols.map((protocol, place) =>
+    place === 0 ? name : `${name.slice(0, longestName - protocol.length - 1).replace(/-+$/, "")}-${protocol}`,
+  );
+}
+
+/** What the entry of gear needs beside `gear:`; null where nothing is. */
+export function besideGearYaml(audit: GearAudit, profiles: string | null): string | null {
+  const needed = audit.protocol === "snmp" && audit.profile !== null && profiles !== null;
+  return needed ? stringify({ snmpProfiles: profiles }, { lineWidth: 0 }) : null;
 }
 
 function entryOf(audit: GearAudit): object {
@@ -64,7 +80,7 @@ function mgcpValue({ protocol, address, domain, endpoints, vty }: MgcpAudit): ob
 }
 
 function sipValue({ protocol, address, transport, resources, user }: SipAudit): object {
-  const asked = resources.length > 0 ? resources : [`${nobodyYet}${hostPortText(address.host, null)}`];
+  const asked = resources.length > 0 ? resources : [`${placeholderResource}${hostPortText(address.host, null)}`];
   const digest = user === null ? {} : { user: user.name, secret: user.secret };
   return { protocol, address: textOf(address), transport, resources: asked, ...digest };
 }

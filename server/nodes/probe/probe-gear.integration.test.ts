@@ -1,4 +1,6 @@
 /** Probes of real gear: our own agents, Debian's snmpd, osmo-mgw, a SIP element, a JSON-RPC server, and addresses where nobody is. Nothing is changed. */
+
+import { createSocket } from "node:dgram";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -140,6 +142,7 @@ describe("Debian's snmpd", () => {
     const found = await ask({ profiles: folder });
     expect(found).toMatchObject({ profile: { name: "own-gear" }, audit: { complete: true }, rows: [{ peerNumber: "07000" }] });
     expect(siteOf(found)).toMatchObject({ profile: "own-gear" });
+    expect(found.besideYaml).toBe(`snmpProfiles: ${folder}\n`);
   });
 
   test("without one it answers all the same, and there is nothing to paste", async () => {
@@ -155,6 +158,12 @@ describe("Debian's snmpd", () => {
   test.each<[string, Partial<ProbeOptions>, string]>([
     ["an unknown user", { ...signed, user: "nobody" }, "does not let the user nobody ask: the agent does not know this user"],
     ["a wrong pass phrase", { ...signed, authSecret: "env:PROBE_WRONG" }, "auth protocol or secret differ"],
+    // net-snmp drops what it cannot decrypt, without a report.
+    [
+      "a wrong privacy pass phrase",
+      { ...signed, privacySecret: "env:PROBE_WRONG" },
+      "it answered who it is, and nothing that was asked as user auditor: the privacy or authentication secret or protocol probably differs",
+    ],
     ["too low a level", { user: "auditor" }, "does not let the user auditor ask"],
   ])("%s is unauthorized, not silent", async (_, options, sentence) => {
     expect(await ask(options)).toMatchObject({ outcome: "unauthorized", sentence: expect.stringContaining(sentence), yaml: null });
@@ -206,6 +215,13 @@ describe("osmo-mgw", () => {
     const found = await ask({});
     expect(found).toMatchObject({ outcome: "answered", profile: { name: "mgcp-ping" }, advice: [expect.stringContaining("--vty")] });
     expect(found.audit?.complete).toBe(false);
+  });
+
+  test("a VTY that does not answer is said to, and makes it no osmo-mgw", async () => {
+    const found = await ask({ vty: "127.0.0.1:9" });
+    expect(found).toMatchObject({ outcome: "answered", profile: { name: "mgcp-ping" } });
+    expect(found.sentence).toContain("its VTY at 127.0.0.1:9 lists nothing, and is left out below (the VTY failed: ");
+    expect(siteOf(found)).toMatchObject({ vty: null });
   });
 
   test("an endpoint that it does not have is an answer too", async () => {
@@ -277,6 +293,18 @@ describe("a SIP element", () => {
     expect(gear.subscribes.every(({ headers }) => headers.some(([name, value]) => name === "Expires" && value === "0"))).toBe(true);
   });
 
+  test("is none where only our own question comes back", async () => {
+    const echo = createSocket("udp4");
+    echo.on("message", (octets, { port, address }) => echo.send(octets, port, address));
+    await new Promise<void>((resolve) => echo.bind(0, "127.0.0.1", resolve));
+    open.push(echo);
+    expect(await probeOne(`127.0.0.1:${echo.address().port}`, { protocol: "sip", timeout: 300 })).toMatchObject({
+      outcome: "silent",
+      sentence: "speaks no SIP: it only sends back what it is sent",
+      yaml: null,
+    });
+  });
+
   test("that asks who we are is unauthorized, with what to do", async () => {
     const gear = await SipGear.open({ answer: () => ({ status: 401 }) });
     open.push(gear.socket);
@@ -318,11 +346,12 @@ describe("nobody there", () => {
       ["snmp", "silent"],
       ["mgcp", "silent"],
       ["sip", "silent"],
+      ["rpc", "silent"],
     ]);
     for (const { tried, sentence } of found) expect([tried, sentence].join()).toMatch(/300 ms.*is silent/s);
   });
 
   test("a name that nobody knows is said at once", async () => {
-    await expect(probe("nowhere.invalid", {})).rejects.toThrow("The name nowhere.invalid is not known here.");
+    await expect(probe("nowhere.invalid", {})).rejects.toThrow("nowhere.invalid has no address.");
   });
 });

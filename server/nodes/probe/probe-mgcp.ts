@@ -2,8 +2,10 @@
  * A probe over MGCP: which endpoints there are, what their audits can do, and one audit. Only AUEP and AUCX are sent, which change nothing (RFC 3435
  * 4.1), and of a VTY only its list is read. Whoever probes does not own the gear, so no command goes there.
  */
+
+import type { GearProfile } from "../../core/gear/gear-profile.ts";
 import type { MgcpAudit } from "../../core/site/gear.ts";
-import type { Auditor } from "../../drivers/auditor.ts";
+import type { Auditor, AuditResult } from "../../drivers/auditor.ts";
 import { createForeignAuditor } from "../../drivers/foreign-audit.ts";
 import type { ForeignGear } from "../../drivers/foreign-mgcp.ts";
 import { askForeignGear, type MgcpAsker } from "../../drivers/mgcp-asker.ts";
@@ -49,30 +51,48 @@ export async function probeMgcp(
     }
     const { domain, count, base } = found;
     const naming = { name: domain, endpoints: { prefix, count }, firstNumber: null };
-    const auditor = auditorOf({ naming, asker, clock, notifiedEntity: probeName }, audit, host);
-    const result = await auditor.audit("full", { mayCommand: () => false });
-    const profile = auditor.profile();
+    const { result, profile, deadVty } = await auditOf({ naming, asker, clock, notifiedEntity: probeName }, audit, host);
+    const vty = deadVty === null ? audit.vty : null;
+    const told = profile?.title ?? "what it can do is not known";
     const blind = profile?.name === "mgcp-ping" && audit.vty === null;
     return {
       ...nothing,
       outcome: "answered",
-      sentence: `answers; ${profile?.title ?? "what it can do is not known"}`,
+      sentence: `answers; ${told}${deadVty === null ? "" : `; ${deadVty}`}`,
       facts: factsOf({ endpoints: endpointsText(prefix, count, base), domain }),
       profile,
       audit: summaryOf(result),
       rows: result.rows.slice(0, plan.rows),
       advice: blind ? [vtyAdvice] : [],
-      gear: { ...audit, domain, endpoints: { prefix, count } },
+      gear: { ...audit, domain, endpoints: { prefix, count }, vty },
     };
   } finally {
     await socket.close();
   }
 }
 
-function auditorOf(gear: ForeignGear, { vty, address }: MgcpAudit, host: string): Auditor {
+interface Audited {
+  readonly result: AuditResult;
+  readonly profile: GearProfile | null;
+  /** Why the VTY that was named is of no use. */
+  readonly deadVty: string | null;
+}
+
+/** By the VTY where one is named and lists; else by what MGCP alone can tell. */
+async function auditOf(gear: ForeignGear, { vty, address }: MgcpAudit, host: string): Promise<Audited> {
   const unowned = { gear, authority: () => null, told: () => [] };
-  if (vty === null) return createForeignAuditor(unowned);
-  return createOsmoMgwAuditor({ ...unowned, vty: vty.host === address.host ? { host, port: vty.port } : vty });
+  const run = async (auditor: Auditor) => ({
+    result: await auditor.audit("full", { mayCommand: () => false }),
+    profile: auditor.profile(),
+  });
+  let deadVty: string | null = null;
+  if (vty !== null) {
+    const listed = await run(createOsmoMgwAuditor({ ...unowned, vty: vty.host === address.host ? { host, port: vty.port } : vty }));
+    if (listed.profile !== null) return { ...listed, deadVty: null };
+    const why = plainText(listed.result.incompleteBecause ?? "");
+    deadVty = `its VTY at ${hostPortText(vty.host, vty.port)} lists nothing, and is left out below${why === "" ? "" : ` (${why})`}`;
+  }
+  return { ...(await run(createForeignAuditor(unowned))), deadVty };
 }
 
 function endpointsText(prefix: string, count: number, base: 10 | 16): string {

@@ -37,12 +37,13 @@ describe("the address", () => {
 });
 
 describe("the protocols", () => {
-  test("all are asked at their own ports, JSON-RPC only where its URL is known", () => {
-    const ports = planOf("10.0.0.9").audits.map((audit) => [audit.protocol, "address" in audit ? audit.address.port : null]);
+  test("all are asked at their own ports, JSON-RPC where Kamailio has it unless its URL is given", () => {
+    const ports = planOf("10.0.0.9").audits.map((audit) => [audit.protocol, "address" in audit ? audit.address.port : audit.url]);
     expect(ports).toEqual([
       ["snmp", 161],
       ["mgcp", 2427],
       ["sip", 5060],
+      ["rpc", "http://10.0.0.9:5060/RPC"],
     ]);
     expect(planOf("10.0.0.9", { rpc: "http://10.0.0.9:8080/RPC" }).audits[3]).toEqual({ protocol: "rpc", url: "http://10.0.0.9:8080/RPC" });
     expect(planOf("10.0.0.9", { protocol: "rpc" }).audits).toEqual([{ protocol: "rpc", url: "http://10.0.0.9:5060/RPC" }]);

@@ -98,10 +98,9 @@ function parseAddress(text: string): { readonly host: string; readonly port: num
   return { host: bracketed ?? name ?? "", port: number };
 }
 
-/** Of the four, those that were asked for. A URL of JSON-RPC cannot be guessed among others. */
-function protocolsOf({ protocol, rpc }: ProbeOptions): readonly ProbeProtocol[] {
-  if (protocol !== "all") return [protocol];
-  return rpc === undefined ? ["snmp", "mgcp", "sip"] : ["snmp", "mgcp", "sip", "rpc"];
+/** Of the four, those that were asked for. */
+function protocolsOf({ protocol }: ProbeOptions): readonly ProbeProtocol[] {
+  return protocol === "all" ? ["snmp", "mgcp", "sip", "rpc"] : [protocol];
 }
 
 const usedBy: readonly (readonly [option: keyof ProbeOptions, name: string, protocols: readonly ProbeProtocol[]])[] = [

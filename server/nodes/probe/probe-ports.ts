@@ -5,6 +5,7 @@ import { isIP } from "node:net";
 import { type Clock, systemClock } from "../../runtime/clock.ts";
 import { Counters } from "../../runtime/counters.ts";
 import { FaultTable } from "../../runtime/faults.ts";
+import { noAddress } from "../../runtime/no-address.ts";
 import { closeUdpSocket } from "../../runtime/udp-socket.ts";
 
 export interface ProbePorts {
@@ -26,7 +27,7 @@ const anyPort = 9;
 /** A sentence where there is no way to there. */
 export async function openProbePorts(host: string): Promise<ProbePorts | string> {
   const address = isIP(host) === 0 ? await resolved(host) : host;
-  if (address === null) return `The name ${host} is not known here.`;
+  if (address === null) return `${noAddress(host)}.`;
   const from = await ownAddress(address);
   if (from === null) return `There is no way from this machine to ${address}.`;
   return { clock: systemClock(), counters: new Counters(), faults: new FaultTable(), host: address, from };

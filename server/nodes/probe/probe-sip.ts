@@ -9,6 +9,7 @@ import { askOptions } from "../../drivers/sip-options.ts";
 import { hostPortText } from "../../protocols/sip/address.ts";
 import type { Credentials } from "../../protocols/sip/digest.ts";
 import { headerOf, headersOf, type SipResponse } from "../../protocols/sip/message.ts";
+import type { Counters } from "../../runtime/counters.ts";
 import type { SipResult, SipSocket } from "../../runtime/sip-exchange.ts";
 import { openSipSocket } from "../../runtime/sip-socket.ts";
 import type { ProbePlan } from "./probe-plan.ts";
@@ -37,7 +38,8 @@ export async function probeSip(
     const to = { host: ports.host, port: audit.address.port, transport: audit.transport };
     const uri = `sip:${hostPortText(audit.address.host, audit.address.port)}`;
     const told = await askOptions(socket, { to, uri, sourceName: probeName, deadlineMs: plan.timeoutMs });
-    if (told.kind !== "response") return { ...nothing, outcome: "silent", sentence: silence(told), facts: [], advice: [], gear: null };
+    if (told.kind !== "response")
+      return { ...nothing, outcome: "silent", sentence: silence(told, counters), facts: [], advice: [], gear: null };
     const facts = factsOf(factsOfAnswer(told.response));
     const answered = { ...nothing, outcome: "answered", facts, gear: audit } as const;
     if (audit.resources.length === 0) {
@@ -98,10 +100,13 @@ function factsOfAnswer(response: SipResponse): Record<string, string | null> {
   };
 }
 
-function silence(told: Exclude<SipResult, { kind: "response" }>): string {
+function silence(told: Exclude<SipResult, { kind: "response" }>, counters: Counters): string {
   switch (told.kind) {
     case "timed-out":
+      if (counters.get("sip.ownEcho") > 0) return "speaks no SIP: it only sends back what it is sent";
       return `is silent: no answer to ${told.attempts} ${told.attempts === 1 ? "transmission" : "transmissions"}; nobody listens there, a filter is between, or it does not answer strangers`;
+    case "no-address":
+      return `is silent: ${told.reason}`;
     case "unreachable":
       return `is silent: no connection (${told.reason})`;
     case "not-sent":
