@@ -46,7 +46,7 @@ export class EndedCalls {
     const call = this.#calls.get(callId) ?? { callId, legs: [], overAt: null };
     this.#calls.set(callId, call);
     const full = call.legs.length >= mostLegs;
-    if (full) this.#byLeg.delete(keyOf(call.legs[1]!));
+    if (full) this.#unlink(call, call.legs[1]!);
     call.legs = [...(full ? [call.legs[0]!, ...call.legs.slice(2)] : call.legs), leg];
     this.#byLeg.set(keyOf(leg), callId);
     return call;
@@ -65,7 +65,7 @@ export class EndedCalls {
 
   /** The leg was never gone. */
   takeBack(call: EndedCall, leg: EndedObservedLeg): void {
-    this.#byLeg.delete(keyOf(leg));
+    this.#unlink(call, leg);
     call.legs = call.legs.filter((one) => one !== leg);
     if (call.legs.length === 0) this.remove(call);
   }
@@ -84,9 +84,15 @@ export class EndedCalls {
   }
 
   remove(call: EndedCall): void {
-    for (const leg of call.legs) this.#byLeg.delete(keyOf(leg));
+    for (const leg of call.legs) this.#unlink(call, leg);
     this.#calls.delete(call.callId);
     this.#over.delete(call.callId);
+  }
+
+  /** Gear that restarted uses the leg's key again, for another call. */
+  #unlink(call: EndedCall, leg: EndedObservedLeg): void {
+    const key = keyOf(leg);
+    if (this.#byLeg.get(key) === call.callId) this.#byLeg.delete(key);
   }
 
   /** Forgets what was over before, and the oldest where there are too many; tells how many of these. Those that wait for other legs are bounded by them. */

@@ -2,12 +2,13 @@
 import type { RecordedInstant, RecordOutcome } from "../calls/call-record.ts";
 import type { Connection, EndedConnection, LegKey } from "../calls/connection.ts";
 import type { WallTime } from "../time.ts";
-import type { LegSighting } from "./leg-sighting.ts";
+import { isStamp, type LegRun, type LegSighting } from "./leg-sighting.ts";
 
 /** What both a row of the active table and one of the history tell. */
 export type LegFacts = Pick<
   Connection,
   | "gateway"
+  | "bootEpoch"
   | "setupTicks"
   | "index"
   | "callId"
@@ -40,17 +41,30 @@ export interface EndedObservedLeg {
 /**
  * The call's id where the gear tells none: it must be the same on every server that reads the gear, and another one after the gear restarted and
  * counts its set-ups from zero again. So the boot is named by snmpEngineBoots, which all read alike, and never by the instant of the boot,
- * which each server reckons for itself and may round to another second. Where the gear has no engine boots, the week of the set-up names it.
- * The limits: two servers that read a set-up in the very seconds in which a week ends, at 00:00 UTC on a Thursday, may name two weeks; and a
- * leg of a later boot in the same week may have the same set-up ticks and index, or in any week where the gear stamps no set-up either.
+ * which each server reckons for itself, and which drifts. But some agents count the same boots after every restart, and a server that began to
+ * read later cannot know: so the two minutes of the set-up are always in it. In two boots the set-ups with the same ticks lie as far apart as
+ * the boots, so they get two ids unless the gear restarted after less than that; a server that saw both calls then counts the namesakes.
+ * A set-up that the gear did not stamp is another instant for each server: there the boots must do, or the week, where it has none.
+ * The limits: a set-up as near to the end of two minutes as the servers' clocks are apart may get two ids (of 1,000 set-ups one, at
+ * 100 ms), which yields two records only where both servers write one, at a change of the title. A server that did not see the first of two
+ * namesakes does not count it. And where neither set-ups are stamped nor boots change, namesakes are told apart only while the first is remembered.
  */
-export function derivedCallId({ gateway, setupTicks, index, setupAt }: DerivedFrom, engineBoots: number | null): string {
-  const boot = engineBoots !== null ? `b${engineBoots}` : setupAt !== null ? `w${Math.floor(setupAt / weekMs)}` : "-";
-  return `${gateway}/${boot}/${setupTicks}.${index}`;
+export function derivedCallId(leg: DerivedFrom, { engineBoots, namesakes }: LegRun): string {
+  const { gateway, setupTicks, index } = leg;
+  const boot = [...(engineBoots === null ? [] : [`b${engineBoots}`]), ...nameOfSetup(leg, engineBoots)].join(".");
+  return `${gateway}/${boot || "-"}/${setupTicks}.${index}${namesakes === 0 ? "" : `~${namesakes}`}`;
 }
 
-type DerivedFrom = Pick<Connection, "gateway" | "setupTicks" | "index" | "setupAt">;
+type DerivedFrom = Pick<Connection, "gateway" | "setupTicks" | "index" | "setupAt"> & Partial<Pick<Connection, "detail">>;
 
+function nameOfSetup({ setupAt, detail }: DerivedFrom, engineBoots: number | null): readonly string[] {
+  if (setupAt === null) return [];
+  if (isStamp(detail?.setupFrom ?? null)) return [`t${Math.floor(setupAt / namedToMs)}`];
+  return engineBoots === null ? [`w${Math.floor(setupAt / weekMs)}`] : [];
+}
+
+/** Less than recorded calls are kept for, so that namesakes are still known: see `settledMs`. */
+const namedToMs = 2 * 60_000;
 const weekMs = 7 * 24 * 3_600_000;
 
 /** Names a leg among those of its gateway's present boot, however the gear, its history or this server call that boot. */

@@ -22,7 +22,12 @@ export interface LegSighting {
   counters: CounterWatch;
   /** snmpEngineBoots at first sight: exact, the same for every server. */
   readonly engineBoots: number | null;
+  /** Calls of earlier runs of its gear that have the id which this one would have: see derivedCallId. */
+  readonly namesakes: number;
 }
+
+/** What both the gear and this server tell of the run in which a leg was set up. */
+export type LegRun = Pick<LegSighting, "engineBoots" | "namesakes">;
 
 /** A poll, as far as sightings go. */
 export interface PollWindow {
@@ -30,8 +35,8 @@ export interface PollWindow {
   readonly endedAt: Instant;
 }
 
-export function firstSighting(window: PollWindow, absentAt: Instant | null, engineBoots: number | null): LegSighting {
-  return { absentAt, seenBy: window.endedAt, idleAt: null, activeBy: null, counters: noCounters, engineBoots };
+export function firstSighting(window: PollWindow, absentAt: Instant | null, run: LegRun): LegSighting {
+  return { absentAt, seenBy: window.endedAt, idleAt: null, activeBy: null, counters: noCounters, ...run };
 }
 
 export function noteSighting(sighting: LegSighting, row: Connection, window: PollWindow): void {
@@ -47,7 +52,7 @@ export function sleptOver(sighting: LegSighting, sleptMs: number): LegSighting {
 }
 
 /** Only such stamps say when; the others only how late at most. */
-function isStamp(source: TimingSource | null): boolean {
+export function isStamp(source: TimingSource | null): boolean {
   return source !== "packets" && source !== "first-seen";
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { CallRecord } from "../calls/call-record.ts";
 import type { Connection } from "../calls/connection.ts";
+import { derivedCallId } from "./ended-leg.ts";
 import { defaultObservedPolicy } from "./observed-event.ts";
 import { bare, leg, Watch, wallOffset } from "./testing/gear-watch.ts";
 
@@ -194,10 +195,10 @@ describe("a leg without a call id is a call of its own", () => {
   }
 
   test("whose id does not depend on how a server reckons the boot", () => {
-    expect(idOf(3, 7_000)).toBe("gw-1/b3/100.1");
-    expect(idOf(3, 8_000)).toBe("gw-1/b3/100.1");
-    expect(idOf(null, 7_000)).toBe("gw-1/w0/100.1");
-    expect(idOf(null, 8_000)).toBe("gw-1/w0/100.1");
+    expect(idOf(3, 7_000)).toBe("gw-1/b3.t8/100.1");
+    expect(idOf(3, 8_000)).toBe("gw-1/b3.t8/100.1");
+    expect(idOf(null, 7_000)).toBe("gw-1/t8/100.1");
+    expect(idOf(null, 8_000)).toBe("gw-1/t8/100.1");
   });
 
   test("and another one after a restart", () => {
@@ -206,7 +207,7 @@ describe("a leg without a call id is a call of its own", () => {
     const later = { ...anonymous, setupAt: wallOffset + 9_000, connectAt: wallOffset + 9_000 };
     watch.poll(10_000, [later], { uptimeBefore: 200, uptimeAfter: 200, engineBoots: 4 });
     for (const at of [15_000, 20_000]) watch.poll(at, [], { uptimeBefore: at / 10 - 800, uptimeAfter: at / 10 - 800, engineBoots: 4 });
-    expect(watch.records.map((one) => one.callId)).toEqual(["gw-1/b3/100.1", "gw-1/b4/100.1"]);
+    expect(watch.records.map((one) => one.callId)).toEqual(["gw-1/b3.t8/100.1", "gw-1/b4.t8/100.1"]);
   });
 
   test("where the gear tells no boots, the leg of the next boot is not taken for the lost one", () => {
@@ -217,8 +218,91 @@ describe("a leg without a call id is a call of its own", () => {
     watch.poll(10_000, [later], { uptimeBefore: 200, uptimeAfter: 200, ...boot });
     for (const at of [15_000, 20_000]) watch.poll(at, [], { uptimeBefore: at / 10 - 800, uptimeAfter: at / 10 - 800, ...boot });
     watch.gain(21_000, null);
-    expect(watch.records).toMatchObject([{ outcome: "answered", answer: { at: wallOffset + 9_000 } }]);
+    expect(watch.records).toMatchObject([
+      { callId: "gw-1/t8/100.1", outcome: "lost", answer: { at: wallOffset + 1_000 } },
+      { callId: "gw-1/t8/100.1~1", outcome: "answered", answer: { at: wallOffset + 9_000 } },
+    ]);
     expect(watch.calls.counters.get("calls.sameId")).toBe(1);
+  });
+
+  describe("where the gear keeps its engine boots over a restart", () => {
+    /** Restarts so long before the instant, with the engine boots of before. */
+    const again = (at: number, ms: number) => ({ uptimeBefore: (at - ms) / 10, uptimeAfter: (at - ms) / 10, engineBoots: 3 });
+    const setUp = (at: number) => ({ ...anonymous, setupAt: wallOffset + at, connectAt: wallOffset + at });
+
+    function recordsOf(watch: Watch, rowBefore: Partial<Connection>[], setupAt: number) {
+      const restartAt = setupAt - 1_000;
+      watch.poll(5_000, [anonymous]);
+      for (const at of [10_000, 15_000]) watch.poll(at, rowBefore);
+      for (const at of [2_000, 7_000]) watch.poll(setupAt + at, [setUp(setupAt)], again(setupAt + at, restartAt));
+      for (const at of [12_000, 17_000]) watch.poll(setupAt + at, [], again(setupAt + at, restartAt));
+      return watch.records.map(({ callId, outcome, answer }) => ({ callId, outcome, answeredAt: answer.at - wallOffset }));
+    }
+
+    test("a lost call keeps its record, and the next one with its ticks gets another", () => {
+      expect(recordsOf(new Watch(), [anonymous], 200_000)).toEqual([
+        { callId: "gw-1/b3.t8/100.1", outcome: "lost", answeredAt: 1_000 },
+        { callId: "gw-1/b3.t10/100.1", outcome: "answered", answeredAt: 200_000 },
+      ]);
+    });
+
+    test("soon after the set-up: also", () => {
+      expect(recordsOf(new Watch(), [anonymous], 20_000)).toEqual([
+        { callId: "gw-1/b3.t8/100.1", outcome: "lost", answeredAt: 1_000 },
+        { callId: "gw-1/b3.t8/100.1~1", outcome: "answered", answeredAt: 20_000 },
+      ]);
+    });
+
+    test("and a call that had ended before it does not come back by it", () => {
+      const watch = new Watch();
+      expect(recordsOf(watch, [], 20_000)).toEqual([
+        { callId: "gw-1/b3.t8/100.1", outcome: "answered", answeredAt: 1_000 },
+        { callId: "gw-1/b3.t8/100.1~1", outcome: "answered", answeredAt: 20_000 },
+      ]);
+      expect(watch.calls.counters.get("calls.cameBack")).toBeUndefined();
+    });
+
+    test("a server that began to read after it names the call alike", () => {
+      const watch = new Watch();
+      for (const at of [202_000, 207_000]) watch.poll(at, [setUp(200_000)], again(at, 199_000));
+      for (const at of [212_000, 217_000]) watch.poll(at, [], again(at, 199_000));
+      expect(watch.records.map((one) => one.callId)).toEqual(["gw-1/b3.t10/100.1"]);
+    });
+
+    test("a leg that seemed gone comes back, in the same run", () => {
+      const watch = new Watch();
+      watch.poll(5_000, [anonymous]);
+      for (const at of [10_000, 15_000]) watch.poll(at, []);
+      watch.poll(20_000, [anonymous]);
+      for (const at of [25_000, 30_000]) watch.poll(at, []);
+      expect(new Set(watch.records.map((one) => one.callId))).toEqual(new Set(["gw-1/b3.t8/100.1"]));
+    });
+
+    test("the ended call of before keeps the place in which its history finds it", () => {
+      const watch = new Watch({ keepsHistory: true });
+      recordsOf(watch, [anonymous], 20_000);
+      watch.history(38_000, [{ ...setUp(20_000), endAt: wallOffset + 28_500 }]);
+      expect(watch.records).toMatchObject([
+        { callId: "gw-1/b3.t8/100.1", outcome: "lost" },
+        { callId: "gw-1/b3.t8/100.1~1", end: { at: wallOffset + 28_500, source: "history" } },
+      ]);
+    });
+  });
+
+  test("which its gear stamped no set-up: the boot names it, or the week", () => {
+    const detail = {
+      setupFrom: "first-seen",
+      connectFrom: null,
+      dscp: null,
+      rttMs: null,
+      mos: null,
+      legName: null,
+      countersAt: null,
+    } as const;
+    const seen = leg({ ...anonymous, detail });
+    expect(derivedCallId(seen, { engineBoots: 3, namesakes: 0 })).toBe("gw-1/b3/100.1");
+    expect(derivedCallId(seen, { engineBoots: null, namesakes: 0 })).toBe("gw-1/w0/100.1");
+    expect(derivedCallId({ ...seen, setupAt: null }, { engineBoots: null, namesakes: 0 })).toBe("gw-1/-/100.1");
   });
 });
 

@@ -47,7 +47,7 @@ function seeRow(engine: ObservedEngine, gear: WatchedGear, row: EndedConnection)
     gear.told.set(text, row);
     return null;
   }
-  const callId = row.callId ?? derivedCallId(row, gear.engineBoots);
+  const callId = row.callId ?? derivedCallId(row, { engineBoots: gear.engineBoots, namesakes: 0 });
   // It may name the call otherwise than the active table did, or not at all.
   if (title === null || settled.get(callId) !== null || settled.ofLeg(gateway, text) !== null) return null;
   ended.addLeg(callId, legOfHistory(row), policy.mostLegs);

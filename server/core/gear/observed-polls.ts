@@ -56,7 +56,7 @@ function seeRows(engine: ObservedEngine, gear: WatchedGear, poll: ActivePoll, ro
     const text = legText(row);
     let sighting = gear.sightings.get(text);
     if (sighting === undefined) {
-      sighting = cameBack(engine, gear, row) ?? firstSighting(poll, gear.completeAt, gear.engineBoots);
+      sighting = sightingOf(engine, gear, poll, row);
       gear.sightings.set(text, sighting);
     }
     // It was surely up when the poll began, and of a later moment nobody knows: see leg-sighting.ts.
@@ -69,29 +69,48 @@ function seeRows(engine: ObservedEngine, gear: WatchedGear, poll: ActivePoll, ro
  * A row that is new to the table may be of a call that seemed over: it is not. It may be recorded already, where its other legs were lost, or
  * replaced, before this one was ever seen; then it is recorded once more. A leg that seemed gone itself was never gone.
  */
-function cameBack(engine: ObservedEngine, gear: WatchedGear, row: Connection): LegSighting | null {
+function cameBack(engine: ObservedEngine, { leg, namesakes }: Known, callId: string): LegSighting | null {
   const { ended, writes, settled } = engine;
-  const callId = row.callId ?? derivedCallId(row, gear.engineBoots);
   const recorded = settled.get(callId);
   const call = recorded ?? ended.get(callId);
   if (call === null) return null;
-  const same = call.legs.find((one) => one.leg.gateway === row.gateway && legText(one.leg) === legText(row));
-  if (recorded !== null) settled.remove(recorded);
-  if (row.callId === null && same?.outcome === "lost") {
-    // Another call of the next boot, which the gear does not tell apart: see derivedCallId.
-    ended.remove(call);
-    count(engine, "calls.sameId");
-    return null;
-  }
   if (recorded !== null) {
+    settled.remove(recorded);
     ended.enter(recorded, recorded.overAt!);
     count(engine, "calls.cameBack");
   }
   ended.reopen(call);
   writes.set(callId, null);
-  if (same === undefined || same.outcome === "lost") return null;
-  ended.takeBack(call, same);
-  return same.sighting;
+  if (leg === null || leg.outcome === "lost") return null;
+  ended.takeBack(call, leg);
+  return leg.sighting === null ? null : { ...leg.sighting, namesakes };
+}
+
+function sightingOf(engine: ObservedEngine, gear: WatchedGear, poll: ActivePoll, row: Connection): LegSighting {
+  const { engineBoots } = gear;
+  let namesakes = 0;
+  for (;;) {
+    const callId = row.callId ?? derivedCallId(row, { engineBoots, namesakes });
+    const call = engine.settled.get(callId) ?? engine.ended.get(callId);
+    const leg = call?.legs.find((one) => one.leg.gateway === row.gateway && legText(one.leg) === legText(row)) ?? null;
+    if (row.callId !== null || leg === null || !isOfEarlierRun(leg, row)) {
+      return cameBack(engine, { leg, namesakes }, callId) ?? firstSighting(poll, gear.completeAt, { engineBoots, namesakes });
+    }
+    // Another call, which the gear does not tell apart; the one before keeps its id, and its record.
+    namesakes += 1;
+    count(engine, "calls.sameId");
+  }
+}
+
+/** What is known of the leg itself, where its call seemed over. */
+interface Known {
+  readonly leg: EndedObservedLeg | null;
+  readonly namesakes: number;
+}
+
+/** What a restart took does not come back, and no more does what had ended before it. */
+function isOfEarlierRun({ outcome, sighting, leg }: EndedObservedLeg, row: Connection): boolean {
+  return outcome === "lost" || (sighting !== null && leg.bootEpoch !== row.bootEpoch);
 }
 
 interface LegEnd {
@@ -124,7 +143,7 @@ function endLeg(engine: ObservedEngine, gear: WatchedGear, connection: Connectio
     gear.awaitedAt = now.mono;
     gear.awaitedFrom = Math.min(gear.awaitedFrom ?? Number.POSITIVE_INFINITY, end.at - end.errorMs);
   }
-  const callId = connection.callId ?? derivedCallId(connection, sighting.engineBoots);
+  const callId = connection.callId ?? derivedCallId(connection, sighting);
   ended.addLeg(callId, exact, policy.mostLegs);
   considerOver(engine, callId);
 }

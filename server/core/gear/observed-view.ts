@@ -39,7 +39,7 @@ export function* observedCalls(engine: ObservedEngine, now: Now): IterableIterat
     );
   }
   for (const row of engine.table.all()) {
-    if (row.callId === null) yield callOf(derivedCallId(row, sightingOf(engine, row).engineBoots), true, [legOf(engine, row, now)]);
+    if (row.callId === null) yield callOf(derivedCallId(row, sightingOf(engine, row)), true, [legOf(engine, row, now)]);
   }
 }
 

@@ -5,7 +5,14 @@ import type { Bindings } from "../../protocols/snmp/bindings.ts";
 import { snmpEngineBoots, sysUpTime } from "../../protocols/snmp/call-tables.ts";
 import type { Oid } from "../../protocols/snmp/oid.ts";
 import type { RequestPdu } from "../../protocols/snmp/pdu.ts";
-import { bootEpochOfEngineBoots, bootEpochOfUptime, dateAlike, restartedBetween, type UptimeReading } from "../../protocols/snmp/uptime.ts";
+import {
+  bootEpochOfEngineBoots,
+  bootEpochOfUptime,
+  dateAlike,
+  fellBetween,
+  restartedBetween,
+  type UptimeReading,
+} from "../../protocols/snmp/uptime.ts";
 import { octetsOfOid } from "./snmp-client.ts";
 
 /** Both ends of an audit are read like this. */
@@ -33,8 +40,10 @@ export class AgentRun {
   /** The last few readings; the one with the shortest round trip dates all stamps. */
   readonly #readings: UptimeReading[] = [];
 
-  constructor(anchor: Anchor) {
-    this.bootEpoch = anchor.engineBoots === null ? bootEpochOfUptime(anchor.uptime) : bootEpochOfEngineBoots(anchor.engineBoots);
+  /** @param tellsBoots false: its engine boots stay equal over restarts, and name no boot */
+  constructor(anchor: Anchor, tellsBoots: boolean) {
+    const named = tellsBoots && anchor.engineBoots !== null;
+    this.bootEpoch = named ? bootEpochOfEngineBoots(anchor.engineBoots) : bootEpochOfUptime(anchor.uptime);
     this.engineBoots = anchor.engineBoots;
     this.clocks = anchor.clocks;
     this.#lastUptime = anchor.uptime;
@@ -52,9 +61,19 @@ export class AgentRun {
     return this.#readings.reduce((best, reading) => (reading.rttMs <= best.rttMs ? reading : best));
   }
 
-  /** Engine boots name the run where the agent has them; else an uptime that does not fit the time that passed betrays another run. */
+  /**
+   * Other engine boots are another run. Where the agent has none, an uptime that does not fit the time that passed betrays one. Equal ones are not
+   * believed against an uptime that fell: some agents do not keep them, and count 1 after every start. But where it only lags the machine was
+   * suspended, and all its rows are still there.
+   */
   isOther(anchor: Anchor): boolean {
-    return this.engineBoots !== anchor.engineBoots || (anchor.engineBoots === null && restartedBetween(this.#lastUptime, anchor.uptime));
+    if (this.engineBoots !== anchor.engineBoots) return true;
+    return anchor.engineBoots === null ? restartedBetween(this.#lastUptime, anchor.uptime) : this.keptBoots(anchor);
+  }
+
+  /** The agent restarted since, and its engine boots stayed equal. */
+  keptBoots(anchor: Anchor): boolean {
+    return anchor.engineBoots !== null && this.engineBoots === anchor.engineBoots && fellBetween(this.#lastUptime, anchor.uptime);
   }
 
   /** This server's own clock was set since. */

@@ -58,6 +58,8 @@ class SnmpAudits {
   #contact: Contact | null = null;
   #finding: Promise<Contact | Shortcoming> | null = null;
   #agent: AgentRun | null = null;
+  /** Until its engine boots stayed equal over a restart once. */
+  #tellsBoots = true;
   readonly #pace = createPace();
 
   constructor(options: SnmpAuditorOptions) {
@@ -206,8 +208,9 @@ class SnmpAudits {
     }
     if ("because" in last) return { ...found, last: null, shortcoming: found.shortcoming ?? last };
     if (run.isOther(last)) {
-      this.#agent = null;
-      return { ...found, last: null, shortcoming: { because: "the agent restarted during the audit", kind: "restarted" } };
+      // Rows of two runs, and which is of which nobody can tell.
+      this.#leave(run, last);
+      return { ...noFindings, shortcoming: { because: "the agent restarted during the audit", kind: "restarted" } };
     }
     run.remember(last.uptime);
     return { ...found, last };
@@ -219,8 +222,14 @@ class SnmpAudits {
 
   /** The remembered run of the agent, or a new one where it restarted. */
   #enter(anchor: Anchor): AgentRun {
-    if (this.#agent === null || this.#agent.isOther(anchor) || this.#agent.stepped(anchor.clocks)) this.#agent = new AgentRun(anchor);
+    if (this.#agent?.isOther(anchor)) this.#leave(this.#agent, anchor);
+    if (this.#agent === null || this.#agent.stepped(anchor.clocks)) this.#agent = new AgentRun(anchor, this.#tellsBoots);
     else this.#agent.remember(anchor.uptime);
     return this.#agent;
+  }
+
+  #leave(run: AgentRun, next: Anchor): void {
+    if (run.keptBoots(next)) this.#tellsBoots = false;
+    this.#agent = null;
   }
 }

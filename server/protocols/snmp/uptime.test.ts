@@ -15,7 +15,7 @@ import {
   encodeQos,
 } from "./call-values.ts";
 import { compareArcs, parseOid, suffixOf } from "./oid.ts";
-import { ageTicks, dateAlike, restartedBetween, wallOfStamp } from "./uptime.ts";
+import { ageTicks, dateAlike, fellBetween, restartedBetween, wallOfStamp } from "./uptime.ts";
 
 describe("uptime", () => {
   test("counts ages across the wrap after 497 days, and stamps younger than the reading", () => {
@@ -38,6 +38,16 @@ describe("uptime", () => {
     expect(restartedBetween(first, { uptimeTicks: 100, readAt: 60_000, rttMs: 1 })).toBe(true);
     expect(restartedBetween({ ...first, uptimeTicks: 5000 }, { uptimeTicks: 15_400, readAt: 100_000, rttMs: 1 })).toBe(false);
     expect(restartedBetween({ ...first, uptimeTicks: 5000 }, { uptimeTicks: 200, readAt: 3000, rttMs: 1 })).toBe(true);
+  });
+
+  test("tells an uptime that fell from a wrap and from one that only lags", () => {
+    const first = { uptimeTicks: 97_000, readAt: 0, rttMs: 1 };
+    expect(fellBetween(first, { uptimeTicks: 60, readAt: 5_000, rttMs: 1 })).toBe(true);
+    expect(fellBetween(first, { uptimeTicks: 97_001, readAt: 3_600_000, rttMs: 1 })).toBe(false);
+    expect(fellBetween({ ...first, uptimeTicks: 0xffffff00 }, { uptimeTicks: 744, readAt: 10_000, rttMs: 1 })).toBe(false);
+    expect(fellBetween({ ...first, uptimeTicks: 0xffffff00 }, { uptimeTicks: 100, readAt: 60_000, rttMs: 1 })).toBe(true);
+    // A little less is less, too: an agent that was started twice.
+    expect(fellBetween({ ...first, uptimeTicks: 80 }, { uptimeTicks: 60, readAt: 1_000, rttMs: 1 })).toBe(true);
   });
 });
 

@@ -56,6 +56,17 @@ export function dateAlike(first: UptimeReading, second: UptimeReading): boolean 
   return Math.abs(countedMs - passedMs) <= stampErrorMs(first.rttMs) + stampErrorMs(second.rttMs) + clockRate * Math.abs(passedMs);
 }
 
+/**
+ * True where the uptime is less than it was, though no counter began anew. Then the agent began anew, whatever else it says. An uptime that only
+ * lags is another thing: the clock of a machine that was suspended.
+ */
+export function fellBetween(first: UptimeReading, second: UptimeReading): boolean {
+  if (second.uptimeTicks >= first.uptimeTicks) return false;
+  const passedMs = second.readAt - first.readAt;
+  const countedMs = (second.uptimeTicks + wrap - first.uptimeTicks) * tickMs;
+  return Math.abs(countedMs - passedMs) > 2000 + 0.05 * Math.abs(passedMs);
+}
+
 /** True where the second reading cannot come from the same run of the agent as the first (a wrap is no restart). */
 export function restartedBetween(first: UptimeReading, second: UptimeReading): boolean {
   const passedMs = second.readAt - first.readAt;

@@ -12,7 +12,8 @@ export interface GearKind {
   readonly callIds: boolean;
   readonly stampsSetup: boolean;
   readonly stampsConnect: boolean;
-  readonly boot: "engine-boots" | "uptime" | "none";
+  /** kept-boots: snmpEngineBoots that stay equal over restarts. */
+  readonly boot: "engine-boots" | "kept-boots" | "uptime" | "none";
   readonly keepsHistory: boolean;
 }
 
@@ -39,6 +40,7 @@ const stampErrorMs = 12;
 
 /** Wall clocks show true time and this, and up to two seconds more. */
 export const wallBase = 1_700_000_000_000;
+export const mostWallOffset = 2_000;
 
 let indexes = 0;
 
@@ -85,16 +87,24 @@ export class GearModel {
     }
     this.#ended.length = 0;
     this.#bootAt = at;
-    this.#engineBoots += 1;
+    if (this.kind.boot !== "kept-boots") this.#engineBoots += 1;
   }
 
-  /** The id under which a record of that leg's call must come. */
-  callIdOf(leg: TrueLeg): string {
-    if (this.kind.callIds) return leg.callId;
+  /** The ids under which a record of that leg's call may come: two where the servers' clocks lie on both sides of an edge; see derivedCallId. */
+  callIdsOf(leg: TrueLeg): readonly string[] {
+    if (this.kind.callIds) return [leg.callId];
     const { setupTicks, index, engineBoots } = leg;
-    const boots = this.kind.boot === "engine-boots" ? engineBoots : null;
-    const setupAt = this.kind.stampsSetup ? wallBase + leg.setupAt : null;
-    return derivedCallId({ gateway: this.kind.name, setupTicks, index, setupAt }, boots);
+    const run = { engineBoots: this.#tellsBoots ? engineBoots : null, namesakes: 0 };
+    const clocks = this.kind.stampsSetup ? [-stampErrorMs, mostWallOffset + stampErrorMs] : [null];
+    const ids = clocks.map((by) => {
+      const setupAt = by === null ? null : wallBase + leg.setupAt + by;
+      return derivedCallId({ gateway: this.kind.name, setupTicks, index, setupAt }, run);
+    });
+    return [...new Set(ids)];
+  }
+
+  get #tellsBoots(): boolean {
+    return this.kind.boot === "engine-boots" || this.kind.boot === "kept-boots";
   }
 
   /** What a walk from `from` to `to` finds. `cut`: one column did not come to its end, and every other row is missing. */
@@ -114,7 +124,7 @@ export class GearModel {
       tellsBoot: this.kind.boot !== "none",
       uptimeBefore: failed ? null : uptime(from),
       uptimeAfter: failed ? null : uptime(to),
-      engineBoots: this.kind.boot === "engine-boots" && !failed ? this.#engineBoots : null,
+      engineBoots: this.#tellsBoots && !failed ? this.#engineBoots : null,
       columns: [{ column: "state", reachedEnd: outcome === "complete" }],
       activeCount: null,
       rows: failed ? [] : rows,

@@ -6,13 +6,14 @@ import type { CallRecord } from "../../calls/call-record.ts";
 import { noEpoch } from "../../identity.ts";
 import { ObservedCalls } from "../observed-calls.ts";
 import { defaultObservedPolicy, type ObservedEffect, type ObservedEvent } from "../observed-event.ts";
-import { type GearKind, GearModel, type ServerClocks, type TrueLeg, wallBase } from "./gear-model.ts";
+import { type GearKind, GearModel, mostWallOffset, type ServerClocks, type TrueLeg, wallBase } from "./gear-model.ts";
 
 export const gearKinds: readonly GearKind[] = [
   { name: "full", callIds: true, stampsSetup: true, stampsConnect: true, boot: "engine-boots", keepsHistory: true },
   { name: "plain", callIds: false, stampsSetup: true, stampsConnect: true, boot: "uptime", keepsHistory: false },
   { name: "bare", callIds: true, stampsSetup: false, stampsConnect: false, boot: "none", keepsHistory: false },
   { name: "setup-only", callIds: false, stampsSetup: true, stampsConnect: false, boot: "engine-boots", keepsHistory: true },
+  { name: "kept-boots", callIds: false, stampsSetup: true, stampsConnect: true, boot: "kept-boots", keepsHistory: false },
 ];
 
 export const pollMs = 5_000;
@@ -75,7 +76,7 @@ export class ObservingSite {
   start(name: string): Instance {
     const instance = new Instance(name, {
       monoOffset: Math.floor(this.#chance() * 50_000),
-      wallOffset: wallBase + Math.floor(this.#chance() * 2_000),
+      wallOffset: wallBase + Math.floor(this.#chance() * mostWallOffset),
     });
     this.instances.push(instance);
     for (const gear of this.gear) {
