@@ -7,25 +7,24 @@ import type { Range } from "./worker-message.ts";
 setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc") as () => void;
 
-/** Compiled code and caches of the engine fill up to half of this. What keeps one small object of each input is far beyond it after a million. */
-export const mostGrowthOctets = 12 * 2 ** 20;
+/** Compiled code makes it swing by some hundred thousand octets. */
+export const mostGrowthOctets = 3 * 2 ** 20;
 
-/** What is kept grows with every input; caches fill, and then stay as they are. Both have grown, but only the first one since half as many inputs. */
 export class LeakWatch {
   /** Octets since the first range; negative where less is held than then. */
   grown = 0;
-  private readonly held: number[] = [];
+  private first: number | null = null;
   private told = false;
 
-  /** A finding where the heap has grown beyond the bound, and half of that lately; once. */
+  /** A finding where the heap has grown beyond the bound; once. */
   after(range: Range): Finding | null {
     collect();
+    // Memory of buffers that the first one found is given back only by the next: some million octets would seem to be held.
+    collect();
     const { used_heap_size: heap, external_memory: external } = getHeapStatistics();
-    const now = heap + external;
-    this.held.push(now);
-    this.grown = now - this.held[0]!;
-    const lately = now - this.held[Math.floor((this.held.length - 1) / 2)]!;
-    if (this.told || this.grown <= mostGrowthOctets || lately <= mostGrowthOctets / 2) return null;
+    this.first ??= heap + external;
+    this.grown = heap + external - this.first;
+    if (this.told || this.grown <= mostGrowthOctets) return null;
     this.told = true;
     return { kind: "memory", text: `${megaoctets(this.grown)} more than at first are held after input ${range.to - 1}`, at: range.from };
   }
