@@ -2,7 +2,6 @@
  * Gear that restarts and counts the same engine boots as before: Debian's snmpd with -C, read by real call servers. Its rows have the same set-up ticks
  * and indexes after the restart, and are other calls (A6, F3).
  */
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { CallRecord, OutboxEntry } from "../../core/calls/call-record.ts";
 import { type PassedRow, Snmpd } from "../../drivers/snmp/testing/snmpd.ts";
@@ -50,6 +49,13 @@ async function legsEverywhere(count: number): Promise<void> {
   }, patient);
 }
 
+/** Until it has polled the gear so many times more: once a second. */
+async function pollsBy(server: string, more: number): Promise<void> {
+  const polls = async (): Promise<number> => (await site.status(server))?.gear[0]?.polling.polls ?? 0;
+  const before = await polls();
+  await expect.poll(polls, patient).toBeGreaterThanOrEqual(before + more);
+}
+
 const idsOf = (records: readonly CallRecord[], outcome: CallRecord["outcome"]): string[] =>
   records
     .filter((one) => one.outcome === outcome)
@@ -60,16 +66,16 @@ test("the calls before the restart are lost, those after it are others, and both
   timeout: 180_000,
 }, async () => {
   await legsEverywhere(3);
-  // So that no uptime after the restart can pass for one before it that only lags.
-  await sleep(5_000);
   const holder = (await site.holder())!;
+  // So that no uptime after the restart can pass for one before it that only lags.
+  await pollsBy(holder, 6);
   const restartAt = Date.now();
   await snmpd.kill();
   await snmpd.run();
   await expect.poll(async () => idsOf(await recordsOf(holder), "lost"), patient).toHaveLength(3);
   await legsEverywhere(3);
   // The script says that they were connected 1.5 s after the start, even before that.
-  await sleep(4_000);
+  await pollsBy(holder, 5);
   snmpd.pass([]);
   await legsEverywhere(0);
   await expect.poll(async () => idsOf(await recordsOf(holder), "answered"), patient).toHaveLength(3);
