@@ -5,6 +5,7 @@ import { useNow } from "../../_trpc/use-live.ts";
 import { Button } from "../../_ui/Button.tsx";
 import { EmptyState } from "../../_ui/EmptyState.tsx";
 import { formatAge, formatCount, formatTime, formatTimeMs, zoneName } from "../../_ui/format.ts";
+import { Pair } from "../../_ui/Pair.tsx";
 import { useZone } from "../../_ui/preferences.ts";
 import {
   continuityTitles,
@@ -84,15 +85,6 @@ function Group({ title, children }: { readonly title: string; readonly children:
       <h3>{title}</h3>
       <dl>{children}</dl>
     </section>
-  );
-}
-
-function Pair({ name, children }: { readonly name: string; readonly children: ReactNode }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }
 

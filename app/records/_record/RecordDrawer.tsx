@@ -8,6 +8,7 @@ import { Button } from "../../_ui/Button.tsx";
 import { CopyButton } from "../../_ui/CopyButton.tsx";
 import { Failure, Waiting } from "../../_ui/EmptyState.tsx";
 import { formatCount, formatDate, formatDuration, formatTimeMs, zoneName } from "../../_ui/format.ts";
+import { Pair } from "../../_ui/Pair.tsx";
 import { useZone } from "../../_ui/preferences.ts";
 import { causeName } from "./cause.ts";
 import styles from "./drawer.module.css";
@@ -119,15 +120,6 @@ function Group({ title, children }: { readonly title: string; readonly children:
       <h3>{title}</h3>
       <dl>{children}</dl>
     </section>
-  );
-}
-
-function Pair({ name, children }: { readonly name: string; readonly children: ReactNode }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }
 
