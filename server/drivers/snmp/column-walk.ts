@@ -24,8 +24,8 @@ export interface Pace {
   maxRepetitions: number;
 }
 
-/** About 8 kB of varbinds; an agent that cannot say so much in one datagram says less. */
-const mostRepetitions = 250;
+/** About 8 kB of a column of small numbers; an agent that cannot say so much in one datagram says less. */
+const mostRepetitions = 360;
 /** Of a walk that begins; and the most beside the scalars of a first answer. */
 export const firstRepetitions = 100;
 const fewestRepetitions = 5;
@@ -160,7 +160,7 @@ export async function goOn(client: SnmpClient, pace: Pace, cursor: ColumnCursor)
 }
 
 /** In one question. */
-const mostBindings = 400;
+export const mostBindings = 400;
 
 /** Walks several columns side by side: of a table with few rows one answer holds all of them. */
 export async function goOnTogether(client: SnmpClient, pace: Pace, cursors: readonly ColumnCursor[]): Promise<ColumnWalk[]> {

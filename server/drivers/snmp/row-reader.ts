@@ -2,9 +2,10 @@
 import type { Oid, SnmpValue } from "../../protocols/snmp/oid.ts";
 import {
   ColumnCursor,
+  type ColumnWalk,
   firstRepetitions,
-  goOn,
   goOnTogether,
+  mostBindings,
   type Pace,
   type ReadFailure,
   readRows,
@@ -15,8 +16,10 @@ import { RowStore, StoredRow, StoreSink } from "./row-store.ts";
 import type { SnmpClient } from "./snmp-client.ts";
 import type { TablePlan } from "./snmp-plan.ts";
 
-/** So few are walked side by side: what one answer holds of all columns is more than one column has. */
+/** Of so few all columns are walked side by side: what one answer holds of all of them is more than one column has. */
 const fewRows = 50;
+/** Of the last rows of a table so many columns: an answer is full, where one column has too little for it, and few answers wait for each other. */
+const columnsOfTail = 6;
 
 /** What an audit notes of each column that it walked. */
 export interface Walked {
@@ -64,7 +67,23 @@ export class RowReader {
     const rows = after === null ? total : wanted.length;
     const columns = plan.columns.length - (known === null ? 0 : 1);
     const each = Math.min(firstRepetitions, this.pace.maxRepetitions);
-    return rows <= fewRows ? Math.ceil((rows * columns) / each) : columns * Math.ceil((rows + 1) / each);
+    if (rows <= fewRows) return Math.ceil((rows * columns) / each);
+    return after === null ? columns * Math.ceil((rows + 1) / each) : Math.ceil(columns / columnsOfTail) * this.#tailSteps(rows, columns);
+  }
+
+  #tailSteps(rows: number, columns: number): number {
+    const together = Math.min(columns, columnsOfTail);
+    return Math.ceil(rows / Math.max(1, Math.min(this.pace.maxRepetitions, Math.floor(mostBindings / together))));
+  }
+
+  /** The walks that go on at once; the client bounds what is in flight. */
+  async #walks(cursors: readonly ColumnCursor[], rows: number, tail: boolean): Promise<ColumnWalk[]> {
+    const together = rows <= fewRows ? cursors.length : tail ? columnsOfTail : 1;
+    const groups: Promise<ColumnWalk[]>[] = [];
+    for (let at = 0; at < cursors.length; at += together) {
+      groups.push(goOnTogether(this.client, this.pace, cursors.slice(at, at + together)));
+    }
+    return (await Promise.all(groups)).flat();
   }
 
   /** A failure is also told among the columns, so that no reader of the result takes unread rows for gone ones. */
@@ -88,11 +107,7 @@ export class RowReader {
     const missing = columns.filter(({ oid }) => oid !== known?.column);
     const cursors = missing.map(({ oid }) => new ColumnCursor(oid, after, new StoreSink(store, oid)));
     for (const cursor of cursors) cursor.expected = after === null ? total : store.indexes.length;
-    // Several columns at once; the client bounds what is in flight.
-    const walks =
-      store.indexes.length <= fewRows
-        ? await goOnTogether(this.client, this.pace, cursors)
-        : await Promise.all(cursors.map((cursor) => goOn(this.client, this.pace, cursor)));
+    const walks = await this.#walks(cursors, store.indexes.length, after !== null);
     let failed: ReadFailure | null = null;
     for (const [i, { failure, reason }] of walks.entries()) {
       walked.push({ column: missing[i]!.object, reachedEnd: failure === null });

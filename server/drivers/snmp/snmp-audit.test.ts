@@ -187,6 +187,25 @@ describe("a liveness audit", () => {
     expect(result.rows.every((row) => row.seenAt === now.mono)).toBe(true);
   });
 
+  test("reads the new rows of all columns with few questions, and each value into its own row", async () => {
+    for (let i = 0; i < 2000; i++) addRow(100_000 + i, i, 1 + (i % 24));
+    await auditor.audit("full");
+    for (let i = 0; i < 150; i++) removeRow(100_000 + i * 7, i * 7);
+    for (let i = 0; i < 200; i++) addRow(300_000 + i, 5000 + i, 1 + (i % 24));
+    const result = await auditor.audit("liveness");
+    expect(result).toMatchObject({ complete: true, rowsRead: 200, partialRows: 0 });
+    expect(result.rows).toHaveLength(2050);
+    for (const row of result.rows.slice(-200)) {
+      expect(row).toMatchObject({
+        setupTicks: 295_000 + row.index,
+        endpoint: `aaln/${((row.index - 5000) % 24) + 1}@if-1`,
+        callId: guid(row.index),
+      });
+    }
+    // The watched column of 2,050 rows wants 9, the 12 others of the new ones 2 × 4, a part of the counters 3, and sysUpTime is asked twice.
+    expect(result.packets).toBeLessThan(25);
+  });
+
   test("in the first audit of a gateway is a full one", async () => {
     for (let i = 1; i <= 50; i++) addRow(100_000 + i, i, 1 + (i % 24));
     expect(await auditor.audit("liveness")).toMatchObject({ complete: true, rowsRead: 50 });
