@@ -27,7 +27,7 @@ export async function collectRecordsFrom(context: OperationsContext, node: NodeN
     const askedAt = context.now();
     const { entries, last } = await context.fleet.records(node, recordSequence, pageEntries);
     if (last < recordSequence) {
-      // The node has lost its disk and counts from the beginning again.
+      // The node has lost its disk, and its clock stands before the day it began to count from: what it has now is read whole.
       recordSequence = 0;
       await storeRecords(database, [], { node, recordSequence });
       continue;
@@ -40,9 +40,10 @@ export async function collectRecordsFrom(context: OperationsContext, node: NodeN
         { node, recordSequence: through },
       );
       added += stored.added;
-      await context.fleet.acknowledgeRecords(node, through);
       recordSequence = through;
     }
+    // Also where nothing came: the acknowledgement before may have been lost, with a server that was killed just then.
+    if (recordSequence > 0) await context.fleet.acknowledgeRecords(node, recordSequence);
     if (through >= last || entries.length === 0) {
       await markComplete(database, node, askedAt);
       return { added, complete: true };

@@ -84,6 +84,17 @@ describe("collecting", () => {
     expect(node.acknowledged).toBe(2);
   });
 
+  test("an acknowledgement that got lost is said again, although no record comes any more", async () => {
+    const context = fakeContext();
+    const node = context.fleet.put("cs-a", null, { outbox: [{ sequence: 1, record: fakeRecord("c1", base) }] });
+    await collectRecords(context);
+    expect(node.acknowledged).toBe(1);
+    // As after the death of a server that had read it, and not yet written it.
+    node.acknowledged = 0;
+    expect(await collectRecords(context)).toMatchObject({ added: 0 });
+    expect(node.acknowledged).toBe(1);
+  });
+
   test("nothing is acknowledged that is not stored", async () => {
     const context = fakeContext();
     const node = context.fleet.put("cs-a", null, { outbox: [{ sequence: 1, record: fakeRecord("c1", base) }] });

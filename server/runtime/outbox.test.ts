@@ -72,6 +72,25 @@ describe("outbox", () => {
     again.close();
   });
 
+  test("of one that lost its disk a reader that had come far misses nothing", async () => {
+    const before = open({ firstSequence: 5_000 });
+    expect([before.last, before.acknowledged, before.pending]).toEqual([4_999, 4_999, 0]);
+    fill(before, 10);
+    await before.flush();
+    before.acknowledge(5_009);
+    before.close();
+    rmSync(join(folder, "outbox"), { recursive: true });
+    const anew = open({ firstSequence: 9_000 });
+    fill(anew, 3);
+    await anew.flush();
+    anew.acknowledge(5_009);
+    expect([numbers(anew, 5_009), anew.pending]).toEqual([[9_000, 9_001, 9_002], 3]);
+    anew.close();
+    const again = open({ firstSequence: 12_000 });
+    expect([again.add(record("next")).sequence, numbers(again)]).toEqual([9_003, [9_000, 9_001, 9_002]]);
+    again.close();
+  });
+
   test("what was never shown cannot be acknowledged, and an acknowledgement never goes back", async () => {
     const outbox = open();
     fill(outbox, 3);

@@ -18,6 +18,11 @@ export interface OutboxOptions {
   readonly maxSegments?: number;
   readonly inMemory?: number;
   readonly retryMs?: number;
+  /**
+   * Of the first record in an empty folder; 1 unless told. Whoever collects remembers how far it has come: an outbox that lost its disk must begin
+   * above that, or what it writes anew would be taken for read, and dropped.
+   */
+  readonly firstSequence?: number;
 }
 
 export interface Outbox {
@@ -29,7 +34,7 @@ export interface Outbox {
   acknowledge(through: number): void;
   /** Resolves when all that was added or acknowledged before is on the disk; rejects with StorageError where the disk refuses. */
   flush(): Promise<void>;
-  /** Sequence of the newest entry on the disk; 0 when there was never one. */
+  /** Sequence of the newest entry on the disk; one less than the first where there was never one. */
   readonly last: number;
   readonly acknowledged: number;
   /** When the newest record that was on the disk at the start had been written; null where there was none. */
@@ -77,6 +82,7 @@ class DurableOutbox implements Outbox {
       name: "outbox",
       maxSegmentOctets: options.maxSegmentOctets ?? defaultSegmentOctets,
       maxSegments: options.maxSegments ?? defaultSegments,
+      firstSequence: options.firstSequence ?? 1,
       headLine: () => JSON.stringify({ acknowledged: this.acked }),
       onOverflow: () => options.counters.add("outbox.overflowed"),
     });

@@ -28,6 +28,8 @@ export interface SegmentedLogOptions {
   readonly name: string;
   readonly maxSegmentOctets: number;
   readonly maxSegments: number;
+  /** Of the first entry in an empty folder; 1 unless told. */
+  readonly firstSequence?: number;
   /** First line of each new segment, for what must not be lost with the dropped ones. */
   readonly headLine?: () => string | null;
   /** Hears of a segment that was dropped only because there were too many. */
@@ -62,7 +64,7 @@ export class SegmentedLog {
     try {
       mkdirSync(options.folder, { recursive: true });
       this.segments = this.foundSegments();
-      if (this.segments.length === 0) this.begin(1);
+      if (this.segments.length === 0) this.begin(options.firstSequence ?? 1);
       else this.recover();
     } catch (error) {
       if (error instanceof StorageError) throw error;

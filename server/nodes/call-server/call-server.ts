@@ -82,7 +82,7 @@ export class CallServer implements ServerParts {
     this.node = node;
     this.spec = spec;
     this.strip = new HeartbeatStrip(node.site.timers.keepaliveMs);
-    this.outbox = openOutbox({ folder: node.options.data, counters: node.counters });
+    this.outbox = openOutbox({ folder: node.options.data, counters: node.counters, firstSequence: Math.floor(node.clock.now().wall) });
     this.calls = new CallHost(node, this.outbox, {
       command: (command) => this.#command(command),
       readHistory: (gateway, since) =>
