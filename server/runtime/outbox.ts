@@ -82,7 +82,7 @@ class DurableOutbox implements Outbox {
       name: "outbox",
       maxSegmentOctets: options.maxSegmentOctets ?? defaultSegmentOctets,
       maxSegments: options.maxSegments ?? defaultSegments,
-      firstSequence: options.firstSequence ?? 1,
+      firstSequence: options.firstSequence,
       headLine: () => JSON.stringify({ acknowledged: this.acked }),
       onOverflow: () => options.counters.add("outbox.overflowed"),
     });

@@ -29,7 +29,7 @@ export interface SegmentedLogOptions {
   readonly maxSegmentOctets: number;
   readonly maxSegments: number;
   /** Of the first entry in an empty folder; 1 unless told. */
-  readonly firstSequence?: number;
+  readonly firstSequence?: number | undefined;
   /** First line of each new segment, for what must not be lost with the dropped ones. */
   readonly headLine?: () => string | null;
   /** Hears of a segment that was dropped only because there were too many. */

@@ -68,17 +68,14 @@ export class RowReader {
     const columns = plan.columns.length - (known === null ? 0 : 1);
     const each = Math.min(firstRepetitions, this.pace.maxRepetitions);
     if (rows <= fewRows) return Math.ceil((rows * columns) / each);
-    return after === null ? columns * Math.ceil((rows + 1) / each) : Math.ceil(columns / columnsOfTail) * this.#tailSteps(rows, columns);
-  }
-
-  #tailSteps(rows: number, columns: number): number {
-    const together = Math.min(columns, columnsOfTail);
-    return Math.ceil(rows / Math.max(1, Math.min(this.pace.maxRepetitions, Math.floor(mostBindings / together))));
+    if (after === null) return columns * Math.ceil((rows + 1) / each);
+    const rowsAtOnce = Math.min(this.pace.maxRepetitions, Math.floor(mostBindings / columnsOfTail));
+    return Math.ceil(columns / columnsOfTail) * Math.ceil(rows / rowsAtOnce);
   }
 
   /** The walks that go on at once; the client bounds what is in flight. */
-  async #walks(cursors: readonly ColumnCursor[], rows: number, tail: boolean): Promise<ColumnWalk[]> {
-    const together = rows <= fewRows ? cursors.length : tail ? columnsOfTail : 1;
+  async #walks(cursors: readonly ColumnCursor[], rows: number, isTail: boolean): Promise<ColumnWalk[]> {
+    const together = rows <= fewRows ? cursors.length : isTail ? columnsOfTail : 1;
     const groups: Promise<ColumnWalk[]>[] = [];
     for (let at = 0; at < cursors.length; at += together) {
       groups.push(goOnTogether(this.client, this.pace, cursors.slice(at, at + together)));
