@@ -15,7 +15,7 @@ import { askForeignGear } from "./mgcp-asker.ts";
 import { type OptionsPing, startOptionsPing } from "./options-ping.ts";
 import { createOsmoMgwAuditor, osmoGoneCodes } from "./osmo-mgw.ts";
 import { createSipAuditor } from "./sip-audit.ts";
-import { shippedProfiles } from "./snmp/shipped-profiles.ts";
+import { profileNamed, withShipped } from "./snmp/shipped-profiles.ts";
 import { createSnmpAuditor } from "./snmp/snmp-audit.ts";
 import { createSnmpClient } from "./snmp/snmp-client.ts";
 import type { SnmpProfile } from "./snmp/snmp-profile.ts";
@@ -92,13 +92,11 @@ function startPing({ ports, onReachability }: GearDriverOptions, { address, tran
 
 function createSnmpGear({ spec: { name }, ports, profiles }: GearDriverOptions, audit: SnmpAudit): GearDriver {
   const { access, address, context } = audit;
-  const known = credentialsOf(access, ports.reveal);
-  const credentials = known.version === "3" ? { ...known, context } : known;
+  const told = credentialsOf(access, ports.reveal);
+  const credentials = told.version === "3" ? { ...told, context } : told;
   const client = createSnmpClient({ socket: ports.snmp, node: name, agent: address, credentials, timeoutMs: 1_000 });
-  const all = [...profiles, ...shippedProfiles().filter((one) => !profiles.some((own) => own.name === one.name))];
-  const profile = audit.profile === null ? all : all.find((one) => one.name === audit.profile);
-  if (profile === undefined)
-    throw new Error(`no SNMP profile is named ${audit.profile}; known are ${all.map((one) => one.name).join(", ")}`);
+  const known = withShipped(profiles);
+  const profile = audit.profile === null ? known : profileNamed(audit.profile, known);
   const naming = { name, endpoints: null, firstNumber: null };
   return readOnly(createSnmpAuditor({ naming, client, clock: ports.clock, profile, own: false }), { snmp: credentials });
 }

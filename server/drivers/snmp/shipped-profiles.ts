@@ -16,6 +16,18 @@ export function shippedProfiles(): readonly SnmpProfile[] {
   return shipped;
 }
 
+/** A site's own profiles, and those shipped whose names they do not take. */
+export function withShipped(own: readonly SnmpProfile[]): readonly SnmpProfile[] {
+  return [...own, ...shippedProfiles().filter(({ name }) => !own.some((one) => one.name === name))];
+}
+
+/** Throws where none is named so. */
+export function profileNamed(name: string, known: readonly SnmpProfile[]): SnmpProfile {
+  const profile = known.find((one) => one.name === name);
+  if (profile === undefined) throw new Error(`no SNMP profile is named ${name}; known are ${known.map((one) => one.name).join(", ")}`);
+  return profile;
+}
+
 /** Throws with every problem of every file. */
 export function profilesIn(folder: string): readonly SnmpProfile[] {
   const { profiles, problems } = soundProfilesIn(folder);

@@ -3,7 +3,7 @@
  * person's own SNMP profiles, before the shipped ones as on a site.
  */
 import { join, resolve } from "node:path";
-import { profilesIn, shippedProfiles } from "../../drivers/snmp/shipped-profiles.ts";
+import { profilesIn, withShipped } from "../../drivers/snmp/shipped-profiles.ts";
 import type { SnmpProfile } from "../../drivers/snmp/snmp-profile.ts";
 import type { Credentials } from "../../protocols/sip/digest.ts";
 import { readSecret } from "../../runtime/site-file.ts";
@@ -33,8 +33,7 @@ export function readProbeInputs({ audits, profiles }: ProbePlan, folder: string)
     }
   };
   const ownProfiles = (profiles === null ? null : attempt(() => profilesIn(resolve(folder, profiles)))) ?? [];
-  const shipped = shippedProfiles().filter((one) => !ownProfiles.some((own) => own.name === one.name));
-  let inputs: ProbeInputs = { snmp: null, sip: null, ownProfiles, profiles: [...ownProfiles, ...shipped] };
+  let inputs: ProbeInputs = { snmp: null, sip: null, ownProfiles, profiles: withShipped(ownProfiles) };
   for (const audit of audits) {
     if (audit.protocol === "snmp") inputs = { ...inputs, snmp: attempt(() => credentialsOf(audit.access, reveal)) };
     if (audit.protocol !== "sip" || audit.user === null) continue;
