@@ -90,7 +90,7 @@ const figures: PollFigures = {
 
 function gear(name: string, condition: GearView["condition"], reason: string | null, polling: Partial<PollFigures>): GearView {
   const common = { name, kind: "trunk", protocol: "sip", control: "none" } as const;
-  const health = { ...common, address: "127.0.0.1:5060", profile: null, legs: null, calls: null, stuck: 0, reachability: null };
+  const health = { ...common, address: "127.0.0.1:5060", profile: null, legs: null, calls: null, stuck: null, reachability: null };
   return {
     ...common,
     own: false,

@@ -35,8 +35,8 @@ export function gearCondition(health: GearHealth | null, now: WallTime): GearCon
   if (troubled !== null) return troubled;
   if (health.reachability?.state === "down")
     return { condition: "suspect", reason: `answers audits, but left its last ${health.reachability.misses} OPTIONS unanswered` };
-  if (health.stuck > 0)
-    return { condition: "stuck", reason: `answers, but ${counted(health.stuck, "call")} ${health.stuck === 1 ? "looks" : "look"} stuck` };
+  const stuck = health.stuck ?? 0;
+  if (stuck > 0) return { condition: "stuck", reason: `answers, but ${counted(stuck, "call")} ${stuck === 1 ? "looks" : "look"} stuck` };
   return { condition: "ok", reason: null };
 }
 

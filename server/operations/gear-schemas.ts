@@ -41,7 +41,7 @@ export const gearHealth = z.looseObject({
   polling: pollFigures,
   legs: nullableNumber,
   calls: nullableNumber,
-  stuck: z.number(),
+  stuck: nullableNumber,
   reachability: z.looseObject({ state: z.string(), forMs: z.number(), misses: z.number() }).nullable().default(null),
 });
 

@@ -149,8 +149,7 @@ function gearRow({ name, kind, protocol, condition, health }: GearView): NonNull
     state: condition,
     connections: health?.legs ?? null,
     calls: health?.calls ?? null,
-    // Of what was never read nobody knows.
-    stuck: health === null || health.polling.lastCompleteAt === null ? null : health.stuck,
+    stuck: health?.stuck ?? null,
     observedAt: iso(health?.polling.lastCompleteAt ?? null),
   };
 }

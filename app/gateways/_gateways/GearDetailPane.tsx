@@ -40,7 +40,7 @@ function Summary({ gear }: { readonly gear: GearView }) {
         ["Profile", health?.profile ?? <span key="profile">not found out yet</span>],
         ["Connections", <Reading key="legs" reading={reading(health?.legs ?? null)} />],
         ["Calls", <Reading key="calls" reading={reading(health?.calls ?? null)} />],
-        ["Stuck", <Reading key="stuck" never="unknown" reading={reading(stuckKnown(health))} />],
+        ["Stuck", <Reading key="stuck" never="unknown" reading={reading(health?.stuck ?? null)} />],
         ...(health?.reachability == null ? [] : [["OPTIONS", reachabilityText(health.reachability)] as const]),
         [
           "",
@@ -51,9 +51,4 @@ function Summary({ gear }: { readonly gear: GearView }) {
       ]}
     />
   );
-}
-
-/** None is known to be stuck before the first complete audit, and none to be well. */
-function stuckKnown(health: GearView["health"]): number | null {
-  return health === null || health.polling.lastCompleteAt === null ? null : health.stuck;
 }

@@ -20,10 +20,10 @@ export interface GearHealth {
   /** The profile that fits, found out at first contact; null before. */
   readonly profile: string | null;
   readonly polling: PollFigures;
-  /** Legs and calls that are up there; null before the first complete audit. */
+  /** Legs and calls that are up there, and those of the legs that look stuck; null before the first complete audit. */
   readonly legs: number | null;
   readonly calls: number | null;
-  readonly stuck: number;
+  readonly stuck: number | null;
   /** Whether it answers OPTIONS between the audits; null: it is not asked. */
   readonly reachability: GearReachability | null;
 }

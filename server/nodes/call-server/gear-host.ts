@@ -142,7 +142,7 @@ export class GearHost {
         polling,
         legs: read ? this.observed.legsAt(spec.name) : null,
         calls: read ? (calls.get(spec.name) ?? 0) : null,
-        stuck: stuck.get(spec.name) ?? 0,
+        stuck: read ? (stuck.get(spec.name) ?? 0) : null,
         reachability: driver.ping && reachabilityOf(driver.ping.reachability, now),
       };
     });
