@@ -5,6 +5,8 @@ import { derivedCallId } from "./ended-leg.ts";
 import { defaultObservedPolicy } from "./observed-event.ts";
 import { bare, leg, Watch, wallOffset } from "./testing/gear-watch.ts";
 
+const noDetail = { setupFrom: null, connectFrom: null, dscp: null, rttMs: null, mos: null, legName: null, countersAt: null };
+
 describe("the end of a call", () => {
   test("lies between the last poll that had it and the first that lacked it", () => {
     const watch = new Watch();
@@ -161,15 +163,7 @@ describe("the answer of a call", () => {
   });
 
   test("reckoned from packets: no later than that", () => {
-    const detail = {
-      setupFrom: null,
-      connectFrom: "packets",
-      dscp: null,
-      rttMs: null,
-      mos: null,
-      legName: null,
-      countersAt: null,
-    } as const;
+    const detail = { ...noDetail, connectFrom: "packets" } as const;
     const reckoned = { setupAt: null, connectAt: wallOffset + 3_000, state: "active", detail } as const;
     const { at, errorMs, source } = answerOf(reckoned, reckoned)!.answer;
     expect([at - errorMs - wallOffset, at + errorMs - wallOffset, source]).toEqual([0, 3_010, "poll"]);
@@ -290,15 +284,7 @@ describe("a leg without a call id is a call of its own", () => {
   });
 
   test("which its gear stamped no set-up: the boot names it, or the week", () => {
-    const detail = {
-      setupFrom: "first-seen",
-      connectFrom: null,
-      dscp: null,
-      rttMs: null,
-      mos: null,
-      legName: null,
-      countersAt: null,
-    } as const;
+    const detail = { ...noDetail, setupFrom: "first-seen" } as const;
     const seen = leg({ ...anonymous, detail });
     expect(derivedCallId(seen, { engineBoots: 3, namesakes: 0 })).toBe("gw-1/b3/100.1");
     expect(derivedCallId(seen, { engineBoots: null, namesakes: 0 })).toBe("gw-1/w0/100.1");
